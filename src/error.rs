@@ -1,0 +1,58 @@
+//! What can go wrong outside the text: a path that cannot be read, a request that cannot be met.
+//!
+//! Faults *inside* a rule file or a draft are not errors but findings, because they have a place.
+
+use std::fmt;
+use std::path::Path;
+
+/// An act that failed, on what, and what to do about it.
+#[derive(Debug)]
+pub struct Error {
+    message: String,
+    hint: Option<String>,
+}
+
+/// A result whose error is [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error that says what failed, in lower case and without a full stop.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None }
+    }
+
+    /// An act on a path that the operating system refused.
+    pub fn io(act: &str, path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format!("cannot {act} `{}`: {}", path.display(), reason(error)))
+    }
+
+    /// Adds the next step to take.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The next step to take, where one is known.
+    pub fn next_step(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The system's reason in words that do not differ between platforms where that can be had.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or folder".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => error.to_string(),
+    }
+}

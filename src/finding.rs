@@ -1,0 +1,71 @@
+//! A finding: which rule, where, why, and what to write instead.
+
+use crate::rule::{Applicability, Rule, Severity};
+use crate::source::Span;
+use std::fmt;
+use std::sync::Arc;
+
+/// Something a reviewer would send back, with its place in the source.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: Arc<Rule>,
+    /// Its severity; the rule's, unless configuration says otherwise.
+    pub severity: Severity,
+    /// What was found, in lower case, without a full stop: the rule's title, or what is wrong with a rule file.
+    pub message: String,
+    /// The place, in bytes of the source.
+    pub span: Span,
+    /// The text found, as the reader of the reply sees it.
+    pub matched: String,
+    /// The template, pattern or measure that fired.
+    pub via: String,
+    /// The move that is absent, where that is the finding.
+    pub missing: Option<String>,
+    /// Other places that explain it.
+    pub labels: Vec<Label>,
+    /// Rewrites, best first.
+    pub suggestions: Vec<Suggestion>,
+    /// What stays the same when the text around it moves.
+    pub fingerprint: Fingerprint,
+}
+
+/// A second place, and what it has to do with the finding.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The place, in bytes of the source.
+    pub span: Span,
+    /// What it has to do with the finding.
+    pub text: String,
+}
+
+/// A rewrite: what it does and the edits that make it.
+#[derive(Clone, Debug)]
+pub struct Suggestion {
+    /// What it does, in the imperative: ``write `please` ``.
+    pub title: String,
+    /// How far it may be trusted.
+    pub applicability: Applicability,
+    /// The edits, sorted, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// Replaces the bytes of a span of the source by a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced, in bytes of the source.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// Identifies a finding across edits elsewhere: the first 64 bits of a SHA-256 over the rule's id, the folded match and its folded
+/// sentence. Never of a line number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub u64);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}

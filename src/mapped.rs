@@ -1,0 +1,275 @@
+//! Text derived from a source, with the way back.
+//!
+//! Quoted lines, Markdown emphasis, escapes, placeholders and folded letters all turn the bytes of a file into the text that a
+//! reader sees. [`Mapped`] holds that text and, piece by piece, where it came from. A finding made in the derived text gets its
+//! place in the file from [`Mapped::to_source`]; it is never searched for.
+
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// The one character that stands for an opaque piece: U+FFFC, OBJECT REPLACEMENT CHARACTER.
+pub const OBJECT: char = '\u{FFFC}';
+
+/// A derived text and the pieces that it was made of.
+#[derive(Clone, Debug)]
+pub struct Mapped<'a> {
+    text: Cow<'a, str>,
+    /// Sorted by `at`; the first begins at 0; each ends where the next begins.
+    pieces: Vec<Piece>,
+}
+
+/// A stretch of derived text and the source bytes that it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it begins in the derived text, in bytes.
+    pub at: usize,
+    /// The source bytes it stands for. Empty where text was added, such as the break between two blocks.
+    pub source: Span,
+    /// How the two correspond.
+    pub kind: PieceKind,
+}
+
+/// How a piece of derived text corresponds to its source bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// Byte for byte the same.
+    Verbatim,
+    /// Written differently in the source (an escape, an entity, a folded letter). A span never splits it.
+    Escaped,
+    /// One [`OBJECT`] character that stands for something whose inside is not text.
+    Opaque(Object),
+}
+
+/// What an opaque piece stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// A slot that the helpdesk fills: `{{ticket.requester.first_name}}`.
+    Placeholder,
+    /// Code, quoted for the reader.
+    Code,
+    /// A web address.
+    Url,
+    /// An image or anything else that shows no words.
+    Other,
+}
+
+impl<'a> Mapped<'a> {
+    /// The bytes of `source` in `span`, unchanged.
+    pub fn verbatim(source: &'a str, span: Span) -> Self {
+        Self {
+            text: Cow::Borrowed(&source[span.range()]),
+            pieces: vec![Piece { at: 0, source: span, kind: PieceKind::Verbatim }],
+        }
+    }
+
+    /// The derived text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The pieces, in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The source bytes that a span of the derived text stands for. A span that cuts an escaped or opaque piece takes all of it.
+    pub fn to_source(&self, span: Span) -> Span {
+        let Some(last) = span.end.checked_sub(usize::from(!span.is_empty())) else {
+            return Span::new(self.start(0), self.start(0));
+        };
+        let start = self.start(span.start);
+        if span.is_empty() {
+            return Span::new(start, start);
+        }
+        let piece = self.piece(last);
+        let end = match piece.kind {
+            PieceKind::Verbatim => piece.source.start + (span.end - piece.at),
+            _ => piece.source.end,
+        };
+        Span::new(start, end.max(start))
+    }
+
+    /// Whether a span of the derived text is, byte for byte, one stretch of the source, so that an edit of it can be written back.
+    pub fn is_verbatim(&self, span: Span) -> bool {
+        let source = self.to_source(span);
+        let first = self.index(span.start);
+        let last = self.index(span.end.saturating_sub(1).max(span.start));
+        self.pieces.get(first..=last).is_some_and(|p| p.iter().all(|p| p.kind == PieceKind::Verbatim))
+            && source.len() == span.len()
+    }
+
+    /// What the [`OBJECT`] character at a byte of the derived text stands for; `None` where the writer typed that character.
+    pub fn object_at(&self, byte: usize) -> Option<Object> {
+        match self.piece(byte).kind {
+            PieceKind::Opaque(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The same derived text with places in what `inner` was derived from. `self` must be derived from `inner`'s text.
+    #[must_use]
+    pub fn through(self, inner: &Mapped<'_>) -> Self {
+        let mut pieces = Vec::with_capacity(self.pieces.len());
+        for (i, piece) in self.pieces.iter().enumerate() {
+            if piece.kind != PieceKind::Verbatim {
+                pieces.push(Piece { source: inner.to_source(piece.source), ..*piece });
+                continue;
+            }
+            let len = self.pieces.get(i + 1).map_or(self.text.len(), |next| next.at) - piece.at;
+            let mut done = 0;
+            while done < len || (len == 0 && done == 0) {
+                let from = piece.source.start + done;
+                let k = inner.index(from);
+                let under = inner.pieces.get(k).copied().unwrap_or(Piece {
+                    at: 0,
+                    source: Span::default(),
+                    kind: PieceKind::Verbatim,
+                });
+                let under_end = inner.pieces.get(k + 1).map_or(inner.text.len(), |next| next.at);
+                let n = (under_end - from).min(len - done);
+                pieces.push(Piece {
+                    at: piece.at + done,
+                    source: inner.to_source(Span::new(from, from + n)),
+                    kind: under.kind,
+                });
+                if n == 0 {
+                    break;
+                }
+                done += n;
+            }
+        }
+        Self { text: self.text, pieces }
+    }
+
+    fn index(&self, byte: usize) -> usize {
+        self.pieces.partition_point(|p| p.at <= byte).saturating_sub(1)
+    }
+
+    fn piece(&self, byte: usize) -> Piece {
+        self.pieces.get(self.index(byte)).copied().unwrap_or(Piece {
+            at: 0,
+            source: Span::default(),
+            kind: PieceKind::Verbatim,
+        })
+    }
+
+    fn start(&self, byte: usize) -> usize {
+        let piece = self.piece(byte);
+        match piece.kind {
+            PieceKind::Verbatim => piece.source.start + (byte - piece.at).min(piece.source.len()),
+            _ => piece.source.start,
+        }
+    }
+}
+
+/// Makes a [`Mapped`] from left to right.
+#[derive(Debug)]
+pub struct Builder<'a> {
+    source: &'a str,
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+impl<'a> Builder<'a> {
+    /// Nothing yet, of this source.
+    pub fn new(source: &'a str) -> Self {
+        Self { source, text: String::new(), pieces: Vec::new() }
+    }
+
+    /// Whether nothing was added yet.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The derived text so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Adds source bytes as they are.
+    pub fn verbatim(&mut self, span: Span) {
+        if span.is_empty() {
+            return;
+        }
+        match self.pieces.last() {
+            Some(p) if p.kind == PieceKind::Verbatim && p.source.start + (self.text.len() - p.at) == span.start => {
+                let last = self.pieces.len() - 1;
+                self.pieces[last].source.end = span.end;
+            }
+            _ => self.pieces.push(Piece { at: self.text.len(), source: span, kind: PieceKind::Verbatim }),
+        }
+        self.text.push_str(&self.source[span.range()]);
+    }
+
+    /// Adds text that the source writes differently, or, with an empty span, not at all.
+    pub fn escaped(&mut self, span: Span, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.pieces.push(Piece { at: self.text.len(), source: span, kind: PieceKind::Escaped });
+        self.text.push_str(text);
+    }
+
+    /// Adds one character for something whose inside is not text.
+    pub fn opaque(&mut self, span: Span, object: Object) {
+        self.pieces.push(Piece { at: self.text.len(), source: span, kind: PieceKind::Opaque(object) });
+        self.text.push(OBJECT);
+    }
+
+    /// Ends a block: a blank line, unless one stands there already or nothing does.
+    pub fn break_block(&mut self, at: usize) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.escaped(Span::new(at, at), "\n\n");
+        }
+    }
+
+    /// The text made. Borrows from the source when it is one stretch of it.
+    pub fn finish(self) -> Mapped<'a> {
+        match self.pieces.as_slice() {
+            [Piece { source, kind: PieceKind::Verbatim, .. }] => Mapped::verbatim(self.source, *source),
+            _ => Mapped { text: Cow::Owned(self.text), pieces: self.pieces },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Mapped<'static> {
+        // source: "ab\\ncd{{x}}ef"
+        let source = "ab\\ncd{{x}}ef";
+        let mut b = Builder::new(source);
+        b.verbatim(Span::new(0, 2));
+        b.escaped(Span::new(2, 4), "\n");
+        b.verbatim(Span::new(4, 6));
+        b.opaque(Span::new(6, 11), Object::Placeholder);
+        b.verbatim(Span::new(11, 13));
+        b.finish()
+    }
+
+    #[test]
+    fn maps_back() {
+        let m = sample();
+        assert_eq!(m.text(), "ab\ncd\u{FFFC}ef");
+        assert_eq!(m.to_source(Span::new(0, 2)), Span::new(0, 2));
+        assert_eq!(m.to_source(Span::new(1, 4)), Span::new(1, 5));
+        assert_eq!(m.to_source(Span::new(2, 3)), Span::new(2, 4));
+        assert_eq!(m.to_source(Span::new(3, 9)), Span::new(4, 12));
+        assert_eq!(m.object_at(5), Some(Object::Placeholder));
+        assert!(m.is_verbatim(Span::new(3, 5)) && !m.is_verbatim(Span::new(1, 4)));
+    }
+
+    #[test]
+    fn composes() {
+        let inner = sample();
+        let mut b = Builder::new(inner.text());
+        b.verbatim(Span::new(1, 4)); // "b\nc"
+        b.escaped(Span::new(4, 5), "D");
+        let outer = b.finish().through(&inner);
+        assert_eq!(outer.text(), "b\ncD");
+        assert_eq!(outer.to_source(Span::new(0, 1)), Span::new(1, 2));
+        assert_eq!(outer.to_source(Span::new(1, 2)), Span::new(2, 4));
+        assert_eq!(outer.to_source(Span::new(0, 4)), Span::new(1, 6));
+    }
+}

@@ -1,0 +1,110 @@
+//! What a rule says: its name, its reason, its examples. How it finds what it looks for is the business of `ruleset`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Text that is either built into the program or read from a rule file.
+pub type Text = Cow<'static, str>;
+
+/// A check, as people see it.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// `category.name`, unique in a rule set.
+    pub id: Text,
+    /// How grave a finding is.
+    pub severity: Severity,
+    /// How sure it is that a finding is a fault.
+    pub confidence: Confidence,
+    /// What was found, in lower case, without a full stop.
+    pub title: Text,
+    /// Why it matters to the customer.
+    pub why: Text,
+    /// The advice it comes from: article and section.
+    pub source: Text,
+    /// The rewrites that it offers, as written in the rule file, with `{captures}` and `{blanks}`.
+    pub suggest: Cow<'static, [Text]>,
+    /// How far a rewrite may be trusted.
+    pub apply: Applicability,
+    /// Sentences that show what it finds and what it leaves alone.
+    pub examples: Examples,
+}
+
+impl Rule {
+    /// The part of the id before the dot.
+    pub fn category(&self) -> &str {
+        self.id.split('.').next().unwrap_or_default()
+    }
+}
+
+/// The examples of a rule, which are also its tests.
+#[derive(Clone, Debug, Default)]
+pub struct Examples {
+    /// Texts in which it finds something; `[[…]]` marks the exact place.
+    pub fires: Cow<'static, [Text]>,
+    /// Texts in which it finds nothing.
+    pub quiet: Cow<'static, [Text]>,
+    /// Texts before and after its fixes are applied.
+    pub fixed: Cow<'static, [(Text, Text)]>,
+}
+
+/// How grave a finding is. Ordered: an error is more than a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Advice that may be left alone.
+    Info,
+    /// A good reviewer would ask for a change.
+    Warning,
+    /// It would embarrass the company: do not send.
+    Error,
+}
+
+/// How sure it is that a finding is a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Worth a look.
+    Low,
+    /// Mostly right.
+    Medium,
+    /// Nearly always right.
+    High,
+}
+
+/// How far a rewrite may be trusted. Ordered: what is safe is also allowed where unsafe fixes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// It holds a blank to fill, or is one way among many. Never applied by a flag.
+    Manual,
+    /// The tone changes; read it before it is sent.
+    Unsafe,
+    /// Meaning and facts stay the same.
+    Safe,
+}
+
+macro_rules! words {
+    ($type:ident: $($variant:ident = $word:literal),+) => {
+        impl $type {
+            /// All of them, from least to most.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word for it in rule files and outputs.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The one that a word names.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.word() == word)
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+
+words!(Severity: Info = "info", Warning = "warning", Error = "error");
+words!(Confidence: Low = "low", Medium = "medium", High = "high");
+words!(Applicability: Manual = "manual", Unsafe = "unsafe", Safe = "safe");

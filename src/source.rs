@@ -1,0 +1,253 @@
+//! A text and the places in it.
+//!
+//! Inside the program a place is always a [`Span`]: a half-open range of bytes in the original file. Lines, columns,
+//! code points and UTF-16 units exist only in [`Position`], and only this module computes them.
+
+use crate::error::{Error, Result};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// A half-open range of bytes in a [`Source`], or in a text derived from one where that is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes from `start` up to, and without, `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Its length in bytes.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether it holds no byte: a place between two characters.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether the two share a byte.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn cover(self, other: Self) -> Self {
+        Self::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    /// The same place as a range.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// One place in every unit that a consumer may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1. Lines end at `\n`.
+    pub line: usize,
+    /// Column in code points, from 1.
+    pub column: usize,
+    /// Offset from the start of the text in bytes, from 0.
+    pub byte: usize,
+    /// Offset from the start of the text in code points, from 0.
+    pub char: usize,
+    /// Offset from the start of the text in UTF-16 units, from 0.
+    pub utf16: usize,
+}
+
+/// A text with the name it goes by: a draft, a rule file, a configuration.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    index: OnceLock<Index>,
+}
+
+/// Files above this size are refused: token places are 32-bit.
+const MAX_BYTES: usize = u32::MAX as usize / 2;
+
+impl Source {
+    /// A text under a name. The name is shown to people; it need not be a path.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), index: OnceLock::new() }
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is larger than 2 GiB, or is not UTF-8 text.
+    pub fn read(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, &e))?;
+        Self::from_bytes(path.display().to_string(), bytes)
+    }
+
+    /// Takes bytes that were read elsewhere.
+    ///
+    /// # Errors
+    /// When they are more than 2 GiB or not UTF-8 text.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self> {
+        let name = name.into();
+        if bytes.len() > MAX_BYTES {
+            return Err(Error::new(format!("cannot read `{name}`: it is larger than 2 GiB"))
+                .hint("split it into smaller files"));
+        }
+        // A zero byte is valid UTF-8, but no text that a person wrote holds one.
+        if memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
+            return Err(Error::new(format!("cannot read `{name}`: it is a binary file"))
+                .hint("pass text, Markdown or e-mail drafts"));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(name, text)),
+            Err(e) => Err(Error::new(format!(
+                "cannot read `{name}`: it is not UTF-8 text (byte {})",
+                e.utf8_error().valid_up_to()
+            ))
+            .hint("save the file as UTF-8 and check it again")),
+        }
+    }
+
+    /// The name it goes by.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span.
+    ///
+    /// # Panics
+    /// When the span is not one of this source.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    /// The place of a byte offset in all units. An offset past the end, or inside a character, is moved back to the nearest place.
+    pub fn position(&self, offset: usize) -> Position {
+        let mut byte = offset.min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        let index = self.index.get_or_init(|| Index::new(&self.text));
+        let line = index.lines.partition_point(|&start| start <= byte);
+        let start = index.counts(&self.text, index.lines[line - 1]);
+        let here = index.counts(&self.text, byte);
+        Position { line, column: here.chars - start.chars + 1, byte, char: here.chars, utf16: here.utf16 }
+    }
+
+    /// The bytes of the lines that a span touches, without the last line's end.
+    pub fn lines_around(&self, span: Span) -> Span {
+        let start = memchr::memrchr(b'\n', &self.text.as_bytes()[..span.start]).map_or(0, |i| i + 1);
+        let last = span.end.max(span.start + 1).min(self.text.len()) - usize::from(span.end > span.start);
+        let end = memchr::memchr(b'\n', &self.text.as_bytes()[last.max(span.start)..])
+            .map_or(self.text.len(), |i| last.max(span.start) + i);
+        Span::new(start, end)
+    }
+}
+
+/// Line starts, and running counts at every [`Index::STEP`] bytes, so that a place costs no walk from the start.
+#[derive(Debug)]
+struct Index {
+    lines: Vec<usize>,
+    /// Empty when the text is ASCII: all units agree then.
+    marks: Vec<Counts>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    chars: usize,
+    utf16: usize,
+}
+
+impl Index {
+    const STEP: usize = 1024;
+
+    fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|i| i + 1)).collect();
+        let mut marks = Vec::new();
+        if !text.is_ascii() {
+            let mut counts = Counts::default();
+            for chunk in bytes.chunks(Self::STEP) {
+                marks.push(counts);
+                counts.add(chunk);
+            }
+            marks.push(counts);
+        }
+        Self { lines, marks }
+    }
+
+    fn counts(&self, text: &str, byte: usize) -> Counts {
+        if self.marks.is_empty() {
+            return Counts { chars: byte, utf16: byte };
+        }
+        let mark = byte / Self::STEP;
+        let mut counts = self.marks[mark];
+        counts.add(&text.as_bytes()[mark * Self::STEP..byte]);
+        counts
+    }
+}
+
+impl Counts {
+    /// Counts characters by their first byte, so that a chunk may cut one in two.
+    fn add(&mut self, bytes: &[u8]) {
+        for &b in bytes {
+            let first = usize::from(b & 0xC0 != 0x80);
+            self.chars += first;
+            self.utf16 += first + usize::from(b >= 0xF0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_agree_with_a_walk() {
+        let text = "\u{feff}Añadir 😀\r\nkindly e\u{301}\n\n".repeat(200) + "end";
+        let source = Source::new("x", text.clone());
+        let (mut line, mut column, mut utf16) = (1, 1, 0);
+        for (n, (byte, c)) in text.char_indices().enumerate() {
+            assert_eq!(source.position(byte), Position { line, column, byte, char: n, utf16 });
+            utf16 += c.len_utf16();
+            column += 1;
+            if c == '\n' {
+                (line, column) = (line + 1, 1);
+            }
+        }
+        assert_eq!(source.position(usize::MAX).byte, text.len());
+    }
+
+    #[test]
+    fn lines_around_a_span() {
+        let source = Source::new("x", "one\ntwo\nthree");
+        assert_eq!(source.slice(source.lines_around(Span::new(4, 7))), "two");
+        assert_eq!(source.slice(source.lines_around(Span::new(5, 9))), "two\nthree");
+        assert_eq!(source.slice(source.lines_around(Span::new(13, 13))), "three");
+        assert_eq!(source.slice(source.lines_around(Span::new(0, 4))), "one");
+    }
+}

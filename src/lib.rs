@@ -5,8 +5,13 @@
 pub mod document;
 pub mod error;
 pub mod finding;
+pub mod segment;
+
+pub mod builtin;
+pub mod fix;
 pub mod linter;
 pub mod mapped;
 pub mod rule;
 pub mod ruleset;
 pub mod source;
+pub mod trial;

@@ -1,51 +1,385 @@
-//! (stub, being written)
-use crate::document::Document;
-use crate::finding::*;
-use crate::rule::*;
-use crate::ruleset::Ruleset;
-use crate::source::{Source, Span};
+//! From a document to findings.
+//!
+//! Each region is segmented once and every automaton is run over it once. Then the rule kinds, a file each, say where a rule may have
+//! found something; what the rule asks of the place (mood, part, guards) decides; what is left becomes a [`Finding`].
 
-/// A rule set and what of it is wanted.
+mod limit;
+mod repeat;
+mod wording;
+
+use crate::document::{Document, Region};
+use crate::finding::{Edit, Finding, Fingerprint, Suggestion};
+use crate::mapped::{Mapped, OBJECT};
+use crate::rule::Applicability;
+use crate::ruleset::file::{Mood, Replace, Scope};
+use crate::ruleset::matcher::{Cache, Hit};
+use crate::ruleset::template::Template;
+use crate::ruleset::{Role, Ruleset};
+use crate::segment::{Id, Tokens};
+use crate::source::{Source, Span};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{Mutex, OnceLock};
+
+/// Checks documents against a rule set. One serves any number of threads.
 #[derive(Debug)]
 pub struct Linter {
     ruleset: Ruleset,
+    expressions: wording::Expressions,
+    /// Templates with captures, read again when one of them is first needed.
+    captures: Vec<OnceLock<Option<Template>>>,
+    /// Room that one check leaves for the next.
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+/// What a thread needs while it checks.
+#[derive(Debug, Default)]
+struct Scratch {
+    tokens: Tokens,
+    caches: Vec<Cache>,
+    hits: Vec<Hit>,
+    context: Vec<Context>,
+}
+
+/// A match of a template that is no entry: it bears on the matches of those that are.
+type Context = (Role, u32, u32);
+
+/// A place where a rule may have found something.
+struct Candidate<'a> {
+    rule: usize,
+    tokens: Range<usize>,
+    /// In bytes of the derived text.
+    span: Span,
+    /// The template, expression or measure.
+    via: Cow<'a, str>,
+    /// The entry that matched, if a template did.
+    entry: Option<usize>,
 }
 
 impl Linter {
     /// Checks with these rules.
     pub fn new(ruleset: Ruleset) -> Self {
-        Self { ruleset }
+        let expressions = wording::Expressions::new(&ruleset);
+        let captures = ruleset.entries.iter().map(|_| OnceLock::new()).collect();
+        Self { ruleset, expressions, captures, scratch: Mutex::new(Vec::new()) }
     }
+
     /// The rules in use.
     pub fn ruleset(&self) -> &Ruleset {
         &self.ruleset
     }
+
     /// Finds what the rules find in the regions of a document, sorted by place, then by rule.
     pub fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
+        let mut findings = self.check_each(source, document, &mut |_, _| {});
+        drop_shadowed(&mut findings);
+        findings
+    }
+
+    /// All findings, those in the shadow of others too. `watch` is shown every entry that matched where its rule may speak, with the
+    /// tokens it matched.
+    pub(crate) fn check_each(
+        &self,
+        source: &Source,
+        document: &Document<'_>,
+        watch: &mut dyn FnMut(usize, &[Id]),
+    ) -> Vec<Finding> {
+        let mut scratch = self.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
         let mut out = Vec::new();
-        let rule = &self.ruleset.rules()[0];
         for region in &document.regions {
-            let text = region.text.text().to_lowercase();
-            for (at, m) in text.match_indices("kindly") {
-                let span = region.text.to_source(Span::new(at, at + m.len()));
-                out.push(Finding {
-                    rule: rule.clone(),
-                    severity: Severity::Warning,
-                    message: rule.title.to_string(),
-                    span,
-                    matched: source.slice(span).to_string(),
-                    via: "kindly".into(),
-                    missing: None,
-                    labels: vec![],
-                    suggestions: vec![Suggestion {
-                        title: "write `please`".into(),
-                        applicability: Applicability::Safe,
-                        edits: vec![Edit { span, text: "please".into() }],
-                    }],
-                    fingerprint: Fingerprint(7),
-                });
-            }
+            self.region(source, region, &mut scratch, watch, &mut out);
+        }
+        if let Ok(mut free) = self.scratch.lock() {
+            free.push(scratch);
         }
         out
     }
+
+    fn region(
+        &self,
+        source: &Source,
+        region: &Region<'_>,
+        scratch: &mut Scratch,
+        watch: &mut dyn FnMut(usize, &[Id]),
+        out: &mut Vec<Finding>,
+    ) {
+        let Scratch { tokens, caches, hits, context } = scratch;
+        tokens.fill(&region.text, &self.ruleset.lexicon);
+        context.clear();
+        let mut candidates = Vec::new();
+        caches.resize_with(self.ruleset.packs.len(), Cache::default);
+        for (pack, cache) in self.ruleset.packs.iter().zip(caches) {
+            hits.clear();
+            cache.run(&pack.program, &tokens.ids, hits);
+            for hit in hits.iter() {
+                let pattern = &self.ruleset.patterns[pack.first + hit.template as usize];
+                let start = hit.start + u32::from(pattern.anchored_start);
+                let end = hit.end - u32::from(pattern.anchored_end);
+                match pattern.role {
+                    Role::Entry(entry) => {
+                        candidates.extend(wording::candidate(&self.ruleset, tokens, entry as usize, start..end));
+                    }
+                    role => context.push((role, start, end)),
+                }
+            }
+        }
+        context.sort_unstable();
+        let reading = Reading { text: &region.text, tokens, context };
+        candidates.extend(self.expressions.find(&self.ruleset, &reading));
+        candidates.retain(|c| self.accepts(&reading, c));
+        for candidate in &candidates {
+            if let Some(entry) = candidate.entry {
+                watch(entry, &tokens.ids[candidate.tokens.clone()]);
+            }
+        }
+        wording::leftmost_longest(&mut candidates);
+        for (rule, check) in self.ruleset.checks.iter().enumerate().filter(|(_, c)| c.enabled) {
+            if let Some(limit) = check.limit {
+                candidates.extend(limit::find(rule, limit, &reading).into_iter().filter(|c| self.accepts(&reading, c)));
+            }
+            if let Some(repeat) = check.repeat {
+                candidates
+                    .extend(repeat::find(rule, repeat, &reading).into_iter().filter(|c| self.accepts(&reading, c)));
+            }
+        }
+        candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
+        out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+    }
+
+    /// Whether the place is one that the rule speaks of.
+    fn accepts(&self, reading: &Reading<'_>, candidate: &Candidate<'_>) -> bool {
+        let (check, tokens, number) = (&self.ruleset.checks[candidate.rule], &candidate.tokens, candidate.rule as u32);
+        let Some(sentence) = reading.tokens.sentences.get(reading.tokens.sentence_of(tokens.start)) else {
+            return false;
+        };
+        let mood = match check.mood {
+            Some(Mood::Question) => sentence.question,
+            Some(Mood::Command | Mood::Statement) => !sentence.question,
+            None => true,
+        };
+        if !mood || !check.parts.is_empty() && !check.parts.contains(&sentence.part) {
+            return false;
+        }
+        // A whole reply may be measured although a part of it is quoted.
+        if candidate.entry.is_some() && reading.tokens.is_quoted(tokens) {
+            return false;
+        }
+        if reading.overlaps(Role::Unless(number), tokens)
+            || reading.ends_at(Role::NotAfter(number), tokens.start)
+            || reading.starts_at(Role::NotBefore(number), tokens.end)
+        {
+            return false;
+        }
+        let guards =
+            |list: &[u32]| list.iter().any(|&g| reading.holds(g, self.ruleset.guards[g as usize].scope, tokens));
+        if guards(&check.unless) || !check.only.is_empty() && !guards(&check.only) {
+            return false;
+        }
+        candidate.entry.is_none_or(|entry| {
+            !reading.overlaps(Role::EntryUnless(entry as u32), tokens) && !guards(&self.ruleset.entries[entry].unless)
+        })
+    }
+
+    fn finding(&self, source: &Source, reading: &Reading<'_>, candidate: &Candidate<'_>) -> Finding {
+        let rule = &self.ruleset.rules()[candidate.rule];
+        let entry = candidate.entry.map(|e| (e, &self.ruleset.entries[e]));
+        let captures = match entry {
+            Some((number, entry)) if entry.captures => self.captures(number, reading, &candidate.tokens),
+            _ => Vec::new(),
+        };
+        let marked = entry
+            .and_then(|(_, e)| e.mark.as_ref())
+            .and_then(|mark| captures.iter().find(|(name, _)| name == mark))
+            .filter(|(_, range)| !range.is_empty());
+        let derived = match marked {
+            Some((_, range)) => reading.tokens.span(range.clone()),
+            None => candidate.span,
+        };
+        let sentence = reading.tokens.sentences.get(reading.tokens.sentence_of(candidate.tokens.start));
+        let around = sentence.map_or(derived, |s| s.span);
+        let rewrite = Rewrite { reading, captures: &captures, apply: rule.apply };
+        let mut suggestions = Vec::new();
+        if let Some(text) = entry.and_then(|(_, e)| e.replacement.as_ref()) {
+            suggestions.push(rewrite.of(derived, text));
+        }
+        let place = if self.ruleset.checks[candidate.rule].replace == Replace::Match { derived } else { around };
+        suggestions.extend(rule.suggest.iter().map(|text| rewrite.of(place, text)));
+        let span = reading.text.to_source(derived);
+        Finding {
+            rule: rule.clone(),
+            severity: rule.severity,
+            message: rule.title.to_string(),
+            span,
+            matched: reading.shown(source, derived),
+            via: candidate.via.to_string(),
+            missing: None,
+            labels: Vec::new(),
+            suggestions,
+            fingerprint: reading.fingerprint(&rule.id, derived, around),
+        }
+    }
+
+    fn captures(&self, entry: usize, reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<(String, Range<usize>)> {
+        let template = self.captures[entry].get_or_init(|| self.ruleset.template(&self.ruleset.entries[entry]));
+        let Some(template) = template else { return Vec::new() };
+        let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.ruleset.is_numeric(id));
+        trace.captures.into_iter().map(|(n, r)| (n, r.start + tokens.start..r.end + tokens.start)).collect()
+    }
+}
+
+/// A segmented region and what templates found in it.
+struct Reading<'r> {
+    text: &'r Mapped<'r>,
+    tokens: &'r Tokens,
+    /// Sorted by role, then by place.
+    context: &'r [Context],
+}
+
+impl Reading<'_> {
+    /// The matches of a role that begin in a range of tokens.
+    fn of(&self, role: Role, start: usize, end: usize) -> impl Iterator<Item = Range<usize>> {
+        let from = self.context.partition_point(|c| (c.0, c.1) < (role, start as u32));
+        self.context[from..]
+            .iter()
+            .take_while(move |c| c.0 == role && (c.1 as usize) < end)
+            .map(|c| c.1 as usize..c.2 as usize)
+    }
+
+    /// No template is longer than this, anchors included.
+    const REACH: usize = 64;
+
+    fn overlaps(&self, role: Role, tokens: &Range<usize>) -> bool {
+        self.of(role, tokens.start.saturating_sub(Self::REACH), tokens.end).any(|r| r.end > tokens.start)
+    }
+
+    fn ends_at(&self, role: Role, token: usize) -> bool {
+        self.of(role, token.saturating_sub(Self::REACH), token).any(|r| r.end == token)
+    }
+
+    fn starts_at(&self, role: Role, token: usize) -> bool {
+        self.of(role, token, token + 1).next().is_some()
+    }
+
+    /// Whether a guard holds for some tokens.
+    fn holds(&self, guard: u32, scope: Scope, tokens: &Range<usize>) -> bool {
+        let role = Role::Guard(guard);
+        let inside = |r: Range<usize>| self.of(role, r.start, r.end).any(|m| m.end <= r.end);
+        let sentences = |from: usize, to: usize| match (self.tokens.sentences.get(from), self.tokens.sentences.get(to))
+        {
+            (Some(a), Some(b)) => inside(a.tokens.start..b.tokens.end),
+            _ => false,
+        };
+        let here = self.tokens.sentence_of(tokens.start);
+        let last = self.tokens.sentences.len().saturating_sub(1);
+        match scope {
+            Scope::Before(within) => {
+                let low = self.tokens.clause_of(tokens).start;
+                self.of(role, low, tokens.start)
+                    .any(|m| m.end <= tokens.start && (within == 0 || m.end + within as usize >= tokens.start))
+            }
+            Scope::After(within) => {
+                let high = self.tokens.clause_of(tokens).end;
+                self.of(role, tokens.end, high)
+                    .any(|m| m.end <= high && (within == 0 || m.start <= tokens.end + within as usize))
+            }
+            Scope::Clause => inside(self.tokens.clause_of(tokens)),
+            Scope::Previous => here > 0 && sentences(here - 1, here - 1),
+            Scope::Next => sentences(here + 1, here + 1),
+            Scope::Near(n) => sentences(here.saturating_sub(n as usize), (here + n as usize).min(last)),
+            Scope::Reply => inside(0..self.tokens.ids.len()),
+        }
+    }
+
+    /// A stretch of the derived text as its reader sees it, with placeholders as they are written.
+    fn shown(&self, source: &Source, derived: Span) -> String {
+        let text = &self.text.text()[derived.range()];
+        if text.contains(OBJECT) { source.slice(self.text.to_source(derived)).to_owned() } else { text.to_owned() }
+    }
+
+    fn fingerprint(&self, rule: &str, derived: Span, around: Span) -> Fingerprint {
+        let mut hash = Sha256::new();
+        hash.update(rule.as_bytes());
+        for span in [derived, around] {
+            hash.update([0]);
+            let words = self.text.text()[span.range()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+            for word in words {
+                hash.update(word.to_lowercase().as_bytes());
+                hash.update(b" ");
+            }
+        }
+        let digest = hash.finalize();
+        let mut first = [0; 8];
+        first.copy_from_slice(&digest[..8]);
+        Fingerprint(u64::from_be_bytes(first))
+    }
+}
+
+/// Makes suggestions for one finding.
+struct Rewrite<'r> {
+    reading: &'r Reading<'r>,
+    captures: &'r [(String, Range<usize>)],
+    apply: Applicability,
+}
+
+impl Rewrite<'_> {
+    /// Replaces a stretch of the derived text by the text of a rule, captures filled in.
+    fn of(&self, derived: Span, text: &str) -> Suggestion {
+        let old = &self.reading.text.text()[derived.range()];
+        let mut new = text.to_owned();
+        for (name, range) in self.captures {
+            let slot = format!("{{{name}}}");
+            if new.contains(&slot) {
+                let words = match range.is_empty() {
+                    true => "",
+                    false => &self.reading.text.text()[self.reading.tokens.span(range.clone()).range()],
+                };
+                new = new.replace(&slot, words);
+            }
+        }
+        if old.starts_with(char::is_uppercase) {
+            new = capitalized(&new);
+        }
+        // A text that cannot be written back letter for letter, or that has a blank to fill, is only shown.
+        let applicability = if self.reading.text.is_verbatim(derived) && !new.contains('{') && !old.contains(OBJECT) {
+            self.apply
+        } else {
+            Applicability::Manual
+        };
+        let title = match new.is_empty() {
+            true => "leave it out".to_owned(),
+            false if self.apply == Applicability::Manual => "one way to say it".to_owned(),
+            false => format!("write `{new}`"),
+        };
+        Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// Leaves out a finding whose place lies in that of a finding of the same category that is as grave: one fault, one report.
+fn drop_shadowed(findings: &mut Vec<Finding>) {
+    let shadowed: Vec<bool> = (0..findings.len())
+        .map(|i| {
+            let small = &findings[i];
+            // They are sorted by place, so whatever holds this one stands close to it.
+            let mut nearby = i.saturating_sub(16)..findings.len().min(i + 16);
+            nearby.any(|j| {
+                let large = &findings[j];
+                large.rule.id != small.rule.id
+                    && large.rule.category() == small.rule.category()
+                    && large.span.contains(small.span)
+                    && large.severity >= small.severity
+                    && (large.span != small.span || large.severity > small.severity || j < i)
+            })
+        })
+        .collect();
+    let mut shadowed = shadowed.into_iter();
+    findings.retain(|_| !shadowed.next().unwrap_or(false));
 }

@@ -1,66 +1,314 @@
-//! (stub, being written)
-use crate::finding::Finding;
-use crate::rule::Rule;
-use crate::source::Source;
+//! A rule set: what its rules say, and the automaton that finds what they look for.
+//!
+//! A rule file is read ([`file`]), its templates are parsed ([`template`]) and compiled to one [`program`]; the [`matcher`] runs it.
+//! The built-in rules go this way in the build script, and are arrays in the program when it starts.
+
+mod compile;
+pub mod file;
+pub mod inflection;
+pub mod matcher;
+pub mod program;
+pub mod template;
+
+use crate::finding::{Finding, Fingerprint};
+use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
+use crate::segment::{Id, Lexicon, Part, Vocabulary};
+use crate::source::{Source, Span};
+use file::{Measure, Mood, Per, Problem, RepeatSpec, Replace, Scope};
+use program::Program;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Rules, ready to check.
-#[derive(Debug, Clone)]
+#[derive(Clone, Debug, Default)]
 pub struct Ruleset {
     rules: Vec<Arc<Rule>>,
+    /// What each rule asks of a match, by the number of the rule.
+    pub(crate) checks: Cow<'static, [Check]>,
+    /// What templates of rules lead to.
+    pub(crate) entries: Cow<'static, [Entry]>,
+    /// Context tests.
+    pub(crate) guards: Cow<'static, [Guard]>,
+    /// What each template is for, by its number in all packs.
+    pub(crate) patterns: Cow<'static, [Pattern]>,
+    /// Regular expressions.
+    pub(crate) regexes: Cow<'static, [RegexEntry]>,
+    lists: Cow<'static, [List]>,
+    /// The words of all packs.
+    pub(crate) lexicon: Lexicon,
+    /// One automaton for the built-in rules, and one for a user's.
+    pub(crate) packs: Vec<Pack>,
 }
 
-/// What is wrong with a rule file: findings with places in it.
+/// An automaton, and the number of its first template among those of all packs.
+#[derive(Clone, Debug)]
+pub(crate) struct Pack {
+    pub(crate) program: Program,
+    pub(crate) first: usize,
+}
+
+/// A compiled rule file without what it was compiled over. The built-in one is a static value.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are those of `Ruleset`")]
+pub struct Image {
+    pub rules: Cow<'static, [Rule]>,
+    pub checks: Cow<'static, [Check]>,
+    pub entries: Cow<'static, [Entry]>,
+    pub guards: Cow<'static, [Guard]>,
+    pub patterns: Cow<'static, [Pattern]>,
+    pub regexes: Cow<'static, [RegexEntry]>,
+    pub lists: Cow<'static, [List]>,
+    pub vocabulary: Vocabulary,
+    pub program: Program,
+}
+
+/// What a rule asks of a match before it is a finding.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Whether the rule is in use.
+    pub enabled: bool,
+    /// What it counts, if it is a `limit`.
+    pub limit: Option<Limit>,
+    /// What it compares, if it is a `repeat`.
+    pub repeat: Option<RepeatSpec>,
+    /// Guards that cancel.
+    pub unless: Cow<'static, [u32]>,
+    /// Guards that must hold.
+    pub only: Cow<'static, [u32]>,
+    /// The kind of sentence.
+    pub mood: Option<Mood>,
+    /// The parts of the reply; empty for all.
+    pub parts: Cow<'static, [Part]>,
+    /// What a rewrite replaces.
+    pub replace: Replace,
+}
+
+/// What a `limit` counts, and how many are fine.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// What is counted.
+    pub of: Measure,
+    /// How many are still fine.
+    pub max: u32,
+    /// What they are counted in.
+    pub per: Per,
+}
+
+/// A template of a rule.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The number of its rule.
+    pub rule: u32,
+    /// As it is written.
+    pub template: Text,
+    /// What it is replaced by, in a `swap`.
+    pub replacement: Option<Text>,
+    /// Guards that cancel it.
+    pub unless: Cow<'static, [u32]>,
+    /// The capture to underline.
+    pub mark: Option<Text>,
+    /// Whether it holds captures.
+    pub captures: bool,
+    /// Whether it is in use.
+    pub live: bool,
+}
+
+/// A context test.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// Its name.
+    pub name: Text,
+    /// Where it looks.
+    pub scope: Scope,
+}
+
+/// What a template is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// It is an entry: a match may become a finding.
+    Entry(u32),
+    /// It cancels matches of a rule that it overlaps.
+    Unless(u32),
+    /// It cancels matches of an entry that it overlaps.
+    EntryUnless(u32),
+    /// It cancels matches of a rule right behind it.
+    NotAfter(u32),
+    /// It cancels matches of a rule right before it.
+    NotBefore(u32),
+    /// It makes a guard hold.
+    Guard(u32),
+    /// A rule counts it.
+    Count(u32),
+}
+
+/// A template in the automaton.
+#[derive(Clone, Copy, Debug)]
+pub struct Pattern {
+    /// What it is for.
+    pub role: Role,
+    /// Whether its first token is an anchor and no part of the match.
+    pub anchored_start: bool,
+    /// Whether its last token is one.
+    pub anchored_end: bool,
+}
+
+/// A regular expression, which runs on a sentence in which one of its literals stands.
+#[derive(Clone, Debug)]
+pub struct RegexEntry {
+    /// The number of its rule.
+    pub rule: u32,
+    /// As it is written.
+    pub pattern: Text,
+    /// In lower case; every match holds one of them.
+    pub literals: Cow<'static, [Text]>,
+}
+
+/// A named list, as it is written.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// Its name.
+    pub name: Text,
+    /// Its entries.
+    pub entries: Cow<'static, [Text]>,
+}
+
+/// What is wrong with one of several rule files.
 #[derive(Debug)]
 pub struct Problems {
-    /// Which of the sources given.
+    /// Which of the files, by its index.
     pub source: usize,
-    /// What is wrong, and where.
+    /// What is wrong, and where in it.
     pub findings: Vec<Finding>,
 }
 
 impl Ruleset {
-    /// The rules that come with the program.
-    pub fn builtin() -> Self {
-        use crate::rule::*;
-        Self {
-            rules: vec![Arc::new(Rule {
-                id: "boilerplate.kindly".into(),
-                severity: Severity::Warning,
-                confidence: Confidence::High,
-                title: "stiff wording".into(),
-                why: "It reads like a form letter.".into(),
-                source: "x".into(),
-                suggest: vec!["please".into()].into(),
-                apply: Applicability::Safe,
-                examples: Examples::default(),
-            })],
-        }
-    }
-    /// Reads rule files, each extending or overriding those before it, and the built-in set unless `bare`.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the files, all at once.
-    pub fn load(_sources: &[Source], _bare: bool) -> Result<Self, Vec<Problems>> {
-        Ok(Self::builtin())
-    }
-    /// The rules in the order of their files.
+    /// The rules, in the order of their files.
     pub fn rules(&self) -> &[Arc<Rule>] {
         &self.rules
     }
-    /// Runs every example of the rules in `sources` (of the built-in file when there are none). Each failure is a finding with its place in the rule file.
-    pub fn test(_sources: &[Source], _bare: bool) -> Result<Tested, Vec<Problems>> {
-        Ok(Tested { rules: 1, examples: 2, failures: vec![] })
+
+    /// Whether a rule, by its number, is in use.
+    pub fn is_enabled(&self, rule: usize) -> bool {
+        self.checks[rule].enabled
+    }
+
+    /// Reads rule files, all of which extend or override those before them and this set.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files, all at once.
+    pub fn extend(&self, sources: &[Source]) -> Result<Self, Vec<Problems>> {
+        let mut problems = Vec::new();
+        let files: Vec<_> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut problems)).collect();
+        let extended = compile::compile(self, &files, &mut problems);
+        match extended {
+            Some((set, _)) if problems.is_empty() => Ok(set),
+            _ => Err(problems_of(problems)),
+        }
+    }
+
+    /// Compiles one file to an image that needs nothing under it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file.
+    pub fn image(source: &Source) -> Result<Image, Vec<Problems>> {
+        let mut problems = Vec::new();
+        let file = file::read(source, 0, &mut problems);
+        let compiled = compile::compile(&Self::default(), &[file], &mut problems);
+        match compiled {
+            Some((set, mut vocabularies)) if problems.is_empty() => {
+                let mut packs = set.packs;
+                match (vocabularies.pop(), packs.pop()) {
+                    (Some(vocabulary), Some(pack)) => Ok(Image {
+                        rules: set.rules.iter().map(|r| Rule::clone(r)).collect(),
+                        checks: set.checks,
+                        entries: set.entries,
+                        guards: set.guards,
+                        patterns: set.patterns,
+                        regexes: set.regexes,
+                        lists: set.lists,
+                        vocabulary,
+                        program: pack.program,
+                    }),
+                    _ => Err(Vec::new()),
+                }
+            }
+            _ => Err(problems_of(problems)),
+        }
+    }
+
+    /// Sets up the rules of an image.
+    pub fn from_image(image: Image) -> Self {
+        let mut lexicon = Lexicon::default();
+        lexicon.push(image.vocabulary);
+        Self {
+            rules: image.rules.iter().cloned().map(Arc::new).collect(),
+            checks: image.checks,
+            entries: image.entries,
+            guards: image.guards,
+            patterns: image.patterns,
+            regexes: image.regexes,
+            lists: image.lists,
+            lexicon,
+            packs: vec![Pack { program: image.program, first: 0 }],
+        }
+    }
+
+    /// Reads an entry's template again, to know what its captures hold. Templates in use were read before, so this gives one.
+    pub(crate) fn template(&self, entry: &Entry) -> Option<template::Template> {
+        compile::reread(self, &entry.template)
+    }
+
+    /// The lists, as they are written.
+    pub(crate) fn raw_lists(&self) -> HashMap<String, template::List> {
+        let raw = |list: &List| template::List::Raw(list.entries.iter().map(|e| file::Literal::bare(e)).collect());
+        self.lists.iter().map(|list| (list.name.to_string(), raw(list))).collect()
+    }
+
+    /// Tells the words with digits in them.
+    pub(crate) fn is_numeric(&self, id: Id) -> bool {
+        self.lexicon.word(id).is_some_and(|w| w.bytes().any(|b| b.is_ascii_digit()))
     }
 }
 
-/// The result of running a rule set's examples.
-#[derive(Debug)]
-pub struct Tested {
-    /// How many rules were tested.
-    pub rules: usize,
-    /// How many examples were run.
-    pub examples: usize,
-    /// What did not hold, per source.
-    pub failures: Vec<Problems>,
+/// The rule that faults in rule files are reported under.
+pub(crate) fn rule_file_rule() -> Arc<Rule> {
+    Arc::new(Rule {
+        id: "rule-file".into(),
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        title: "fault in a rule file".into(),
+        why: Text::default(),
+        source: Text::default(),
+        suggest: Cow::default(),
+        apply: Applicability::Manual,
+        examples: Examples::default(),
+    })
+}
+
+/// Problems as findings, file by file, in the order of their places.
+pub(crate) fn problems_of(mut problems: Vec<Problem>) -> Vec<Problems> {
+    let rule = rule_file_rule();
+    problems.sort_by_key(|p| p.place);
+    let mut out: Vec<Problems> = Vec::new();
+    for problem in problems {
+        if out.last().is_none_or(|p| p.source != problem.place.file) {
+            out.push(Problems { source: problem.place.file, findings: Vec::new() });
+        }
+        if let Some(last) = out.last_mut() {
+            last.findings.push(Finding {
+                rule: rule.clone(),
+                severity: Severity::Error,
+                message: problem.message,
+                span: Span::new(problem.place.start, problem.place.end),
+                matched: String::new(),
+                via: String::new(),
+                missing: None,
+                labels: Vec::new(),
+                suggestions: Vec::new(),
+                fingerprint: Fingerprint(0),
+            });
+        }
+    }
+    out
 }

@@ -1,0 +1,179 @@
+//! Compiles the built-in rules to static arrays, so that a check of one reply does not pay for it.
+//!
+//! The modules are the library's own: what a user's rule file goes through when the program runs, the built-in one goes through here.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "the library uses all of these modules, the build script a part"
+)]
+
+#[path = "src"]
+mod library {
+    pub mod error;
+    pub mod finding;
+    pub mod mapped;
+    pub mod rule;
+    pub mod ruleset;
+    pub mod segment;
+    pub mod source;
+}
+
+// The modules call each other by `crate::…`.
+use library::{error, finding, mapped, rule, ruleset, segment, source};
+use ruleset::{Image, Ruleset};
+use std::fmt::Write;
+use std::path::Path;
+
+fn main() {
+    println!("cargo::rerun-if-changed=rules.toml");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src");
+    let code = match source::Source::read(Path::new("rules.toml")) {
+        Ok(source) => match Ruleset::image(&source) {
+            Ok(image) => write(&image),
+            Err(problems) => fail(&source, problems),
+        },
+        Err(error) => stop(&error.to_string()),
+    };
+    let out = std::env::var_os("OUT_DIR").map(|dir| Path::new(&dir).join("builtin.rs"));
+    match out.map(|path| std::fs::write(path, code)) {
+        Some(Ok(())) => {}
+        _ => stop("cannot write the compiled rules"),
+    }
+}
+
+fn stop(message: &str) -> ! {
+    println!("cargo::error={message}");
+    std::process::exit(1)
+}
+
+fn fail(source: &source::Source, problems: Vec<ruleset::Problems>) -> ! {
+    for finding in problems.iter().flat_map(|p| &p.findings) {
+        let at = source.position(finding.span.start);
+        println!("cargo::error=rules.toml:{}:{}: {}", at.line, at.column, finding.message);
+    }
+    stop("rules.toml does not compile")
+}
+
+/// The image as a Rust expression. `Debug` of strings and numbers is Rust already; the rest is written field by field.
+fn write(image: &Image) -> String {
+    let mut out = String::from("Image {\n");
+    let mut field = |name: &str, code: String| writeln!(out, "{name}: {code},").expect("a string takes all");
+    field("rules", slice(image.rules.iter().map(rule)));
+    field("checks", slice(image.checks.iter().map(check)));
+    field("entries", slice(image.entries.iter().map(entry)));
+    field(
+        "guards",
+        slice(image.guards.iter().map(|g| format!("Guard {{ name: {}, scope: Scope::{:?} }}", text(&g.name), g.scope))),
+    );
+    field(
+        "patterns",
+        slice(image.patterns.iter().map(|p| {
+            let (start, end) = (p.anchored_start, p.anchored_end);
+            format!("Pattern {{ role: Role::{:?}, anchored_start: {start}, anchored_end: {end} }}", p.role)
+        })),
+    );
+    field(
+        "regexes",
+        slice(image.regexes.iter().map(|r| {
+            let literals = texts(&r.literals);
+            format!("RegexEntry {{ rule: {}, pattern: {}, literals: {literals} }}", r.rule, text(&r.pattern))
+        })),
+    );
+    field(
+        "lists",
+        slice(
+            image.lists.iter().map(|l| format!("List {{ name: {}, entries: {} }}", text(&l.name), texts(&l.entries))),
+        ),
+    );
+    let v = &image.vocabulary;
+    let (words, ends, table) = (&v.words, numbers(&v.ends), numbers(&v.table));
+    field(
+        "vocabulary",
+        format!("Vocabulary {{ words: Cow::Borrowed({words:?}), ends: {ends}, table: {table}, first: {} }}", v.first),
+    );
+    let p = &image.program;
+    let arrays = [
+        ("class_ends", &p.class_ends),
+        ("class_list", &p.class_list),
+        ("edge_ends", &p.edge_ends),
+        ("edge_class", &p.edge_class),
+        ("edge_target", &p.edge_target),
+        ("accept_ends", &p.accept_ends),
+        ("accept", &p.accept),
+    ];
+    let arrays: Vec<_> = arrays.iter().map(|(name, array)| format!("{name}: {}", numbers(array))).collect();
+    field("program", format!("Program {{ {} }}", arrays.join(",\n")));
+    out + "}"
+}
+
+fn slice(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<_> = items.collect();
+    format!("Cow::Borrowed(&[{}])", items.join(",\n"))
+}
+
+fn numbers(all: &[u32]) -> String {
+    slice(all.iter().map(u32::to_string)).replace(",\n", ",")
+}
+
+fn text(text: &str) -> String {
+    format!("Cow::Borrowed({text:?})")
+}
+
+fn texts(all: &[rule::Text]) -> String {
+    slice(all.iter().map(|t| text(t)))
+}
+
+fn option(value: &Option<rule::Text>) -> String {
+    value.as_ref().map_or("None".into(), |v| format!("Some({})", text(v)))
+}
+
+fn rule(r: &rule::Rule) -> String {
+    let fixed = slice(r.examples.fixed.iter().map(|(a, b)| format!("({}, {})", text(a), text(b))));
+    format!(
+        "Rule {{ id: {}, severity: Severity::{:?}, confidence: Confidence::{:?}, title: {}, why: {}, source: {}, suggest: {}, \
+         apply: Applicability::{:?}, examples: Examples {{ fires: {}, quiet: {}, fixed: {fixed} }} }}",
+        text(&r.id),
+        r.severity,
+        r.confidence,
+        text(&r.title),
+        text(&r.why),
+        text(&r.source),
+        texts(&r.suggest),
+        r.apply,
+        texts(&r.examples.fires),
+        texts(&r.examples.quiet),
+    )
+}
+
+fn check(c: &ruleset::Check) -> String {
+    let limit = c.limit.map_or("None".into(), |l| {
+        format!("Some(Limit {{ of: Measure::{:?}, max: {}, per: Per::{:?} }})", l.of, l.max, l.per)
+    });
+    let repeat = c.repeat.map_or("None".into(), |r| {
+        format!("Some(RepeatSpec {{ of: Repeated::{:?}, words: {}, max: {} }})", r.of, r.words, r.max)
+    });
+    format!(
+        "Check {{ enabled: {}, limit: {limit}, repeat: {repeat}, unless: {}, only: {}, mood: {}, parts: {}, replace: Replace::{:?} }}",
+        c.enabled,
+        numbers(&c.unless),
+        numbers(&c.only),
+        c.mood.map_or("None".into(), |m| format!("Some(Mood::{m:?})")),
+        slice(c.parts.iter().map(|p| format!("Part::{p:?}"))),
+        c.replace,
+    )
+}
+
+fn entry(e: &ruleset::Entry) -> String {
+    format!(
+        "Entry {{ rule: {}, template: {}, replacement: {}, unless: {}, mark: {}, captures: {}, live: {} }}",
+        e.rule,
+        text(&e.template),
+        option(&e.replacement),
+        numbers(&e.unless),
+        option(&e.mark),
+        e.captures,
+        e.live,
+    )
+}

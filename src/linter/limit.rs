@@ -1,0 +1,150 @@
+//! Counts and measures.
+
+use super::{Candidate, Reading};
+use crate::ruleset::file::{Measure, Per};
+use crate::ruleset::{Limit, Role};
+use crate::segment::{self, Sentence};
+use crate::source::Span;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Where more was found than the rule allows: the first thing too many, or the stretch that is too long.
+pub(super) fn find<'a>(rule: usize, limit: Limit, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    let places = match limit.of {
+        Measure::Words | Measure::Sentences | Measure::ReadingGrade => stretches(limit, reading),
+        _ => things(rule, limit, reading),
+    };
+    let via = format!("{} > {}", limit.of.name(), limit.max);
+    places
+        .into_iter()
+        .map(|tokens| Candidate {
+            rule,
+            span: reading.tokens.span(tokens.clone()),
+            tokens,
+            via: Cow::Owned(via.clone()),
+            entry: None,
+        })
+        .collect()
+}
+
+/// Sentences, or the reply, that are too long or too hard.
+fn stretches(limit: Limit, reading: &Reading<'_>) -> Vec<Range<usize>> {
+    let sentences = &reading.tokens.sentences;
+    let over = |s: &[Sentence]| measure(limit.of, s, reading) > f64::from(limit.max);
+    match limit.per {
+        Per::Reply => match (sentences.first(), sentences.last()) {
+            // The place of a whole reply is its first sentence: nobody reads a screen of underlining.
+            (Some(first), Some(_)) if over(sentences) => vec![first.tokens.clone()],
+            _ => Vec::new(),
+        },
+        _ => sentences.iter().filter(|s| over(std::slice::from_ref(s))).map(|s| s.tokens.clone()).collect(),
+    }
+}
+
+fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
+    let words = |s: &Sentence| {
+        s.tokens.clone().filter(|&t| matches!(reading.tokens.ids[t], segment::UNKNOWN | segment::NUMBER..)).count()
+    };
+    let count: usize = sentences.iter().map(words).sum();
+    match of {
+        Measure::Sentences => sentences.len() as f64,
+        Measure::ReadingGrade if count > 0 => {
+            let syllables: usize = sentences
+                .iter()
+                .flat_map(|s| s.tokens.clone())
+                .map(|t| syllables(&reading.text.text()[reading.tokens.span(t..t + 1).range()]))
+                .sum();
+            // Kincaid et al. 1975.
+            0.39 * count as f64 / sentences.len() as f64 + 11.8 * syllables as f64 / count as f64 - 15.59
+        }
+        _ => count as f64,
+    }
+}
+
+/// Vowel groups, without a silent last `e`: within about a tenth of a dictionary's count.
+fn syllables(word: &str) -> usize {
+    let word = word.to_ascii_lowercase();
+    let stem = word.strip_suffix('e').filter(|s| s.len() > 2).unwrap_or(&word);
+    let groups = stem.split(|c| !"aeiouy".contains(c)).filter(|g| !g.is_empty()).count();
+    groups.max(usize::from(word.starts_with(|c: char| c.is_alphabetic())))
+}
+
+/// Marks, words and matches of which there are too many.
+fn things(rule: usize, limit: Limit, reading: &Reading<'_>) -> Vec<Range<usize>> {
+    let max = limit.max as usize;
+    let found = occurrences(rule, limit.of, reading);
+    let mut out = Vec::new();
+    match limit.per {
+        Per::Run => {
+            for run in found.chunk_by(|a, b| a.tokens.end == b.tokens.start || a.weight == 0) {
+                let weight: usize = run.iter().map(|o| o.weight).sum();
+                if let (Some(first), Some(last)) = (run.first(), run.last())
+                    && weight > max
+                {
+                    out.push(first.tokens.start..last.tokens.end);
+                }
+            }
+        }
+        Per::Sentence => {
+            for sentence in found.chunk_by(|a, b| a.sentence == b.sentence) {
+                out.extend(too_many(sentence, max));
+            }
+        }
+        Per::Reply => out.extend(too_many(&found, max)),
+    }
+    out
+}
+
+/// One of the things counted.
+struct Occurrence {
+    tokens: Range<usize>,
+    sentence: usize,
+    /// How many it counts for: `!!!` is three.
+    weight: usize,
+}
+
+fn too_many(found: &[Occurrence], max: usize) -> Option<Range<usize>> {
+    let mut count = 0;
+    found.iter().find_map(|o| {
+        count += o.weight;
+        (count > max).then(|| o.tokens.clone())
+    })
+}
+
+fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrence> {
+    let tokens = reading.tokens;
+    let bytes = reading.text.text().as_bytes();
+    let text = |span: Span| &bytes[span.range()];
+    let marks = |id, sign: u8| {
+        let places = tokens.ids.iter().enumerate().filter(move |(_, i)| **i == id).map(|(t, _)| t..t + 1);
+        places.map(move |t| (t.clone(), text(tokens.span(t)).iter().filter(|b| **b == sign).count().max(1))).collect()
+    };
+    let places: Vec<(Range<usize>, usize)> = match of {
+        Measure::ExclamationMarks => marks(segment::EXCLAMATION, b'!'),
+        Measure::QuestionMarks => marks(segment::QUESTION, b'?'),
+        Measure::Emoji => marks(segment::EMOJI, 0),
+        Measure::Capitals => (0..tokens.ids.len())
+            .filter(|&t| is_capital(tokens.ids[t], text(tokens.span(t..t + 1))))
+            .map(|t| (t..t + 1, 1))
+            .collect(),
+        _ => {
+            let mut places: Vec<(Range<usize>, usize)> = Vec::new();
+            for place in reading.of(Role::Count(rule as u32), 0, tokens.ids.len()) {
+                if places.last().is_none_or(|(last, _)| last.end <= place.start) {
+                    places.push((place, 1));
+                }
+            }
+            places
+        }
+    };
+    places
+        .into_iter()
+        .map(|(tokens, weight)| Occurrence { sentence: reading.tokens.sentence_of(tokens.start), tokens, weight })
+        .collect()
+}
+
+/// Whether a word is written in capitals for loudness: `USB` and `RMA` are names, unless a rule knows the word.
+fn is_capital(id: segment::Id, word: &[u8]) -> bool {
+    let known = id >= segment::FIRST_WORD && word.len() > 1 || word.len() > 4;
+    known && word.iter().all(u8::is_ascii_uppercase)
+}

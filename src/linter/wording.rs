@@ -1,0 +1,146 @@
+//! Wording: templates and regular expressions.
+
+use super::{Candidate, Reading};
+use crate::mapped::{Builder, Mapped};
+use crate::ruleset::Ruleset;
+use crate::segment::{Sentence, Tokens};
+use crate::source::Span;
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// What a match of an entry's template may be, if its rule is in use.
+pub(super) fn candidate<'a>(set: &'a Ruleset, tokens: &Tokens, entry: usize, at: Range<u32>) -> Option<Candidate<'a>> {
+    let written = &set.entries[entry];
+    let rule = written.rule as usize;
+    if !written.live || !set.checks[rule].enabled {
+        return None;
+    }
+    let at = at.start as usize..at.end as usize;
+    let span = tokens.span(at.clone());
+    Some(Candidate { rule, span, tokens: at, via: Cow::Borrowed(&written.template), entry: Some(entry) })
+}
+
+/// Keeps, of the overlapping candidates of a rule, the one that begins first, and of those the longest.
+pub(super) fn leftmost_longest(candidates: &mut Vec<Candidate<'_>>) {
+    candidates.sort_by_key(|c| (c.rule, c.tokens.start, std::cmp::Reverse(c.tokens.end)));
+    let mut last: Option<(usize, usize)> = None;
+    candidates.retain(|c| {
+        let free = last.is_none_or(|(rule, end)| rule != c.rule || c.tokens.start >= end);
+        if free {
+            last = Some((c.rule, c.tokens.end));
+        }
+        free
+    });
+}
+
+/// The regular expressions of a rule set. One automaton of their literals says on which sentence which of them is run; an expression
+/// is compiled when that first happens.
+#[derive(Debug, Default)]
+pub(super) struct Expressions {
+    literals: Option<AhoCorasick>,
+    /// For each literal, the expressions it stands for.
+    owners: Vec<Vec<usize>>,
+    compiled: Vec<OnceLock<Option<Regex>>>,
+}
+
+impl Expressions {
+    pub(super) fn new(set: &Ruleset) -> Self {
+        let mut literals: Vec<&str> = Vec::new();
+        let mut owners: Vec<Vec<usize>> = Vec::new();
+        for (number, entry) in set.regexes.iter().enumerate() {
+            for literal in entry.literals.iter() {
+                match literals.iter().position(|l| l == literal) {
+                    Some(known) => owners[known].push(number),
+                    None => {
+                        literals.push(literal);
+                        owners.push(vec![number]);
+                    }
+                }
+            }
+        }
+        if literals.is_empty() {
+            return Self::default();
+        }
+        // Building fails only beyond sizes that no rule file reaches; then no expression is run.
+        let automaton =
+            AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(literals).ok();
+        let compiled = set.regexes.iter().map(|_| OnceLock::new()).collect();
+        Self { literals: automaton, owners, compiled }
+    }
+
+    /// The matches of all expressions.
+    pub(super) fn find<'a>(&self, set: &'a Ruleset, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+        let Some(literals) = &self.literals else { return Vec::new() };
+        let sentences = &reading.tokens.sentences;
+        let mut due = BTreeSet::new();
+        for hit in literals.find_overlapping_iter(reading.text.text()) {
+            let sentence = sentences.partition_point(|s| s.span.end <= hit.start());
+            if sentences.get(sentence).is_some_and(|s| s.span.start <= hit.start()) {
+                due.extend(self.owners[hit.pattern().as_usize()].iter().map(|&e| (sentence, e)));
+            }
+        }
+        let mut out = Vec::new();
+        let mut folded: Option<(usize, Mapped<'_>)> = None;
+        for (number, expression) in due {
+            let entry = &set.regexes[expression];
+            let rule = entry.rule as usize;
+            if !set.checks[rule].enabled {
+                continue;
+            }
+            let regex = self.compiled[expression].get_or_init(|| Regex::new(&entry.pattern).ok());
+            let Some(regex) = regex else { continue };
+            let sentence = &sentences[number];
+            if folded.as_ref().is_none_or(|(n, _)| *n != number) {
+                folded = Some((number, fold(reading.text.text(), sentence.span)));
+            }
+            let Some((_, folded)) = &folded else { continue };
+            for found in regex.find_iter(folded.text()).filter(|f| !f.is_empty()) {
+                let span = folded.to_source(found.range().into());
+                let tokens = covering(reading.tokens, sentence, span);
+                out.push(Candidate { rule, tokens, span, via: Cow::Borrowed(&entry.pattern), entry: None });
+            }
+        }
+        out
+    }
+}
+
+/// The tokens that a span touches; at least one.
+fn covering(tokens: &Tokens, sentence: &Sentence, span: Span) -> Range<usize> {
+    let spans = &tokens.spans[sentence.tokens.clone()];
+    let first = spans.partition_point(|s| s.1 as usize <= span.start).min(spans.len() - 1);
+    let end = spans.partition_point(|s| (s.0 as usize) < span.end).max(first + 1);
+    sentence.tokens.start + first..sentence.tokens.start + end
+}
+
+/// A sentence in lower case, with straight quotes and single spaces.
+fn fold(text: &str, span: Span) -> Mapped<'_> {
+    let mut out = Builder::new(text);
+    let mut space = false;
+    for (at, c) in text[span.range()].char_indices() {
+        let place = Span::new(span.start + at, span.start + at + c.len_utf8());
+        let was_space = std::mem::replace(&mut space, c.is_whitespace());
+        match c {
+            'a'..='z' | '0'..='9' | ' ' if !(was_space && c == ' ') => out.verbatim(place),
+            _ if c.is_whitespace() => {
+                if !was_space {
+                    out.escaped(place, " ");
+                }
+            }
+            '’' | '‘' | 'ʼ' | '´' | '`' => out.escaped(place, "'"),
+            '“' | '”' | '„' | '«' | '»' => out.escaped(place, "\""),
+            '–' | '—' | '−' => out.escaped(place, "-"),
+            '…' => out.escaped(place, "..."),
+            '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{AD}' => {}
+            _ if c.is_uppercase() => {
+                let lower: String = c.to_lowercase().collect();
+                out.escaped(place, &lower);
+            }
+            _ => out.verbatim(place),
+        }
+    }
+    out.finish()
+}

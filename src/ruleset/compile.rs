@@ -1,0 +1,470 @@
+//! From what rule files say to rules that can run.
+
+use super::file::{EntrySpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, nearest};
+use super::file::{LimitSpec, Mood};
+use super::program::Compiler;
+use super::template::{List as Branches, Parser, Start, Template};
+use super::{Check, Entry, Guard, Limit, List, Pack, Pattern, RegexEntry, Role, Ruleset};
+use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
+use crate::segment::{Id, Interner, Vocabulary};
+use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
+use regex_syntax::hir::{Hir, HirKind};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The guard behind `mood = "command"`: a sentence that begins with a verb of this list.
+const COMMAND_LIST: &str = "command-verb";
+const COMMAND_TEMPLATE: &str = "^^ [and|so|then|now|first|next|please|just|simply|kindly] @command-verb";
+
+/// Compiles files over a set. `None` where something was so wrong that there is nothing to go on with; every fault is in `problems`.
+pub(super) fn compile(
+    base: &Ruleset,
+    files: &[RuleFile],
+    problems: &mut Vec<Problem>,
+) -> Option<(Ruleset, Vec<Vocabulary>)> {
+    let interner = RefCell::new(Interner::over(&base.lexicon));
+    let intern = |word: &str| interner.borrow_mut().intern(word);
+    let mut lists = base.raw_lists();
+    for (name, entries) in files.iter().flat_map(|f| &f.lists) {
+        if entries.is_empty() {
+            problems.push(Problem { place: name.place, message: "this list has no entries".into() });
+        }
+        lists.insert(name.text.clone(), Branches::Raw(entries.clone()));
+    }
+    let parser = Parser { intern, lists, problems: Vec::new() };
+    let mut work = Work {
+        set: base.clone(),
+        parser,
+        templates: Vec::new(),
+        rule_numbers: base.rules.iter().enumerate().map(|(i, r)| (r.id.to_string(), i)).collect(),
+        guard_numbers: base.guards.iter().enumerate().map(|(i, g)| (g.name.to_string(), i as u32)).collect(),
+        problems,
+    };
+    for file in files {
+        work.file(file);
+    }
+    let Work { mut set, parser, templates, problems, .. } = work;
+    problems.extend(parser.problems);
+    for file in files {
+        set.lists.to_mut().extend(
+            file.lists
+                .iter()
+                .map(|(name, entries)| List { name: text(name), entries: entries.iter().map(text).collect() }),
+        );
+    }
+    let first = set.patterns.len();
+    let interner = interner.into_inner();
+    let numeric = |id: Id| interner.is_numeric(id);
+    let mut compiler = Compiler::new(interner.end(), &numeric);
+    for (number, (role, template)) in templates.iter().enumerate() {
+        compiler.add(number as u32, template);
+        set.patterns.to_mut().push(Pattern {
+            role: *role,
+            anchored_start: template.start != Start::Anywhere,
+            anchored_end: template.end,
+        });
+    }
+    let program = compiler.finish();
+    let vocabulary = interner.finish();
+    set.lexicon.push(vocabulary.clone());
+    set.packs.push(Pack { program, first });
+    Some((set, vec![vocabulary]))
+}
+
+/// Parses a template that was compiled before, over the same words.
+pub(super) fn reread(set: &Ruleset, text: &str) -> Option<Template> {
+    let intern = |word: &str| set.lexicon.get(word.as_bytes());
+    let mut parser = Parser { intern, lists: set.raw_lists(), problems: Vec::new() };
+    parser.template(text, &|_| Place::default()).ok()
+}
+
+struct Work<'p, W> {
+    set: Ruleset,
+    parser: Parser<W>,
+    templates: Vec<(Role, Template)>,
+    rule_numbers: HashMap<String, usize>,
+    guard_numbers: HashMap<String, u32>,
+    problems: &'p mut Vec<Problem>,
+}
+
+impl<W: FnMut(&str) -> Id> Work<'_, W> {
+    fn problem(&mut self, place: Place, message: impl Into<String>) {
+        self.problems.push(Problem { place, message: message.into() });
+    }
+
+    fn file(&mut self, file: &RuleFile) {
+        // Lists are parsed even if nothing uses them: a fault in one is a fault.
+        for (name, _) in &file.lists {
+            self.parser.list(&name.text);
+        }
+        for guard in &file.guards {
+            let number = self.set.guards.len() as u32;
+            if self.parser.lists.contains_key(&guard.name.text) {
+                self.problem(guard.name.place, "a list has this name already; `@` could mean either");
+            }
+            self.set.guards.to_mut().push(Guard { name: text(&guard.name), scope: guard.scope });
+            self.guard_numbers.insert(guard.name.text.clone(), number);
+            for template in &guard.templates {
+                self.template(template, Role::Guard(number));
+            }
+        }
+        for spec in &file.rules {
+            match self.rule_numbers.get(&spec.id.text) {
+                Some(&number) => self.change(number, spec),
+                None => self.rule(spec),
+            }
+        }
+    }
+
+    /// Parses a template and notes what it is for.
+    fn template(&mut self, literal: &Literal, role: Role) -> Option<usize> {
+        match self.parser.template(&literal.text, &|r| literal.part(r)) {
+            Ok(template) => {
+                self.templates.push((role, template));
+                Some(self.templates.len() - 1)
+            }
+            Err(fault) => {
+                self.problem(literal.part(fault.at), fault.message);
+                None
+            }
+        }
+    }
+
+    fn rule(&mut self, spec: &RuleSpec) {
+        let number = self.set.rules.len();
+        self.rule_numbers.insert(spec.id.text.clone(), number);
+        let at = spec.id.place;
+        for (what, list) in [
+            ("match-add", !spec.match_add.is_empty()),
+            ("match-remove", !spec.match_remove.is_empty()),
+            ("unless-add", !spec.unless_add.is_empty()),
+        ] {
+            if list {
+                let near = nearest(
+                    &spec.id.text,
+                    self.rule_numbers.keys().filter(|k| **k != spec.id.text).map(String::as_str),
+                );
+                self.problem(at, format!("`{what}` changes a rule, and there is no rule `{}` yet{near}", spec.id.text));
+            }
+        }
+        if spec.title.is_none() || spec.why.is_none() {
+            self.problem(at, "a rule needs `title` and `why`");
+        }
+        self.kinds(spec);
+        if spec.entries.is_empty() && spec.regexes.is_empty() && spec.limit.is_none() && spec.repeat.is_none() {
+            self.problem(at, "a rule needs `match`, `regex`, `swap`, `limit` or `repeat`");
+        }
+        let apply = spec.apply.unwrap_or(if spec.swaps { Applicability::Safe } else { Applicability::Manual });
+        self.set.rules.push(Arc::new(Rule {
+            id: text(&spec.id),
+            severity: spec.severity.unwrap_or(Severity::Warning),
+            confidence: spec.confidence.unwrap_or(Confidence::Medium),
+            title: spec.title.as_ref().map(text).unwrap_or_default(),
+            why: spec.why.as_ref().map(text).unwrap_or_default(),
+            source: spec.source.as_ref().map(text).unwrap_or_default(),
+            suggest: spec.suggest.iter().map(text).collect(),
+            apply,
+            examples: examples(spec),
+        }));
+        let replace =
+            spec.replace.unwrap_or(if apply == Applicability::Manual { Replace::Sentence } else { Replace::Match });
+        self.set.checks.to_mut().push(Check {
+            enabled: spec.enabled,
+            limit: None,
+            repeat: spec.repeat,
+            unless: Default::default(),
+            only: Default::default(),
+            mood: None,
+            parts: spec.parts.clone().into(),
+            replace,
+        });
+        self.conditions(number, spec);
+        self.entries(number, &spec.entries, spec.mark.as_ref());
+        self.regexes(number, spec);
+        if let Some(limit) = &spec.limit {
+            self.limit(number, limit);
+        }
+    }
+
+    /// Exactly one kind: wording (templates, expressions), swaps, a limit or a repeat.
+    fn kinds(&mut self, spec: &RuleSpec) {
+        let wording = !spec.swaps && !spec.entries.is_empty() || !spec.regexes.is_empty();
+        let count = [wording, spec.swaps, spec.limit.is_some(), spec.repeat.is_some()].iter().filter(|k| **k).count();
+        if count > 1 {
+            self.problem(
+                spec.id.place,
+                "a rule is of one kind: wording (`match`, `regex`), `swap`, `limit` or `repeat`",
+            );
+        }
+    }
+
+    /// Applies what a file says of a rule that is there already.
+    fn change(&mut self, number: usize, spec: &RuleSpec) {
+        let rule = Arc::make_mut(&mut self.set.rules[number]);
+        rule.severity = spec.severity.unwrap_or(rule.severity);
+        rule.confidence = spec.confidence.unwrap_or(rule.confidence);
+        rule.apply = spec.apply.unwrap_or(rule.apply);
+        for (field, new) in
+            [(&mut rule.title, &spec.title), (&mut rule.why, &spec.why), (&mut rule.source, &spec.source)]
+        {
+            if let Some(new) = new {
+                *field = text(new);
+            }
+        }
+        if !spec.suggest.is_empty() {
+            rule.suggest = spec.suggest.iter().map(text).collect();
+        }
+        let more = examples(spec);
+        for (all, new) in [(&mut rule.examples.fires, more.fires), (&mut rule.examples.quiet, more.quiet)] {
+            all.to_mut().extend(new.iter().cloned());
+        }
+        rule.examples.fixed.to_mut().extend(more.fixed.iter().cloned());
+        let check = &mut self.set.checks.to_mut()[number];
+        check.enabled = spec.enabled;
+        check.replace = spec.replace.unwrap_or(check.replace);
+        check.repeat = spec.repeat.or(check.repeat);
+        if !spec.parts.is_empty() {
+            check.parts = spec.parts.clone().into();
+        }
+        if !spec.entries.is_empty() || !spec.regexes.is_empty() {
+            for entry in self.set.entries.to_mut().iter_mut().filter(|e| e.rule as usize == number) {
+                entry.live = false;
+            }
+            self.set.regexes.to_mut().retain(|r| r.rule as usize != number);
+        }
+        for removed in &spec.match_remove {
+            let mut found = false;
+            for entry in self.set.entries.to_mut().iter_mut() {
+                if entry.rule as usize == number && entry.template == removed.text {
+                    (entry.live, found) = (false, true);
+                }
+            }
+            if !found {
+                let near = nearest(
+                    &removed.text,
+                    self.set.entries.iter().filter(|e| e.rule as usize == number).map(|e| e.template.as_ref()),
+                );
+                self.problem(removed.place, format!("the rule has no such template{near}"));
+            }
+        }
+        self.conditions(number, spec);
+        self.entries(number, &spec.entries, spec.mark.as_ref());
+        self.entries(number, &spec.match_add, None);
+        self.regexes(number, spec);
+        if let Some(limit) = &spec.limit {
+            self.limit(number, limit);
+        }
+    }
+
+    /// What a rule asks of a match beyond its words.
+    fn conditions(&mut self, number: usize, spec: &RuleSpec) {
+        let rule = number as u32;
+        let mut unless = Vec::new();
+        for literal in spec.unless.iter().chain(&spec.unless_add) {
+            match self.guard(literal) {
+                Some(guard) => unless.extend(guard),
+                None => {
+                    self.template(literal, Role::Unless(rule));
+                }
+            }
+        }
+        let mut only = Vec::new();
+        for literal in &spec.only {
+            match self.guard(literal) {
+                Some(guard) => only.extend(guard),
+                None => self.problem(literal.place, "`only` takes guards: `@name`"),
+            }
+        }
+        for literal in &spec.not_after {
+            self.template(literal, Role::NotAfter(rule));
+        }
+        for literal in &spec.not_before {
+            self.template(literal, Role::NotBefore(rule));
+        }
+        if let Some((mood, place)) = spec.mood {
+            if mood == Mood::Command {
+                only.extend(self.command_guard(place));
+            }
+            self.set.checks.to_mut()[number].mood = Some(mood);
+        }
+        let check = &mut self.set.checks.to_mut()[number];
+        if !unless.is_empty() {
+            check.unless.to_mut().extend(unless);
+        }
+        if !only.is_empty() {
+            check.only.to_mut().extend(only);
+        }
+    }
+
+    /// The guard that an entry of `unless` names: `Some(None)` if it names one that is not there, `None` if it is a template.
+    fn guard(&mut self, literal: &Literal) -> Option<Option<u32>> {
+        let name = literal.text.trim().strip_prefix('@')?;
+        if name.contains(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+            || self.parser.lists.contains_key(name)
+        {
+            return None;
+        }
+        let guard = self.guard_numbers.get(name).copied();
+        if guard.is_none() {
+            let near = nearest(name, self.guard_numbers.keys().map(String::as_str));
+            self.problem(literal.place, format!("there is no guard or list `{name}`{near}"));
+        }
+        Some(guard)
+    }
+
+    fn command_guard(&mut self, place: Place) -> Option<u32> {
+        const NAME: &str = "command mood";
+        if let Some(&number) = self.guard_numbers.get(NAME) {
+            return Some(number);
+        }
+        if !self.parser.lists.contains_key(COMMAND_LIST) {
+            self.problem(place, format!("`command` needs a list `{COMMAND_LIST}` of the verbs that may begin one"));
+            return None;
+        }
+        let number = self.set.guards.len() as u32;
+        self.set.guards.to_mut().push(Guard { name: NAME.into(), scope: super::file::Scope::Near(0) });
+        self.guard_numbers.insert(NAME.into(), number);
+        self.template(&Literal::bare(COMMAND_TEMPLATE), Role::Guard(number));
+        Some(number)
+    }
+
+    fn entries(&mut self, rule: usize, specs: &[EntrySpec], mark: Option<&Literal>) {
+        for spec in specs {
+            let number = self.set.entries.len() as u32;
+            let Some(template) = self.template(&spec.template, Role::Entry(number)) else { continue };
+            let mut guards = Vec::new();
+            for literal in &spec.unless {
+                match self.guard(literal) {
+                    Some(guard) => guards.extend(guard),
+                    None => {
+                        self.template(literal, Role::EntryUnless(number));
+                    }
+                }
+            }
+            let template = &self.templates[template].1;
+            let mark = spec.mark.as_ref().or(mark);
+            if let Some(mark) = mark.filter(|m| !template.captures(&m.text)) {
+                self.problem(spec.template.place, format!("this template has no capture `<{}: …>` to mark", mark.text));
+                continue;
+            }
+            let captures = template.has_captures();
+            self.set.entries.to_mut().push(Entry {
+                rule: rule as u32,
+                template: text(&spec.template),
+                replacement: spec.replacement.as_ref().map(text),
+                unless: guards.into(),
+                mark: mark.map(text),
+                captures,
+                live: true,
+            });
+        }
+    }
+
+    fn limit(&mut self, rule: usize, limit: &LimitSpec) {
+        for template in &limit.templates {
+            self.template(template, Role::Count(rule as u32));
+        }
+        self.set.checks.to_mut()[rule].limit = Some(Limit { of: limit.of, max: limit.max, per: limit.per });
+    }
+
+    fn regexes(&mut self, rule: usize, spec: &RuleSpec) {
+        for literal in &spec.regexes {
+            let hir = match regex_syntax::Parser::new().parse(&literal.text) {
+                Ok(hir) => hir,
+                Err(error) => {
+                    let (at, message) = regex_fault(&error);
+                    self.problem(literal.part(at), format!("cannot read this expression: {message}"));
+                    continue;
+                }
+            };
+            if size(&hir) > MAX_REGEX {
+                self.problem(
+                    literal.place,
+                    "this expression repeats so much that it would be slow; use smaller counts",
+                );
+                continue;
+            }
+            if hir.properties().minimum_len().unwrap_or(0) == 0 {
+                self.problem(literal.place, "this expression also matches nothing at all; make a part of it fixed");
+                continue;
+            }
+            match required(&hir) {
+                Some(literals) => self.set.regexes.to_mut().push(RegexEntry {
+                    rule: rule as u32,
+                    pattern: text(literal),
+                    literals: literals.into_iter().map(Text::from).collect(),
+                }),
+                None => self.problem(
+                    literal.place,
+                    "every match of an expression must hold one of a few fixed words of two letters or more",
+                ),
+            }
+        }
+    }
+}
+
+/// Repetitions count so often: `(a{10}){10}` is 100.
+const MAX_REGEX: u64 = 2_000;
+
+fn size(hir: &Hir) -> u64 {
+    match hir.kind() {
+        HirKind::Repetition(r) => u64::from(r.max.unwrap_or(r.min + 1).max(1)).saturating_mul(size(&r.sub)),
+        HirKind::Capture(c) => size(&c.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(size).fold(0, u64::saturating_add),
+        _ => 1,
+    }
+}
+
+fn regex_fault(error: &regex_syntax::Error) -> (std::ops::Range<usize>, String) {
+    match error {
+        regex_syntax::Error::Parse(e) => (e.span().start.offset..e.span().end.offset, e.kind().to_string()),
+        regex_syntax::Error::Translate(e) => (e.span().start.offset..e.span().end.offset, e.kind().to_string()),
+        _ => (0..0, error.to_string()),
+    }
+}
+
+/// A few literals of which every match holds one: from the beginning of the expression, its end, or a part between.
+fn required(hir: &Hir) -> Option<Vec<String>> {
+    let mut candidates = vec![Extractor::new().extract(hir), Extractor::new().kind(ExtractKind::Suffix).extract(hir)];
+    let mut inner = hir;
+    while let HirKind::Capture(c) = inner.kind() {
+        inner = &c.sub;
+    }
+    if let HirKind::Concat(parts) = inner.kind() {
+        candidates.extend(parts.iter().map(|part| Extractor::new().extract(part)));
+    }
+    candidates.iter().find_map(plain)
+}
+
+/// The longest run of letters in each literal: what folding does not change.
+fn plain(seq: &Seq) -> Option<Vec<String>> {
+    let literals = seq.literals().filter(|l| !l.is_empty())?;
+    let mut out = BTreeSet::new();
+    for literal in literals {
+        let bytes = literal.as_bytes();
+        let word = bytes.split(|b| !b.is_ascii_alphanumeric()).max_by_key(|w| w.len()).unwrap_or_default();
+        let sign = bytes.len() > 1 && bytes.iter().all(|b| b"!?*=+#%&/$<>|".contains(b));
+        let kept = if word.len() > 1 {
+            word
+        } else if sign {
+            bytes
+        } else {
+            return None;
+        };
+        out.insert(String::from_utf8(kept.to_ascii_lowercase()).ok()?);
+    }
+    Some(out.into_iter().collect())
+}
+
+fn text(literal: &Literal) -> Text {
+    Text::Owned(literal.text.clone())
+}
+
+fn examples(spec: &RuleSpec) -> Examples {
+    Examples {
+        fires: spec.fires.iter().map(text).collect(),
+        quiet: spec.quiet.iter().map(text).collect(),
+        fixed: spec.fixed.iter().map(|(a, b)| (text(a), text(b))).collect(),
+    }
+}

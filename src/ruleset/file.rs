@@ -1,0 +1,673 @@
+//! Reads a rule file: TOML to what its tables say, with the place of every value.
+//!
+//! Nothing here stops at the first fault. Whatever is wrong becomes a [`Problem`] and reading goes on, so that an author sees all of
+//! it in one run.
+
+use crate::rule::{Applicability, Confidence, Severity};
+use crate::source::Source;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A place in one of the rule files that are read together: which file, and the bytes in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The index of the file.
+    pub file: usize,
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Place {
+    /// Whether another place lies in this one.
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// Something wrong in a rule file.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What is wrong, in lower case, without a full stop.
+    pub message: String,
+}
+
+/// A string of a rule file.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// Its value.
+    pub text: String,
+    /// The literal, quotes included.
+    pub place: Place,
+    /// Where its text begins in the file, if it is written there letter for letter.
+    inner: Option<usize>,
+}
+
+impl Literal {
+    /// A string without a place.
+    pub fn bare(text: &str) -> Self {
+        Self { text: text.to_owned(), place: Place::default(), inner: None }
+    }
+
+    /// The place of some bytes of its text; the whole literal where escapes stand between the two.
+    pub fn part(&self, range: Range<usize>) -> Place {
+        match self.inner {
+            Some(start) => Place { file: self.place.file, start: start + range.start, end: start + range.end },
+            None => self.place,
+        }
+    }
+}
+
+/// What a rule file holds.
+#[derive(Debug, Default)]
+pub struct RuleFile {
+    /// Named word classes.
+    pub lists: Vec<(Literal, Vec<Literal>)>,
+    /// Named context tests.
+    pub guards: Vec<GuardSpec>,
+    /// Rules and changes to rules.
+    pub rules: Vec<RuleSpec>,
+}
+
+/// A `[guards.NAME]` table.
+#[derive(Debug)]
+pub struct GuardSpec {
+    /// Its name.
+    pub name: Literal,
+    /// Where its templates are looked for.
+    pub scope: Scope,
+    /// The templates.
+    pub templates: Vec<Literal>,
+}
+
+/// Where a guard looks, seen from a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In the same clause, before it, at most so many tokens away; 0 is the whole clause.
+    Before(u32),
+    /// In the same clause, after it, likewise.
+    After(u32),
+    /// In the same clause.
+    Clause,
+    /// In the sentence before.
+    Previous,
+    /// In the sentence after.
+    Next,
+    /// In the same sentence and so many on each side.
+    Near(u32),
+    /// Anywhere in the reply.
+    Reply,
+}
+
+/// A template with what belongs to it alone.
+#[derive(Clone, Debug)]
+pub struct EntrySpec {
+    /// The template.
+    pub template: Literal,
+    /// What it is replaced by, in a `swap`.
+    pub replacement: Option<Literal>,
+    /// Templates and guards that cancel it.
+    pub unless: Vec<Literal>,
+    /// The capture to underline.
+    pub mark: Option<Literal>,
+}
+
+/// A `[rules.CATEGORY.NAME]` table. Fields that were not given are empty.
+#[derive(Debug)]
+pub struct RuleSpec {
+    /// `category.name`, at the place of the name.
+    pub id: Literal,
+    /// Whether it is wanted at all.
+    pub enabled: bool,
+    /// See [`crate::rule::Rule`].
+    pub severity: Option<Severity>,
+    /// See [`crate::rule::Rule`].
+    pub confidence: Option<Confidence>,
+    /// See [`crate::rule::Rule`].
+    pub title: Option<Literal>,
+    /// See [`crate::rule::Rule`].
+    pub why: Option<Literal>,
+    /// See [`crate::rule::Rule`].
+    pub source: Option<Literal>,
+    /// Rewrites.
+    pub suggest: Vec<Literal>,
+    /// Why there are none.
+    pub no_suggest: Option<Literal>,
+    /// How far a rewrite may be trusted.
+    pub apply: Option<Applicability>,
+    /// Whether a rewrite replaces the match or its sentence.
+    pub replace: Option<Replace>,
+    /// Wording, and `swap`s.
+    pub entries: Vec<EntrySpec>,
+    /// Whether the entries come from `swap`.
+    pub swaps: bool,
+    /// Regular expressions.
+    pub regexes: Vec<Literal>,
+    /// A count or measure.
+    pub limit: Option<LimitSpec>,
+    /// Something said again.
+    pub repeat: Option<RepeatSpec>,
+    /// Templates and guards that cancel.
+    pub unless: Vec<Literal>,
+    /// Guards that must hold.
+    pub only: Vec<Literal>,
+    /// Templates that cancel right before a match.
+    pub not_after: Vec<Literal>,
+    /// Templates that cancel right after a match.
+    pub not_before: Vec<Literal>,
+    /// The kind of sentence.
+    pub mood: Option<(Mood, Place)>,
+    /// The parts of the reply.
+    pub parts: Vec<crate::segment::Part>,
+    /// The capture to underline.
+    pub mark: Option<Literal>,
+    /// Texts that it fires on.
+    pub fires: Vec<Literal>,
+    /// Texts that it does not fire on.
+    pub quiet: Vec<Literal>,
+    /// Texts before and after its fixes.
+    pub fixed: Vec<(Literal, Literal)>,
+    /// Templates added to an earlier rule of this id.
+    pub match_add: Vec<EntrySpec>,
+    /// Templates taken from an earlier rule of this id.
+    pub match_remove: Vec<Literal>,
+    /// Exceptions added to an earlier rule of this id.
+    pub unless_add: Vec<Literal>,
+}
+
+/// The kind of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// It ends in a question mark.
+    Question,
+    /// It begins with a verb of the list `command-verb`.
+    Command,
+    /// Neither.
+    Statement,
+}
+
+/// What a rewrite replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// The match.
+    Match,
+    /// The sentence around it.
+    Sentence,
+}
+
+/// `limit = { of, max, per }`.
+#[derive(Debug)]
+pub struct LimitSpec {
+    /// What is counted.
+    pub of: Measure,
+    /// Templates, where those are counted.
+    pub templates: Vec<Literal>,
+    /// How many are still fine.
+    pub max: u32,
+    /// What they are counted in.
+    pub per: Per,
+}
+
+/// What a `limit` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// `!`
+    ExclamationMarks,
+    /// `?`
+    QuestionMarks,
+    /// Words in capitals.
+    Capitals,
+    /// Emoji and emoticons.
+    Emoji,
+    /// Words.
+    Words,
+    /// Sentences.
+    Sentences,
+    /// The Flesch-Kincaid grade.
+    ReadingGrade,
+    /// Matches of templates.
+    Templates,
+}
+
+impl Measure {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("exclamation-marks", Self::ExclamationMarks),
+        ("question-marks", Self::QuestionMarks),
+        ("capitals", Self::Capitals),
+        ("emoji", Self::Emoji),
+        ("words", Self::Words),
+        ("sentences", Self::Sentences),
+        ("reading-grade", Self::ReadingGrade),
+    ];
+
+    /// The name of the measure in rule files.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, m)| *m == self).map_or("templates", |(n, _)| n)
+    }
+}
+
+/// The stretch that a `limit` counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// Marks or words in a row.
+    Run,
+    /// A sentence.
+    Sentence,
+    /// The reply.
+    Reply,
+}
+
+/// `repeat = { of, words, max }`.
+#[derive(Clone, Copy, Debug)]
+pub struct RepeatSpec {
+    /// What is said again.
+    pub of: Repeated,
+    /// How many words long it is.
+    pub words: u32,
+    /// How often in a row is still fine.
+    pub max: u32,
+}
+
+/// What a `repeat` looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    /// A word right after itself.
+    Word,
+    /// Sentences in a row that begin alike.
+    Opening,
+    /// The same words again, anywhere in the reply.
+    Phrase,
+}
+
+/// Reads a rule file. `file` is its index among those read together.
+pub fn read(source: &Source, file: usize, problems: &mut Vec<Problem>) -> RuleFile {
+    let (root, errors) = DeTable::parse_recoverable(source.text());
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        problems.push(Problem {
+            place: Place { file, start: span.start, end: span.end },
+            message: format!("cannot read this as TOML: {}", error.message().replace('\n', ", ")),
+        });
+    }
+    let mut reader = Reader { source, file, problems };
+    reader.file(root.get_ref())
+}
+
+struct Reader<'s, 'p> {
+    source: &'s Source,
+    file: usize,
+    problems: &'p mut Vec<Problem>,
+}
+
+/// A table whose keys are taken one by one; what is left over is unknown.
+struct Keys<'t> {
+    entries: Vec<(&'t str, Place, &'t Spanned<DeValue<'t>>)>,
+    asked: Vec<&'static str>,
+}
+
+impl<'t> Keys<'t> {
+    fn take(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.asked.push(key);
+        let i = self.entries.iter().position(|e| e.0 == key)?;
+        Some(self.entries.remove(i).2)
+    }
+}
+
+impl Reader<'_, '_> {
+    fn place(&self, span: Range<usize>) -> Place {
+        Place { file: self.file, start: span.start, end: span.end }
+    }
+
+    fn problem(&mut self, place: Place, message: impl Into<String>) {
+        self.problems.push(Problem { place, message: message.into() });
+    }
+
+    fn keys<'t>(&self, table: &'t DeTable<'t>) -> Keys<'t> {
+        let mut entries: Vec<_> = table.iter().map(|(k, v)| (k.get_ref().as_ref(), self.place(k.span()), v)).collect();
+        entries.sort_by_key(|e| e.1.start);
+        Keys { entries, asked: Vec::new() }
+    }
+
+    fn finish(&mut self, keys: Keys<'_>, of: &str) {
+        for (key, place, _) in keys.entries {
+            let near = nearest(key, keys.asked.iter().copied());
+            self.problem(place, format!("{of} has no key `{key}`{near}"));
+        }
+    }
+
+    fn file(&mut self, root: &DeTable<'_>) -> RuleFile {
+        let mut out = RuleFile::default();
+        let mut keys = self.keys(root);
+        for (name, at, value) in self.tables(keys.take("lists")) {
+            let name = self.key(name, at);
+            let entries = self.strings(value);
+            out.lists.push((name, entries));
+        }
+        for (name, at, value) in self.tables(keys.take("guards")) {
+            let name = self.key(name, at);
+            out.guards.extend(self.guard(name, value));
+        }
+        for (category, _, value) in self.tables(keys.take("rules")) {
+            for (name, at, value) in self.tables(Some(value)) {
+                let id = self.key(&format!("{category}.{name}"), at);
+                out.rules.extend(self.rule(id, value));
+            }
+        }
+        self.finish(keys, "a rule file");
+        out
+    }
+
+    fn key(&self, text: &str, place: Place) -> Literal {
+        Literal { text: text.to_owned(), place, inner: None }
+    }
+
+    fn wrong(&mut self, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let place = self.place(value.span());
+        self.problem(place, format!("expected {wanted}, found {}", value.get_ref().type_str()));
+    }
+
+    /// The entries of a table of named things.
+    fn tables<'t>(
+        &mut self,
+        value: Option<&'t Spanned<DeValue<'t>>>,
+    ) -> Vec<(&'t str, Place, &'t Spanned<DeValue<'t>>)> {
+        let Some(value) = value else { return Vec::new() };
+        match value.get_ref().as_table() {
+            Some(table) => self.keys(table).entries,
+            None => {
+                self.wrong(value, "a table");
+                Vec::new()
+            }
+        }
+    }
+
+    fn string(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Literal> {
+        let Some(text) = value.get_ref().as_str() else {
+            self.wrong(value, "a string");
+            return None;
+        };
+        let place = self.place(value.span());
+        let written = &self.source.text()[value.span()];
+        let quotes = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
+        let inner = written.get(quotes..quotes + text.len()).filter(|w| *w == text).map(|_| place.start + quotes);
+        Some(Literal { text: text.to_owned(), place, inner })
+    }
+
+    fn strings(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Literal> {
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().filter_map(|item| self.string(item)).collect(),
+            None => {
+                self.wrong(value, "a list of strings");
+                Vec::new()
+            }
+        }
+    }
+
+    fn number(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
+        let number = value.get_ref().as_integer().and_then(|n| n.as_str().parse().ok());
+        if number.is_none() {
+            self.wrong(value, "a whole number from 0 on");
+        }
+        number
+    }
+
+    /// One of some words.
+    fn word<T: Copy>(&mut self, value: &Spanned<DeValue<'_>>, words: &[(&str, T)]) -> Option<T> {
+        let literal = self.string(value)?;
+        let found = words.iter().find(|(w, _)| *w == literal.text).map(|(_, t)| *t);
+        if found.is_none() {
+            let all: Vec<_> = words.iter().map(|(w, _)| format!("`{w}`")).collect();
+            self.problem(literal.place, format!("expected one of {}", all.join(", ")));
+        }
+        found
+    }
+
+    fn guard(&mut self, name: Literal, value: &Spanned<DeValue<'_>>) -> Option<GuardSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let within = keys.take("within").and_then(|v| self.number(v));
+        const SCOPES: &[(&str, Scope)] = &[
+            ("before", Scope::Before(0)),
+            ("after", Scope::After(0)),
+            ("clause", Scope::Clause),
+            ("sentence", Scope::Near(0)),
+            ("previous", Scope::Previous),
+            ("next", Scope::Next),
+            ("near", Scope::Near(1)),
+            ("reply", Scope::Reply),
+        ];
+        let scope = match keys.take("where") {
+            Some(v) => self.word(v, SCOPES),
+            None => {
+                self.problem(name.place, "this guard needs `where`");
+                None
+            }
+        };
+        let scope = match (scope, within) {
+            (Some(Scope::Before(_)), Some(n)) => Some(Scope::Before(n)),
+            (Some(Scope::After(_)), Some(n)) => Some(Scope::After(n)),
+            (Some(Scope::Near(_)), Some(n)) => Some(Scope::Near(n)),
+            (scope, _) => scope,
+        };
+        let templates = keys.take("match").map(|v| self.strings(v)).unwrap_or_default();
+        if templates.is_empty() {
+            self.problem(name.place, "this guard needs `match`");
+        }
+        self.finish(keys, "a guard");
+        Some(GuardSpec { name, scope: scope?, templates })
+    }
+
+    fn entries(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<EntrySpec> {
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(value, "a list of templates");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in items.iter() {
+            let Some(table) = item.get_ref().as_table() else {
+                out.extend(self.string(item).map(|template| EntrySpec {
+                    template,
+                    replacement: None,
+                    unless: Vec::new(),
+                    mark: None,
+                }));
+                continue;
+            };
+            let mut keys = self.keys(table);
+            let template = keys.take("match").and_then(|v| self.string(v));
+            let unless = keys.take("unless").map(|v| self.strings(v)).unwrap_or_default();
+            let mark = keys.take("mark").and_then(|v| self.string(v));
+            self.finish(keys, "a template table");
+            match template {
+                Some(template) => out.push(EntrySpec { template, replacement: None, unless, mark }),
+                None => self.problem(self.place(item.span()), "this template table needs `match`"),
+            }
+        }
+        out
+    }
+
+    fn rule(&mut self, id: Literal, value: &Spanned<DeValue<'_>>) -> Option<RuleSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let mut strings = |reader: &mut Self, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
+        let (suggest, unless, only) = (strings(self, "suggest"), strings(self, "unless"), strings(self, "only"));
+        let (not_after, not_before) = (strings(self, "not-after"), strings(self, "not-before"));
+        let (match_remove, unless_add) = (strings(self, "match-remove"), strings(self, "unless-add"));
+        let regexes = strings(self, "regex");
+        let mut string = |reader: &mut Self, key| keys.take(key).and_then(|v| reader.string(v));
+        let (title, why, source) = (string(self, "title"), string(self, "why"), string(self, "source"));
+        let (mark, no_suggest) = (string(self, "mark"), string(self, "no-suggest"));
+        let mut entries = keys.take("match").map(|v| self.entries(v)).unwrap_or_default();
+        let match_add = keys.take("match-add").map(|v| self.entries(v)).unwrap_or_default();
+        let swap = keys.take("swap");
+        let swaps = swap.is_some();
+        for (key, place, value) in self.tables(swap) {
+            // A key's place is that of its text; templates are shown with their quotes.
+            let template = Literal { text: key.to_owned(), place, inner: None };
+            if let Some(replacement) = self.string(value) {
+                entries.push(EntrySpec { template, replacement: Some(replacement), unless: Vec::new(), mark: None });
+            }
+        }
+        fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
+            all.iter().map(|&t| (word(t), t)).collect()
+        }
+        let severity = keys.take("severity").and_then(|v| self.word(v, &words(Severity::ALL, Severity::word)));
+        let confidence = keys.take("confidence").and_then(|v| self.word(v, &words(Confidence::ALL, Confidence::word)));
+        let apply = keys.take("apply").and_then(|v| self.word(v, &words(Applicability::ALL, Applicability::word)));
+        let replace = keys
+            .take("replace")
+            .and_then(|v| self.word(v, &[("match", Replace::Match), ("sentence", Replace::Sentence)]));
+        let mood = keys.take("mood").and_then(|v| {
+            let moods = [("question", Mood::Question), ("command", Mood::Command), ("statement", Mood::Statement)];
+            self.word(v, &moods).map(|mood| (mood, self.place(v.span())))
+        });
+        let enabled = keys.take("enabled").is_none_or(|v| {
+            if !v.get_ref().is_bool() {
+                self.wrong(v, "true or false");
+            }
+            v.get_ref().as_bool().unwrap_or(true)
+        });
+        let parts = keys.take("in").map(|v| self.parts(v)).unwrap_or_default();
+        let limit = keys.take("limit").and_then(|v| self.limit(v));
+        let repeat = keys.take("repeat").and_then(|v| self.repeat(v));
+        let mut spec = RuleSpec {
+            id,
+            enabled,
+            severity,
+            confidence,
+            title,
+            why,
+            source,
+            suggest,
+            no_suggest,
+            apply,
+            replace,
+            entries,
+            swaps,
+            regexes,
+            limit,
+            repeat,
+            unless,
+            only,
+            not_after,
+            not_before,
+            mood,
+            parts,
+            mark,
+            fires: Vec::new(),
+            quiet: Vec::new(),
+            fixed: Vec::new(),
+            match_add,
+            match_remove,
+            unless_add,
+        };
+        if let Some(examples) = keys.take("examples") {
+            self.examples(examples, &mut spec);
+        }
+        self.finish(keys, "a rule");
+        Some(spec)
+    }
+
+    fn parts(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<crate::segment::Part> {
+        use crate::segment::Part;
+        let names = [
+            ("greeting", Part::Greeting),
+            ("opening", Part::Opening),
+            ("body", Part::Body),
+            ("closing", Part::Closing),
+        ];
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(value, "a list of parts");
+            return Vec::new();
+        };
+        let mut parts: Vec<Part> = items.iter().filter_map(|v| self.word(v, &names)).collect();
+        // The opening is the beginning of the body.
+        if parts.contains(&Part::Body) {
+            parts.push(Part::Opening);
+        }
+        parts
+    }
+
+    fn limit(&mut self, value: &Spanned<DeValue<'_>>) -> Option<LimitSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let (of, templates) = match keys.take("of") {
+            Some(v) if v.get_ref().is_array() => (Some(Measure::Templates), self.strings(v)),
+            Some(v) => (self.word(v, Measure::NAMES), Vec::new()),
+            None => (None, Vec::new()),
+        };
+        let max = keys.take("max").and_then(|v| self.number(v));
+        let pers = [("run", Per::Run), ("sentence", Per::Sentence), ("reply", Per::Reply)];
+        let per = keys.take("per").map_or(Some(Per::Reply), |v| self.word(v, &pers));
+        self.finish(keys, "a limit");
+        if of.is_none() || max.is_none() {
+            self.problem(place, "a limit needs `of` and `max`");
+        }
+        Some(LimitSpec { of: of?, templates, max: max?, per: per? })
+    }
+
+    fn repeat(&mut self, value: &Spanned<DeValue<'_>>) -> Option<RepeatSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let names = [("word", Repeated::Word), ("opening", Repeated::Opening), ("phrase", Repeated::Phrase)];
+        let of = keys.take("of").and_then(|v| self.word(v, &names));
+        let words = keys.take("words").map_or(Some(1), |v| self.number(v)).map(|n| n.max(1));
+        let max = keys.take("max").map_or(Some(1), |v| self.number(v)).map(|n| n.max(1));
+        self.finish(keys, "a repeat");
+        if of.is_none() {
+            self.problem(place, "a repeat needs `of`");
+        }
+        Some(RepeatSpec { of: of?, words: words?, max: max? })
+    }
+
+    fn examples(&mut self, value: &Spanned<DeValue<'_>>, spec: &mut RuleSpec) {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return;
+        };
+        let mut keys = self.keys(table);
+        spec.fires = keys.take("fires").map(|v| self.strings(v)).unwrap_or_default();
+        spec.quiet = keys.take("quiet").map(|v| self.strings(v)).unwrap_or_default();
+        let fixed = keys.take("fixed");
+        self.finish(keys, "examples");
+        let Some(pairs) = fixed else { return };
+        let Some(items) = pairs.get_ref().as_array() else {
+            self.wrong(pairs, "a list of [before, after] pairs");
+            return;
+        };
+        for item in items.iter() {
+            match <[Literal; 2]>::try_from(self.strings(item)) {
+                Ok([before, after]) => spec.fixed.push((before, after)),
+                Err(_) => self.problem(self.place(item.span()), "expected a pair: [before, after]"),
+            }
+        }
+    }
+}
+
+/// "; a similar name exists", where one does.
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    known
+        .map(|k| (strsim::jaro_winkler(name, k), k))
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| format!("; a similar name exists: `{k}`"))
+        .unwrap_or_default()
+}

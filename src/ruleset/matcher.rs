@@ -1,0 +1,179 @@
+//! Runs a [`Program`] over tokens: a deterministic automaton that is made as the text calls for it.
+//!
+//! It is run from every token anew, so where a match begins is always known. Most tokens begin nothing and cost one look into an
+//! array; a step that was made before costs one hash probe. A run is no longer than the longest template, so the whole is linear
+//! in the text.
+
+use super::program::Program;
+use crate::segment::{Id, UNKNOWN};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A template that matched, and the tokens it took, anchors included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The template's number.
+    pub template: u32,
+    /// The first token.
+    pub start: u32,
+    /// One past the last token.
+    pub end: u32,
+}
+
+/// The states made so far. One for each thread that matches; it may be used for one program only.
+#[derive(Debug, Default)]
+pub struct Cache {
+    /// For each token id, the state that it begins, plus one; 0 where it is not known yet.
+    start: Vec<u32>,
+    /// For each state, the program states it stands for. State 0 is dead.
+    sets: Vec<Box<[u32]>>,
+    /// For each state, the templates it completes.
+    accepts: Vec<Box<[u32]>>,
+    known: HashMap<Box<[u32]>, u32, Fast>,
+    steps: HashMap<u64, u32, Fast>,
+    /// Numbers held in all sets: what bounds the memory.
+    held: usize,
+}
+
+/// When the cache holds so many numbers it is begun anew: about 32 MB.
+const MAX_HELD: usize = 4 << 20;
+const DEAD: u32 = 0;
+
+impl Cache {
+    /// Finds where templates match: for each start and template the longest match, sorted by start.
+    pub fn run(&mut self, program: &Program, ids: &[Id], hits: &mut Vec<Hit>) {
+        if self.sets.is_empty() {
+            self.reset(program);
+        }
+        for start in 0..ids.len() {
+            let mut state = self.begin(program, token(program, ids[start]));
+            if state == DEAD {
+                continue;
+            }
+            let first = hits.len();
+            let mut at = start + 1;
+            loop {
+                for &template in &*self.accepts[state as usize] {
+                    let hit = Hit { template, start: start as u32, end: at as u32 };
+                    match hits[first..].iter_mut().find(|h| h.template == template) {
+                        Some(shorter) => *shorter = hit,
+                        None => hits.push(hit),
+                    }
+                }
+                let Some(&id) = ids.get(at) else { break };
+                state = self.step(program, state, token(program, id));
+                if state == DEAD {
+                    break;
+                }
+                at += 1;
+            }
+            if self.held > MAX_HELD {
+                self.reset(program);
+            }
+        }
+    }
+
+    fn reset(&mut self, program: &Program) {
+        *self = Self { start: vec![0; program.tokens()], ..Self::default() };
+        self.state(program, Vec::new());
+    }
+
+    fn begin(&mut self, program: &Program, token: u32) -> u32 {
+        match self.start[token as usize] {
+            0 => {
+                let state = self.follow(program, &[0], token);
+                self.start[token as usize] = state + 1;
+                state
+            }
+            known => known - 1,
+        }
+    }
+
+    fn step(&mut self, program: &Program, state: u32, token: u32) -> u32 {
+        let key = u64::from(state) << 32 | u64::from(token);
+        if let Some(&next) = self.steps.get(&key) {
+            return next;
+        }
+        let set = std::mem::take(&mut self.sets[state as usize]);
+        let next = self.follow(program, &set, token);
+        self.sets[state as usize] = set;
+        self.steps.insert(key, next);
+        self.held += 4;
+        next
+    }
+
+    /// The state for everything that a token leads to from some program states.
+    fn follow(&mut self, program: &Program, set: &[u32], token: u32) -> u32 {
+        let classes = program.classes(token as usize);
+        let mut targets = Vec::new();
+        for &state in set {
+            let (edges, to) = program.edges(state);
+            if edges.len() <= 2 * classes.len() {
+                targets.extend(edges.iter().zip(to).filter(|(c, _)| classes.binary_search(c).is_ok()).map(|(_, &t)| t));
+            } else {
+                for class in classes {
+                    let from = edges.partition_point(|c| c < class);
+                    targets.extend(
+                        edges[from..].iter().zip(&to[from..]).take_while(|(c, _)| *c == class).map(|(_, &t)| t),
+                    );
+                }
+            }
+        }
+        targets.sort_unstable();
+        targets.dedup();
+        self.state(program, targets)
+    }
+
+    fn state(&mut self, program: &Program, set: Vec<u32>) -> u32 {
+        let set = set.into_boxed_slice();
+        if let Some(&state) = self.known.get(&set) {
+            return state;
+        }
+        let mut accepts: Vec<u32> = set.iter().flat_map(|&s| program.accepts(s)).copied().collect();
+        accepts.sort_unstable();
+        accepts.dedup();
+        let state = self.sets.len() as u32;
+        self.held += 2 * set.len() + accepts.len() + 8;
+        self.sets.push(set.clone());
+        self.accepts.push(accepts.into());
+        self.known.insert(set, state);
+        state
+    }
+}
+
+/// The token as the program knows it: words that only other rules name are unknown to it.
+fn token(program: &Program, id: Id) -> u32 {
+    if (id as usize) < program.tokens() { id } else { UNKNOWN }
+}
+
+type Fast = BuildHasherDefault<Mix>;
+
+/// A hasher for keys made by this module, which no text chooses.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}

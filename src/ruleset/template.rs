@@ -1,0 +1,639 @@
+//! Phrase templates: the language in which rules say what they look for.
+//!
+//! A template is parsed to a [`Node`] tree over tokens. From it come the automaton that finds it in a reply (`program`), the words
+//! that its captures hold, and the list of alternatives that some example must show (`trace`).
+
+use super::file::{Literal, Place, Problem, nearest};
+use super::inflection;
+use crate::segment::*;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Gap words without a number: "a few".
+const GAP: usize = 3;
+/// Bounds that keep matching linear with a small factor, from measurements of worst cases.
+const MAX_GAPS: usize = 2;
+const MAX_GAP_WORDS: usize = 12;
+const MAX_TOKENS: usize = 40;
+
+/// A phrase template.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// What it matches.
+    pub node: Node,
+    /// Where it must begin.
+    pub start: Start,
+    /// Whether it must reach the end of its sentence.
+    pub end: bool,
+}
+
+/// Where a template may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At any word.
+    Anywhere,
+    /// At the start of a clause: `^`.
+    Clause,
+    /// At the start of a sentence: `^^`.
+    Sentence,
+}
+
+/// A part of a template.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// One token out of a sorted set.
+    Set(Vec<Id>),
+    /// One token of a kind.
+    Kind(Kind),
+    /// One part after another.
+    Seq(Vec<Node>),
+    /// One of several parts.
+    Alt(Arc<Vec<Branch>>),
+    /// Up to so many words, or none; `over` says whether it passes over negations.
+    Gap {
+        /// The most words it passes.
+        max: usize,
+        /// Whether it passes over not, never and no.
+        over: bool,
+    },
+    /// A part with a name.
+    Capture(String, Box<Node>),
+}
+
+/// An alternative, and where it is written. An optional part is an alternative beside an empty one.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// What it matches. An empty [`Node::Seq`] is the way around an optional part.
+    pub node: Node,
+    /// Its place, in bytes of the rule file; `None` for the way around.
+    pub place: Option<Place>,
+}
+
+/// Tokens that are not particular words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any word, number or slot: `<word>`.
+    Word,
+    /// `<number>` and all those with digits.
+    Number,
+    /// Only one fixed token.
+    Token(Id),
+}
+
+impl Kind {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("word", Self::Word),
+        ("number", Self::Number),
+        ("amount", Self::Token(AMOUNT)),
+        ("clock", Self::Token(CLOCK)),
+        ("date", Self::Token(DATE)),
+        ("acronym", Self::Token(ACRONYM)),
+        ("placeholder", Self::Token(PLACEHOLDER)),
+        ("url", Self::Token(URL)),
+        ("email", Self::Token(EMAIL)),
+        ("emoji", Self::Token(EMOJI)),
+    ];
+}
+
+/// What is wrong with a template, and where in it.
+#[derive(Debug)]
+pub struct Fault {
+    /// Bytes of the template's text.
+    pub at: Range<usize>,
+    /// What is wrong, in lower case.
+    pub message: String,
+}
+
+type Parsed<T> = Result<T, Fault>;
+
+fn fault<T>(at: Range<usize>, message: impl Into<String>) -> Parsed<T> {
+    Err(Fault { at, message: message.into() })
+}
+
+/// A named list of alternatives, parsed when a template first asks for it.
+pub enum List {
+    /// Its entries as written.
+    Raw(Vec<Literal>),
+    /// It is being parsed.
+    Open,
+    /// Its entries.
+    Parsed(Arc<Vec<Branch>>),
+}
+
+/// Parses templates.
+pub struct Parser<W> {
+    /// Gives an id to a word in lower case.
+    pub intern: W,
+    /// The lists by name.
+    pub lists: HashMap<String, List>,
+    /// What is wrong with the lists.
+    pub problems: Vec<Problem>,
+}
+
+impl<W: FnMut(&str) -> Id> Parser<W> {
+    /// The entries of a list; `None` if there is no such list, or it holds itself.
+    pub fn list(&mut self, name: &str) -> Option<Arc<Vec<Branch>>> {
+        let entry = self.lists.get_mut(name)?;
+        let raw = match entry {
+            List::Parsed(done) => return Some(done.clone()),
+            List::Open => return None,
+            List::Raw(raw) => std::mem::take(raw),
+        };
+        *entry = List::Open;
+        let mut branches = Vec::with_capacity(raw.len());
+        for literal in &raw {
+            let mut reader = Reader { text: &literal.text, at: 0, parser: self, place: &|r| literal.part(r) };
+            match reader.whole() {
+                Ok(node) => branches.push(Branch { node, place: Some(literal.place) }),
+                Err(fault) => {
+                    let place = literal.part(fault.at);
+                    self.problems.push(Problem { place, message: fault.message });
+                }
+            }
+        }
+        let done = Arc::new(branches);
+        self.lists.insert(name.to_owned(), List::Parsed(done.clone()));
+        Some(done)
+    }
+
+    /// Parses one template. `place` turns a byte range of `text` into a place in the rule file.
+    ///
+    /// # Errors
+    /// The first thing in it that cannot be read or is not allowed.
+    pub fn template(&mut self, text: &str, place: &dyn Fn(Range<usize>) -> Place) -> Parsed<Template> {
+        let mut reader = Reader { text, at: 0, parser: self, place };
+        let start = match (reader.eat("^^"), reader.eat("^")) {
+            (true, _) => Start::Sentence,
+            (_, true) => Start::Clause,
+            _ => Start::Anywhere,
+        };
+        let node = reader.sequence(0)?;
+        let end = reader.eat("$");
+        reader.done()?;
+        let template = Template { node, start, end };
+        template.check(text)?;
+        Ok(template)
+    }
+}
+
+struct Reader<'t, 'p, W> {
+    text: &'t str,
+    at: usize,
+    parser: &'p mut Parser<W>,
+    place: &'p dyn Fn(Range<usize>) -> Place,
+}
+
+impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
+    /// An entry of a list: a template without anchors.
+    fn whole(&mut self) -> Parsed<Node> {
+        let node = self.sequence(0)?;
+        self.done()?;
+        if node.size().least == 0 {
+            return fault(0..self.text.len(), "every part of this entry may be left out; make one part fixed");
+        }
+        Ok(node)
+    }
+
+    fn done(&mut self) -> Parsed<()> {
+        self.blank();
+        match self.rest().chars().next() {
+            None => Ok(()),
+            Some(c) => fault(self.at..self.at + c.len_utf8(), format!("`{c}` does not belong here")),
+        }
+    }
+
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn blank(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    fn eat(&mut self, mark: &str) -> bool {
+        self.blank();
+        let found = self.rest().starts_with(mark);
+        self.at += if found { mark.len() } else { 0 };
+        found
+    }
+
+    /// Parts up to `|`, a closing bracket or the end.
+    fn sequence(&mut self, depth: usize) -> Parsed<Node> {
+        if depth > 8 {
+            return fault(self.at..self.at + 1, "brackets nest too deeply; name the inner part as a list");
+        }
+        let mut parts = Vec::new();
+        loop {
+            self.blank();
+            let at = self.at;
+            let Some(c) = self.rest().chars().next() else { break };
+            match c {
+                '|' | ')' | ']' | '>' | '$' => break,
+                '(' | '[' => {
+                    self.at += 1;
+                    let (close, optional) = if c == '(' { (")", false) } else { ("]", true) };
+                    parts.push(self.alternatives(at, close, optional, depth)?);
+                }
+                '@' => {
+                    let name = self.name(at + 1);
+                    let Some(list) = self.parser.list(&name) else {
+                        let message = if self.parser.lists.contains_key(&name) {
+                            format!("the list `{name}` holds itself")
+                        } else {
+                            let near = nearest(&name, self.parser.lists.keys().map(String::as_str));
+                            format!("there is no list `{name}`{near}")
+                        };
+                        return fault(at..at + 1 + name.len(), message);
+                    };
+                    parts.push(Node::Alt(list));
+                }
+                '~' => {
+                    let verb = self.name(at + 1).to_ascii_lowercase();
+                    if verb.is_empty() {
+                        return fault(at..at + 1, "a verb must follow `~`");
+                    }
+                    let mut ids: Vec<Id> =
+                        inflection::forms(&verb).iter().map(|form| (self.parser.intern)(form)).collect();
+                    ids.sort_unstable();
+                    ids.dedup();
+                    parts.push(Node::Set(closed(ids)));
+                }
+                '…' => parts.push(self.gap('…'.len_utf8())?),
+                '.' if self.rest().starts_with("...") => parts.push(self.gap(3)?),
+                '<' => parts.push(self.angle(at, depth)?),
+                '^' => return fault(at..at + 1, "`^` may stand only at the start of a template"),
+                _ => parts.extend(self.literal()?),
+            }
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Node::Seq(parts) })
+    }
+
+    fn alternatives(&mut self, open: usize, close: &str, optional: bool, depth: usize) -> Parsed<Node> {
+        let mut branches = Vec::new();
+        loop {
+            self.blank();
+            let from = self.at;
+            let node = self.sequence(depth + 1)?;
+            let to = from + self.text[from..self.at].trim_end().len();
+            if matches!(&node, Node::Seq(parts) if parts.is_empty()) {
+                return fault(open..self.at + 1, "an alternative is empty; write `[…]` for what may be left out");
+            }
+            branches.push(Branch { node, place: Some((self.place)(from..to)) });
+            if self.eat("|") {
+                continue;
+            }
+            if self.eat(close) {
+                break;
+            }
+            return fault(open..open + 1, format!("this bracket is not closed by `{close}`"));
+        }
+        if optional {
+            branches.push(Branch { node: Node::Seq(Vec::new()), place: None });
+        }
+        Ok(Node::Alt(Arc::new(branches)))
+    }
+
+    fn name(&mut self, from: usize) -> String {
+        let len = self.text[from..]
+            .find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+            .unwrap_or(self.text.len() - from);
+        self.at = from + len;
+        self.text[from..from + len].to_owned()
+    }
+
+    fn gap(&mut self, mark: usize) -> Parsed<Node> {
+        let from = self.at;
+        let sign = self.text[from..from + mark].to_owned();
+        self.at += mark;
+        let over = self.rest().starts_with(&sign);
+        self.at += if over { mark } else { 0 };
+        let digits = self.rest().find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest().len());
+        let max = if digits == 0 { Some(GAP) } else { self.rest()[..digits].parse().ok() };
+        self.at += digits;
+        match max {
+            Some(max) if (1..=MAX_GAP_WORDS).contains(&max) => Ok(Node::Gap { max, over }),
+            _ => fault(from..self.at, format!("a gap has 1 to {MAX_GAP_WORDS} words")),
+        }
+    }
+
+    /// `<number>` or `<name: part>`.
+    fn angle(&mut self, open: usize, depth: usize) -> Parsed<Node> {
+        let name = self.name(open + 1);
+        if self.eat(":") {
+            let node = self.sequence(depth + 1)?;
+            if !self.eat(">") {
+                return fault(open..open + 1, "this capture is not closed by `>`");
+            }
+            return Ok(Node::Capture(name, Box::new(node)));
+        }
+        if !self.eat(">") {
+            return fault(open..open + 1, "this is not closed by `>`");
+        }
+        match Kind::NAMES.iter().find(|(n, _)| *n == name) {
+            Some((_, kind)) => Ok(Node::Kind(*kind)),
+            None => {
+                let near = nearest(&name, Kind::NAMES.iter().map(|k| k.0));
+                fault(open..self.at, format!("there is no token class `<{name}>`{near}"))
+            }
+        }
+    }
+
+    fn literal(&mut self) -> Parsed<Vec<Node>> {
+        let from = self.at;
+        let len = self
+            .rest()
+            .find(|c: char| c.is_whitespace() || "()[]|@~…<>^$".contains(c))
+            .filter(|&n| n > 0)
+            .unwrap_or(self.rest().len());
+        self.at += len;
+        let text = &self.text[from..self.at];
+        let intern = &mut self.parser.intern;
+        let ids = Tokens::of_literal(text, |word| std::str::from_utf8(word).map_or(UNKNOWN, &mut *intern));
+        // A literal without an id would stand for every unknown word.
+        if ids.is_empty() || ids.contains(&UNKNOWN) {
+            return fault(
+                from..self.at,
+                format!("`{text}` holds nothing that can be matched; a full stop is written `$`"),
+            );
+        }
+        Ok(ids.into_iter().map(|id| Node::Set(closed(vec![id]))).collect())
+    }
+}
+
+/// Adds the ambiguous contractions that may stand for what is in a set, and the other way round.
+fn closed(mut ids: Vec<Id>) -> Vec<Id> {
+    let has = |id: Id| ids.binary_search(&id).is_ok();
+    let mut more = Vec::new();
+    if has(IS) || has(HAS) {
+        more.extend([APOSTROPHE_IS, APOSTROPHE_S]);
+    }
+    if has(APOSTROPHE_IS) {
+        more.extend([IS, HAS, APOSTROPHE_S]);
+    }
+    if has(APOSTROPHE_S) {
+        more.push(APOSTROPHE_IS);
+    }
+    if has(HAD) || has(WOULD) {
+        more.push(APOSTROPHE_D);
+    }
+    if has(APOSTROPHE_D) {
+        more.extend([HAD, WOULD]);
+    }
+    ids.extend(more);
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+impl Template {
+    /// Refuses what would match nothing in particular, or make matching slow.
+    fn check(&self, text: &str) -> Parsed<()> {
+        let size = self.node.size();
+        let all = 0..text.len();
+        if size.least == 0 {
+            return fault(all, "every part may be left out, so it would match anywhere; make one part fixed");
+        }
+        if size.gaps > MAX_GAPS || size.gap_words > MAX_GAP_WORDS {
+            return fault(
+                all,
+                format!("at most {MAX_GAPS} gaps and {MAX_GAP_WORDS} gap words fit in a template; split it"),
+            );
+        }
+        if size.most > MAX_TOKENS {
+            return fault(all, format!("it may match more than {MAX_TOKENS} tokens; split it"));
+        }
+        if self.node.open_start() || self.node.open_end() {
+            return fault(all, "a gap stands at its start or end; leave it out");
+        }
+        Ok(())
+    }
+
+    /// Whether it holds a capture, so that a match must be read again to know the words.
+    pub fn has_captures(&self) -> bool {
+        self.node.any(&|n| matches!(n, Node::Capture(..)))
+    }
+
+    /// Whether it holds a capture of this name.
+    pub fn captures(&self, name: &str) -> bool {
+        self.node.any(&|n| matches!(n, Node::Capture(c, _) if c == name))
+    }
+
+    /// The places of all its alternatives, those of the lists it uses included.
+    pub fn places(&self, out: &mut BTreeSet<Place>) {
+        self.node.places(out);
+    }
+
+    /// Reads a match again: the ways through the alternatives by which it matches all of `ids`, and what the first way captured,
+    /// as token ranges.
+    pub fn trace(&self, ids: &[Id], numeric: &dyn Fn(Id) -> bool) -> Trace {
+        let mut walk = Walk { ids, numeric, steps: 0, way: Vec::new(), captured: Vec::new(), trace: Trace::default() };
+        walk.run(&[Todo::Node(&self.node)], 0);
+        walk.trace
+    }
+}
+
+/// How a template matched.
+#[derive(Debug, Default)]
+pub struct Trace {
+    /// The alternatives that took part in some way of matching.
+    pub used: BTreeSet<Place>,
+    /// The captures of the first way, as token ranges of the match.
+    pub captures: Vec<(String, Range<usize>)>,
+    found: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Todo<'n> {
+    Node(&'n Node),
+    /// A capture that began at a token ends here.
+    Close(&'n str, usize),
+}
+
+struct Walk<'n, 'i> {
+    ids: &'i [Id],
+    numeric: &'i dyn Fn(Id) -> bool,
+    steps: usize,
+    way: Vec<Place>,
+    captured: Vec<(&'n str, Range<usize>)>,
+    trace: Trace,
+}
+
+impl<'n> Walk<'n, '_> {
+    /// Matches are at most [`MAX_TOKENS`] long, and so many steps are far more than any needs; a template made to need more is
+    /// traced in part.
+    const MAX_STEPS: usize = 20_000;
+
+    fn run(&mut self, todo: &[Todo<'n>], at: usize) {
+        self.steps += 1;
+        if self.steps > Self::MAX_STEPS {
+            return;
+        }
+        let Some((first, rest)) = todo.split_first() else {
+            if at == self.ids.len() {
+                self.trace.used.extend(&self.way);
+                if !self.trace.found {
+                    self.trace.found = true;
+                    self.trace.captures = self.captured.iter().map(|(n, r)| ((*n).to_owned(), r.clone())).collect();
+                }
+            }
+            return;
+        };
+        let node = match *first {
+            Todo::Close(name, from) => {
+                self.captured.push((name, from..at));
+                self.run(rest, at);
+                self.captured.pop();
+                return;
+            }
+            Todo::Node(node) => node,
+        };
+        match node {
+            Node::Set(ids) if self.ids.get(at).is_some_and(|id| ids.binary_search(id).is_ok()) => {
+                self.run(rest, at + 1)
+            }
+            Node::Kind(kind) if self.ids.get(at).is_some_and(|&id| kind.holds(id, self.numeric)) => {
+                self.run(rest, at + 1)
+            }
+            Node::Set(_) | Node::Kind(_) => {}
+            Node::Seq(parts) => {
+                let todo: Vec<_> = parts.iter().map(Todo::Node).chain(rest.iter().copied()).collect();
+                self.run(&todo, at);
+            }
+            Node::Alt(branches) => {
+                for branch in branches.iter() {
+                    let todo: Vec<_> = std::iter::once(Todo::Node(&branch.node)).chain(rest.iter().copied()).collect();
+                    self.way.extend(branch.place);
+                    self.run(&todo, at);
+                    self.way.truncate(self.way.len() - usize::from(branch.place.is_some()));
+                }
+            }
+            Node::Capture(name, part) => {
+                let todo: Vec<_> =
+                    [Todo::Node(part), Todo::Close(name, at)].into_iter().chain(rest.iter().copied()).collect();
+                self.run(&todo, at);
+            }
+            Node::Gap { max, over } => {
+                let (mut words, mut at) = (0, at);
+                self.run(rest, at);
+                while let Some(&id) = self.ids.get(at) {
+                    if is_free(id) {
+                    } else if words < *max && is_gap_word(id, *over) {
+                        words += 1;
+                    } else {
+                        break;
+                    }
+                    at += 1;
+                    self.run(rest, at);
+                }
+            }
+        }
+    }
+}
+
+impl Kind {
+    /// Whether a token is of this kind. `numeric` tells the words with digits that rules name.
+    pub fn holds(self, id: Id, numeric: &dyn Fn(Id) -> bool) -> bool {
+        match self {
+            Self::Word => is_gap_word(id, true),
+            Self::Number => matches!(id, NUMBER | AMOUNT | CLOCK | DATE) || id >= FIRST_WORD && numeric(id),
+            Self::Token(token) => id == token,
+        }
+    }
+}
+
+/// Tokens that a gap passes without counting them.
+pub fn is_free(id: Id) -> bool {
+    matches!(id, COMMA | DASH | PAREN | SYMBOL)
+}
+
+/// Tokens that a gap counts as words.
+pub fn is_gap_word(id: Id, over: bool) -> bool {
+    !matches!(id, BOUND | SEMICOLON | COLON | QUESTION | EXCLAMATION)
+        && !is_free(id)
+        && (over || !matches!(id, NOT | NEVER | NO))
+}
+
+#[derive(Clone, Copy, Default)]
+struct Size {
+    least: usize,
+    most: usize,
+    gaps: usize,
+    gap_words: usize,
+}
+
+impl Node {
+    fn size(&self) -> Size {
+        match self {
+            Self::Set(_) | Self::Kind(_) => Size { least: 1, most: 1, ..Size::default() },
+            Self::Gap { max, .. } => Size { least: 0, most: *max, gaps: 1, gap_words: *max },
+            Self::Capture(_, node) => node.size(),
+            Self::Seq(parts) => parts.iter().map(Self::size).fold(Size::default(), |a, b| Size {
+                least: a.least + b.least,
+                most: a.most + b.most,
+                gaps: a.gaps + b.gaps,
+                gap_words: a.gap_words + b.gap_words,
+            }),
+            Self::Alt(branches) => {
+                branches.iter().map(|b| b.node.size()).fold(Size { least: MAX_TOKENS, ..Size::default() }, |a, b| {
+                    Size {
+                        least: a.least.min(b.least),
+                        most: a.most.max(b.most),
+                        gaps: a.gaps.max(b.gaps),
+                        gap_words: a.gap_words.max(b.gap_words),
+                    }
+                })
+            }
+        }
+    }
+
+    fn open_start(&self) -> bool {
+        match self {
+            Self::Gap { .. } => true,
+            Self::Capture(_, node) => node.open_start(),
+            Self::Seq(parts) => {
+                let fixed = parts.iter().position(|p| p.size().least > 0).unwrap_or(parts.len());
+                parts.iter().take(fixed + 1).any(Self::open_start)
+            }
+            Self::Alt(branches) => branches.iter().any(|b| b.node.open_start()),
+            _ => false,
+        }
+    }
+
+    fn open_end(&self) -> bool {
+        match self {
+            Self::Gap { .. } => true,
+            Self::Capture(_, node) => node.open_end(),
+            Self::Seq(parts) => {
+                let fixed = parts.iter().rev().position(|p| p.size().least > 0).unwrap_or(parts.len());
+                parts.iter().rev().take(fixed + 1).any(Self::open_end)
+            }
+            Self::Alt(branches) => branches.iter().any(|b| b.node.open_end()),
+            _ => false,
+        }
+    }
+
+    fn any(&self, test: &dyn Fn(&Self) -> bool) -> bool {
+        test(self)
+            || match self {
+                Self::Capture(_, node) => node.any(test),
+                Self::Seq(parts) => parts.iter().any(|p| p.any(test)),
+                Self::Alt(branches) => branches.iter().any(|b| b.node.any(test)),
+                _ => false,
+            }
+    }
+
+    fn places(&self, out: &mut BTreeSet<Place>) {
+        match self {
+            Self::Capture(_, node) => node.places(out),
+            Self::Seq(parts) => parts.iter().for_each(|p| p.places(out)),
+            Self::Alt(branches) => {
+                for branch in branches.iter() {
+                    out.extend(branch.place);
+                    branch.node.places(out);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Words as numbers: every word that some rule names has an id; all others share one.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// A token's number. Those below [`FIRST_WORD`] stand for what is not a word of some rule.
+pub type Id = u32;
+
+/// A word that no rule names.
+pub const UNKNOWN: Id = 0;
+/// The start of a text, and every end of a sentence.
+pub const BOUND: Id = 1;
+/// `,`
+pub const COMMA: Id = 2;
+/// `;`
+pub const SEMICOLON: Id = 3;
+/// `:`
+pub const COLON: Id = 4;
+/// A dash with space around it, an em dash, or an ellipsis inside a sentence.
+pub const DASH: Id = 5;
+/// One or more `?`
+pub const QUESTION: Id = 6;
+/// One or more `!`
+pub const EXCLAMATION: Id = 7;
+/// `(` or `)`
+pub const PAREN: Id = 8;
+/// A token with digits in it that is none of those below.
+pub const NUMBER: Id = 9;
+/// A number with a currency sign.
+pub const AMOUNT: Id = 10;
+/// A time of day: `10:30`, `5pm`.
+pub const CLOCK: Id = 11;
+/// A date in figures: `2026-04-12`, `12/04`.
+pub const DATE: Id = 12;
+/// A word in capitals that no rule names.
+pub const ACRONYM: Id = 13;
+/// A slot that the helpdesk fills.
+pub const PLACEHOLDER: Id = 14;
+/// A web address, a host name, a file name.
+pub const URL: Id = 15;
+/// An e-mail address or a handle.
+pub const EMAIL: Id = 16;
+/// An emoji or an emoticon.
+pub const EMOJI: Id = 17;
+/// Code, images, and other things without words.
+pub const OBJECT: Id = 18;
+/// `'d`: had or would.
+pub const APOSTROPHE_D: Id = 19;
+/// `'s` after a pronoun: is or has.
+pub const APOSTROPHE_IS: Id = 20;
+/// `'s` after a noun: possessive, is or has.
+pub const APOSTROPHE_S: Id = 21;
+/// A sign between words: `/`, `&`, `+`.
+pub const SYMBOL: Id = 22;
+/// The first id that stands for a word.
+pub const FIRST_WORD: Id = 24;
+
+/// Words that the tokenizer itself produces or asks for: they have the same id in every vocabulary.
+const CORE: &[&str] = &[
+    "not", "never", "no", "will", "are", "have", "am", "us", "is", "has", "had", "would", "can", "shall", "to", "do",
+    "i", "does", "did", "was", "were", "could", "should", "you", "they", "that", "what", "going", "want", "there",
+    "must", "we",
+];
+
+/// The id of a core word.
+const fn core(word: &str) -> Id {
+    let mut i = 0;
+    while i < CORE.len() {
+        if same(CORE[i].as_bytes(), word.as_bytes()) {
+            return FIRST_WORD + i as Id;
+        }
+        i += 1;
+    }
+    panic!("not a core word")
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    a.len() == b.len() && i == a.len()
+}
+
+/// `not`, wherever a contraction holds it.
+pub const NOT: Id = core("not");
+/// `never`
+pub const NEVER: Id = core("never");
+/// `no`
+pub const NO: Id = core("no");
+/// `us`, as in `let's`
+pub const US: Id = core("us");
+/// `is`
+pub const IS: Id = core("is");
+/// `has`
+pub const HAS: Id = core("has");
+/// `had`
+pub const HAD: Id = core("had");
+/// `would`
+pub const WOULD: Id = core("would");
+/// `can`
+pub const CAN: Id = core("can");
+
+/// What stands after an apostrophe, and the token it is.
+pub(super) const SUFFIXES: &[(&[u8], Id)] = &[
+    (b"s", APOSTROPHE_S),
+    (b"d", APOSTROPHE_D),
+    (b"m", core("am")),
+    (b"ll", core("will")),
+    (b"re", core("are")),
+    (b"ve", core("have")),
+];
+
+/// The words before `n't` that are not what is left of it: word, then what it is short for.
+pub(super) const NEGATED: &[(&[u8], Id)] =
+    &[(b"ca", CAN), (b"wo", core("will")), (b"sha", core("shall")), (b"ai", core("is"))];
+
+/// Pronouns and the like, after which `'s` is never possessive.
+pub(super) const PRONOUNS: &[&[u8]] = &[
+    b"it",
+    b"that",
+    b"this",
+    b"he",
+    b"she",
+    b"there",
+    b"here",
+    b"what",
+    b"who",
+    b"where",
+    b"when",
+    b"how",
+    b"everything",
+    b"something",
+    b"nothing",
+    b"everyone",
+];
+
+/// Words written together: the word, how many bytes the first part has, both parts.
+pub(super) const JOINED: &[(&str, usize, Id, Id)] = &[
+    ("cannot", 3, CAN, NOT),
+    ("cant", 3, CAN, NOT),
+    ("wont", 2, core("will"), NOT),
+    ("dont", 2, core("do"), NOT),
+    ("doesnt", 4, core("does"), NOT),
+    ("didnt", 3, core("did"), NOT),
+    ("isnt", 2, IS, NOT),
+    ("arent", 3, core("are"), NOT),
+    ("wasnt", 3, core("was"), NOT),
+    ("werent", 4, core("were"), NOT),
+    ("hasnt", 3, HAS, NOT),
+    ("havent", 4, core("have"), NOT),
+    ("hadnt", 3, HAD, NOT),
+    ("wouldnt", 5, WOULD, NOT),
+    ("couldnt", 5, core("could"), NOT),
+    ("shouldnt", 6, core("should"), NOT),
+    ("im", 1, core("i"), core("am")),
+    ("ive", 1, core("i"), core("have")),
+    ("youre", 3, core("you"), core("are")),
+    ("youve", 3, core("you"), core("have")),
+    ("youll", 3, core("you"), core("will")),
+    ("theyre", 4, core("they"), core("are")),
+    ("weve", 2, core("we"), core("have")),
+    ("thats", 4, core("that"), IS),
+    ("whats", 4, core("what"), IS),
+    ("theres", 5, core("there"), IS),
+    ("gonna", 3, core("going"), core("to")),
+    ("wanna", 3, core("want"), core("to")),
+];
+
+/// The first id of a word in [`JOINED`].
+pub(super) const FIRST_JOINED: Id = FIRST_WORD + CORE.len() as Id;
+/// One past the last id that every vocabulary shares.
+pub(super) const FIRST_OWN: Id = FIRST_JOINED + JOINED.len() as Id;
+
+/// Words and their ids. Built into the program, it is a few arrays that nothing has to be done to.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    /// All words, one after another, lower case.
+    pub words: Cow<'static, str>,
+    /// Where each word ends in `words`.
+    pub ends: Cow<'static, [u32]>,
+    /// An open-addressing table of indices into `ends`, plus one; 0 is an empty place. Its length is a power of two.
+    pub table: Cow<'static, [u32]>,
+    /// The id of the first word.
+    pub first: Id,
+}
+
+impl Vocabulary {
+    /// The id of a word in lower case.
+    pub fn get(&self, word: &[u8]) -> Option<Id> {
+        let mask = self.table.len() - 1;
+        let mut at = hash(word) as usize & mask;
+        loop {
+            let slot = self.table[at].checked_sub(1)? as usize;
+            if self.word(slot).as_bytes() == word {
+                return Some(self.first + slot as Id);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// One past the last id.
+    pub fn end(&self) -> Id {
+        self.first + self.ends.len() as Id
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|i| self.word(i))
+    }
+
+    fn word(&self, i: usize) -> &str {
+        &self.words[if i == 0 { 0 } else { self.ends[i - 1] as usize }..self.ends[i] as usize]
+    }
+}
+
+/// FNV-1a, folded: part of the image that the build script makes, so it must not change between the two.
+fn hash(word: &[u8]) -> u32 {
+    let h = word.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3));
+    (h ^ (h >> 29)) as u32
+}
+
+/// The vocabularies of all rules in use, later ones holding only what earlier ones lack.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon(Vec<Vocabulary>);
+
+impl Lexicon {
+    /// The id of a word in lower case; [`UNKNOWN`] if no rule names it.
+    pub fn get(&self, word: &[u8]) -> Id {
+        self.0.iter().find_map(|v| v.get(word)).unwrap_or(UNKNOWN)
+    }
+
+    /// Adds a vocabulary that was made over this lexicon.
+    pub fn push(&mut self, vocabulary: Vocabulary) {
+        self.0.push(vocabulary);
+    }
+
+    /// One past the last id.
+    pub fn end(&self) -> Id {
+        self.0.last().map_or(FIRST_WORD, Vocabulary::end)
+    }
+
+    /// The word of an id.
+    pub fn word(&self, id: Id) -> Option<&str> {
+        self.0.iter().find(|v| (v.first..v.end()).contains(&id)).map(|v| v.word((id - v.first) as usize))
+    }
+
+    /// All words, with their ids.
+    pub fn words(&self) -> impl Iterator<Item = (Id, &str)> {
+        self.0.iter().flat_map(|v| v.words().zip(v.first..).map(|(w, id)| (id, w)))
+    }
+}
+
+/// Gives ids to words while rules are compiled.
+#[derive(Debug)]
+pub struct Interner<'a> {
+    under: &'a Lexicon,
+    words: Vec<String>,
+    ids: HashMap<String, Id>,
+    first: Id,
+}
+
+impl<'a> Interner<'a> {
+    /// Adds to a lexicon. The first vocabulary of all begins with the words that the tokenizer knows.
+    pub fn over(under: &'a Lexicon) -> Self {
+        let mut new = Self { under, words: Vec::new(), ids: HashMap::new(), first: under.end() };
+        if under.0.is_empty() {
+            for word in CORE.iter().copied().chain(JOINED.iter().map(|j| j.0)) {
+                new.intern(word);
+            }
+        }
+        new
+    }
+
+    /// The id of a word in lower case, new if need be.
+    pub fn intern(&mut self, word: &str) -> Id {
+        let known = self.under.get(word.as_bytes());
+        if known != UNKNOWN {
+            return known;
+        }
+        if let Some(&id) = self.ids.get(word) {
+            return id;
+        }
+        let id = self.first + self.words.len() as Id;
+        self.words.push(word.to_owned());
+        self.ids.insert(word.to_owned(), id);
+        id
+    }
+
+    /// One past the last id given.
+    pub fn end(&self) -> Id {
+        self.first + self.words.len() as Id
+    }
+
+    /// Whether the word of an id has a digit in it.
+    pub fn is_numeric(&self, id: Id) -> bool {
+        let word = match id.checked_sub(self.first) {
+            Some(own) => self.words.get(own as usize).map(String::as_str),
+            None => self.under.word(id),
+        };
+        word.is_some_and(|w| w.bytes().any(|b| b.is_ascii_digit()))
+    }
+
+    /// The words that were new.
+    pub fn finish(self) -> Vocabulary {
+        let mut table = vec![0_u32; (self.words.len() * 2).next_power_of_two().max(2)];
+        let mask = table.len() - 1;
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(self.words.len()));
+        for (i, word) in self.words.iter().enumerate() {
+            text.push_str(word);
+            ends.push(text.len() as u32);
+            let mut at = hash(word.as_bytes()) as usize & mask;
+            while table[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            table[at] = i as u32 + 1;
+        }
+        Vocabulary { words: text.into(), ends: ends.into(), table: table.into(), first: self.first }
+    }
+}

@@ -1,0 +1,235 @@
+//! Tries rules on their own examples.
+//!
+//! A rule's examples are its tests: it fires at the marked place, stays quiet where it should, its fixes give what is written, its
+//! rewrites trip no rule, and no part of its templates is there without an example that shows what it is for.
+
+use crate::builtin;
+use crate::document::{Document, Format};
+use crate::finding::Finding;
+use crate::fix;
+use crate::linter::Linter;
+use crate::rule::{Applicability, Severity};
+use crate::ruleset::file::{self, Literal, Place, Problem, RuleFile, RuleSpec};
+use crate::ruleset::template::{List, Parser, Template};
+use crate::ruleset::{Problems, Ruleset, problems_of};
+use crate::segment::Id;
+use crate::source::{Source, Span};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Tested {
+    /// How many rules were tried.
+    pub rules: usize,
+    /// How many examples they have.
+    pub examples: usize,
+    /// What did not hold, file by file.
+    pub failures: Vec<Problems>,
+}
+
+/// Tries the rules of some files, over the built-in ones unless `bare`; without files, the built-in ones.
+///
+/// # Errors
+/// Everything that is wrong with the files, if they cannot be used at all.
+pub fn run(sources: &[Source], bare: bool) -> Result<Tested, Vec<Problems>> {
+    let own;
+    let (sources, bare) = match sources {
+        [] => {
+            own = [Source::new("rules.toml", builtin::RULES)];
+            (&own[..], true)
+        }
+        _ => (sources, bare),
+    };
+    let linter = Linter::new(Ruleset::load(sources, bare)?);
+    let mut ignored = Vec::new();
+    let files: Vec<RuleFile> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut ignored)).collect();
+    let mut trial =
+        Trial { alternatives: Alternatives::new(&linter, &files), linter: &linter, problems: Vec::new(), examples: 0 };
+    let specs: Vec<&RuleSpec> = files.iter().flat_map(|f| &f.rules).collect();
+    for spec in &specs {
+        trial.rule(spec);
+    }
+    let Trial { alternatives, mut problems, examples, .. } = trial;
+    alternatives.dead(&mut problems);
+    Ok(Tested { rules: specs.len(), examples, failures: problems_of(problems) })
+}
+
+struct Trial<'l> {
+    linter: &'l Linter,
+    alternatives: Alternatives<'l>,
+    problems: Vec<Problem>,
+    examples: usize,
+}
+
+impl Trial<'_> {
+    fn problem(&mut self, place: Place, message: impl Into<String>) {
+        self.problems.push(Problem { place, message: message.into() });
+    }
+
+    /// The findings of one rule in a text.
+    fn check(&mut self, rule: &str, source: &Source, seen: bool) -> Vec<Finding> {
+        self.examples += 1;
+        let document = Document::extract(source, Format::Text);
+        let alternatives = &mut self.alternatives;
+        let mut findings = self.linter.check_each(source, &document, &mut |entry, ids| {
+            if seen {
+                alternatives.see(entry, ids);
+            }
+        });
+        findings.retain(|f| f.rule.id == rule);
+        findings
+    }
+
+    fn rule(&mut self, spec: &RuleSpec) {
+        if !spec.enabled {
+            return;
+        }
+        for example in &spec.fires {
+            self.fires(spec, example);
+        }
+        for example in &spec.quiet {
+            let source = Source::new("example", example.text.clone());
+            let found = self.check(&spec.id.text, &source, false);
+            if let Some(first) = found.first() {
+                self.problem(
+                    example.place,
+                    format!("`{}` fires here, at `{}` (by `{}`)", spec.id.text, first.matched, first.via),
+                );
+            }
+        }
+        for (before, after) in &spec.fixed {
+            let source = Source::new("example", before.text.clone());
+            let found = self.check(&spec.id.text, &source, false);
+            let fixed = fix::apply(&source, &found, Applicability::Unsafe);
+            if fixed != after.text {
+                self.problem(after.place, format!("the fix gives `{fixed}`"));
+            }
+        }
+        let apply = self.linter.ruleset().rules().iter().find(|r| r.id == spec.id.text).map(|r| r.apply);
+        let fixes = !spec.suggest.is_empty() || spec.swaps;
+        if spec.fixed.is_empty() && fixes && apply.is_some_and(|a| a > Applicability::Manual) {
+            self.problem(spec.id.place, "its rewrites may be applied, so it needs `fixed` examples");
+        }
+        if spec.fires.is_empty() && spec.title.is_some() {
+            self.problem(spec.id.place, "it has no `fires` example");
+        }
+        for text in &spec.suggest {
+            self.suggestion(text);
+        }
+    }
+
+    fn fires(&mut self, spec: &RuleSpec, example: &Literal) {
+        let (text, marks) = unmark(&example.text);
+        let source = Source::new("example", text);
+        let found = self.check(&spec.id.text, &source, true);
+        if found.is_empty() {
+            self.problem(example.place, format!("`{}` does not fire here", spec.id.text));
+        }
+        for mark in marks {
+            if !found.is_empty() && !found.iter().any(|f| f.span == mark) {
+                let places: Vec<_> = found.iter().map(|f| format!("`{}`", source.slice(f.span))).collect();
+                self.problem(
+                    example.place,
+                    format!("it fires at {}, not at `{}`", places.join(" and "), source.slice(mark)),
+                );
+            }
+        }
+    }
+
+    /// A rewrite must not be what the linter itself would send back.
+    fn suggestion(&mut self, text: &Literal) {
+        let source = Source::new("suggestion", text.text.clone());
+        let document = Document::extract(&source, Format::Text);
+        let found = self.linter.check(&source, &document);
+        for finding in found.iter().filter(|f| f.severity >= Severity::Warning) {
+            self.problem(text.place, format!("this rewrite trips `{}` at `{}`", finding.rule.id, finding.matched));
+        }
+    }
+}
+
+/// Takes the `[[` and `]]` out of an example. The places are in bytes of the text without them.
+fn unmark(text: &str) -> (String, Vec<Span>) {
+    let mut out = String::new();
+    let (mut marks, mut open) = (Vec::new(), None);
+    let mut rest = text;
+    while let Some(at) = rest.find(if open.is_some() { "]]" } else { "[[" }) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 2..];
+        match open.take() {
+            Some(start) => marks.push(Span::new(start, out.len())),
+            None => open = Some(out.len()),
+        }
+    }
+    out.push_str(rest);
+    (out, marks)
+}
+
+/// The alternatives of all templates and lists, and which of them some example has used.
+struct Alternatives<'l> {
+    linter: &'l Linter,
+    /// By entry number: the template, and where it stands.
+    templates: BTreeMap<usize, (Template, Place)>,
+    /// The place of each list entry and of what stands in brackets in it.
+    lists: BTreeSet<Place>,
+    used: BTreeSet<Place>,
+    hit: BTreeSet<usize>,
+}
+
+impl<'l> Alternatives<'l> {
+    fn new(linter: &'l Linter, files: &[RuleFile]) -> Self {
+        let set = linter.ruleset();
+        let mut raw = set.raw_lists();
+        let own = || files.iter().flat_map(|f| &f.lists);
+        raw.extend(own().map(|(name, entries)| (name.text.clone(), List::Raw(entries.clone()))));
+        let intern = |word: &str| set.lexicon.get(word.as_bytes());
+        let mut parser = Parser { intern, lists: raw, problems: Vec::new() };
+        let numbers: HashMap<(&str, &str), usize> = set
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.live)
+            .map(|(i, e)| ((set.rules()[e.rule as usize].id.as_ref(), e.template.as_ref()), i))
+            .collect();
+        let mut templates = BTreeMap::new();
+        for spec in files.iter().flat_map(|f| &f.rules).filter(|r| r.enabled) {
+            for entry in spec.entries.iter().chain(&spec.match_add) {
+                let literal = &entry.template;
+                let number = numbers.get(&(spec.id.text.as_str(), literal.text.as_str()));
+                if let (Some(&number), Ok(template)) = (number, parser.template(&literal.text, &|r| literal.part(r))) {
+                    templates.insert(number, (template, literal.place));
+                }
+            }
+        }
+        // Only what rules look for must be shown by examples; a list that guards alone use is no such thing.
+        let mut asked = BTreeSet::new();
+        templates.values().for_each(|(t, _)| t.places(&mut asked));
+        let in_lists: Vec<Place> = own().flat_map(|(_, entries)| entries.iter().map(|e| e.place)).collect();
+        let lists = asked.into_iter().filter(|a| in_lists.iter().any(|l| l.holds(*a))).collect();
+        Self { linter, templates, lists, used: BTreeSet::new(), hit: BTreeSet::new() }
+    }
+
+    fn see(&mut self, entry: usize, ids: &[Id]) {
+        if let Some((template, _)) = self.templates.get(&entry) {
+            self.hit.insert(entry);
+            let set = self.linter.ruleset();
+            self.used.extend(template.trace(ids, &|id| set.is_numeric(id)).used);
+        }
+    }
+
+    fn dead(self, problems: &mut Vec<Problem>) {
+        let mut report = |place, message: &str| problems.push(Problem { place, message: message.to_owned() });
+        let mut asked = self.lists;
+        for (entry, (template, place)) in &self.templates {
+            if !self.hit.contains(entry) {
+                report(*place, "no `fires` example shows this template");
+                continue;
+            }
+            let mut own = BTreeSet::new();
+            template.places(&mut own);
+            asked.extend(own.into_iter().filter(|p| place.holds(*p)));
+        }
+        for place in asked.difference(&self.used) {
+            report(*place, "no `fires` example shows this alternative");
+        }
+    }
+}

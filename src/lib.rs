@@ -2,11 +2,14 @@
 //!
 //! The modules below are listed in reading order, which is also the order of dependency: each names only those above it.
 
-pub mod document;
 pub mod error;
-pub mod finding;
-pub mod linter;
-pub mod mapped;
-pub mod rule;
-pub mod ruleset;
 pub mod source;
+pub mod mapped;
+pub mod document;
+pub mod rule;
+pub mod finding;
+pub mod ruleset;
+pub mod selection;
+pub mod linter;
+pub mod report;
+pub mod output;

@@ -37,6 +37,10 @@ impl Ruleset {
             })],
         }
     }
+    /// The text of the rules that come with the program, for showing places in it.
+    pub fn builtin_source() -> Source {
+        Source::new("rules.toml", "")
+    }
     /// Reads rule files, each extending or overriding those before it, and the built-in set unless `bare`.
     ///
     /// # Errors

@@ -49,17 +49,14 @@ pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
     /// When to colour the output. `auto` heeds NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", display_order = 100)]
     color: When,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check drafts
     Check(check::Args),
-    /// Check a stream of replies: JSON Lines in, JSON Lines out
     Scan(scan::Args),
-    /// Say what a rule finds, why, and what to write instead
     Explain(explain::Args),
     /// List rules, or run the examples they come with
     Rules(rules::Args),
@@ -199,9 +196,9 @@ impl Terminal {
         Self { out: choose(AutoStream::choice(&io::stdout())), err: choose(AutoStream::choice(&io::stderr())) }
     }
 
-    /// Standard output, buffered. Flush it before anything is written to standard error.
-    fn stdout(&self) -> impl Write {
-        io::BufWriter::with_capacity(64 * 1024, AutoStream::new(io::stdout(), self.out))
+    /// Standard output for text, buffered. Flush it before anything is written to standard error.
+    fn stdout(&self) -> Box<dyn Write> {
+        Box::new(io::BufWriter::with_capacity(64 * 1024, AutoStream::new(io::stdout(), self.out)))
     }
 
     /// How to draw on standard output.
@@ -242,6 +239,11 @@ impl Terminal {
     }
 }
 
+/// Standard output for data, buffered: not a byte of it is changed.
+fn raw_stdout() -> Box<dyn Write> {
+    Box::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()))
+}
+
 /// What the environment says about colour before anyone asks the terminal. `anstream` knows all but FORCE_COLOR.
 fn forced() -> Option<ColorChoice> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -261,14 +263,14 @@ fn speaks_unicode() -> bool {
 
 impl RuleFiles {
     fn sources(&self) -> Result<Vec<Source>> {
+        if self.rules.is_empty() && self.no_default_rules {
+            return Err(Error::new("`--no-default-rules` leaves no rules").hint("add your own with `--rules FILE`"));
+        }
         self.rules.iter().map(|path| Source::read(path)).collect()
     }
 
     /// Reads the rule files; what is wrong with them is shown at once.
     fn load(&self, terminal: &Terminal) -> Result<Ruleset> {
-        if self.rules.is_empty() && self.no_default_rules {
-            return Err(Error::new("`--no-default-rules` leaves no rules").hint("add your own with `--rules FILE`"));
-        }
         let sources = self.sources()?;
         Ruleset::load(&sources, self.no_default_rules).map_err(|problems| {
             terminal.problems(&sources, &problems);
@@ -284,7 +286,7 @@ fn invalid(problems: &[Problems]) -> Error {
 }
 
 /// Writes rules for programs.
-fn rules_as_json(rules: &[&Rule], out: &mut impl Write) -> io::Result<()> {
+fn print_as_json(rules: &[&Rule]) -> io::Result<()> {
     #[derive(serde::Serialize)]
     struct Envelope {
         schema_version: u32,
@@ -293,8 +295,10 @@ fn rules_as_json(rules: &[&Rule], out: &mut impl Write) -> io::Result<()> {
     }
     let rules = rules.iter().map(|&rule| rule.into()).collect();
     let envelope = Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), rules };
-    serde_json::to_writer_pretty(&mut *out, &envelope)?;
-    writeln!(out)
+    let mut out = raw_stdout();
+    serde_json::to_writer_pretty(&mut out, &envelope)?;
+    writeln!(out)?;
+    out.flush()
 }
 
 /// The rules in use, ready for any text.

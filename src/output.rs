@@ -31,6 +31,11 @@ pub enum Output {
 }
 
 impl Output {
+    /// Whether people read it, who also want a closing line.
+    pub const fn is_for_people(self) -> bool {
+        matches!(self, Self::Full | Self::Concise | Self::Statistics)
+    }
+
     /// Writes a report, file by file as they are checked. [`Output::Json`] holds its findings until the last file, because the sums
     /// come first.
     ///

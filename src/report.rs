@@ -163,22 +163,24 @@ impl Outcome {
 /// The closing line: ``3 findings in 2 of 12 files: 1 error, 2 warnings.``
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let left_out: Vec<_> = [
-            (self.errors.len(), "path", "could not be read"),
-            (self.empty.len(), "file", "without a reply"),
-            (self.binary, "binary file", "left out"),
+        let unchecked: Vec<_> = [
+            Count(self.errors.len(), "unreadable path"),
+            Count(self.empty.len(), "empty file"),
+            Count(self.binary, "binary file"),
         ]
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, noun, fate)| format!("{} {fate}", Count(count, noun)))
+        .iter()
+        .filter(|count| count.0 > 0)
+        .map(Count::to_string)
         .collect();
         if self.replies == 0 {
-            let why = if left_out.is_empty() { "no text file was found".into() } else { left_out.join(", ") };
+            let why = if unchecked.is_empty() { "no text file was found".into() } else { unchecked.join(", ") };
             return write!(f, "No drafts checked: {why}.");
         }
         let drafts = Count(self.replies, "draft");
-        if self.findings() == 0 {
+        if self.findings() == 0 && self.errors.is_empty() {
             write!(f, "All clear: {drafts}, 0 findings.")?;
+        } else if self.findings() == 0 {
+            write!(f, "0 findings in {drafts}.")?;
         } else {
             let counts: Vec<_> = Severity::ALL
                 .iter()
@@ -197,8 +199,8 @@ impl fmt::Display for Summary {
             }
             write!(f, ": {}.", counts.join(", "))?;
         }
-        if !left_out.is_empty() {
-            write!(f, " Not checked: {}.", left_out.join(", "))?;
+        if !unchecked.is_empty() {
+            write!(f, " Not checked: {}.", unchecked.join(", "))?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! `check`: drafts in files, folders and standard input.
 
-use super::{Checker, STDIN, Stop, Terminal, Wanted, Workers, answer, jobs, read, severity};
+use super::{Checker, STDIN, Stop, Terminal, Wanted, Workers, answer, jobs, raw_stdout, read, severity};
 use ignore::WalkBuilder;
 use replylint::document::{Document, Format};
 use replylint::error::{Error, Result};
@@ -12,6 +12,10 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// Check drafts
+///
+/// Prints what a careful reviewer would send back, with the reason and kinder words. Findings go to standard output, all else to
+/// standard error.
 #[derive(Debug, clap::Args)]
 #[command(max_term_width = 100)]
 pub(super) struct Args {
@@ -100,7 +104,7 @@ impl Args {
         let workers = Workers::new(self.jobs)?;
         let checked = inputs.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
         let mut report = Report::new(unreadable.into_iter().map(Err).chain(checked));
-        let mut out = terminal.stdout();
+        let mut out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
         output.write(&mut report, terminal.style(), &mut out)?;
         out.flush()?;
 
@@ -111,7 +115,7 @@ impl Args {
         for name in &summary.empty {
             terminal.note(format_args!("note: no reply was found in `{}`", output::safe(name)));
         }
-        if summary.replies == 0 || matches!(output, Output::Full | Output::Concise | Output::Statistics) {
+        if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
         }
         Ok(match summary.outcome(self.fail_on) {

@@ -1,6 +1,6 @@
 //! `explain`: what a rule finds, why, and what to write instead.
 
-use super::{BOLD, Listing, RuleFiles, Stop, Terminal, UNDERLINE, rules_as_json};
+use super::{BOLD, Listing, RuleFiles, Stop, Terminal, UNDERLINE, print_as_json};
 use replylint::output::safe;
 use replylint::report::Outcome;
 use replylint::rule::{Applicability, Rule, Text};
@@ -8,14 +8,15 @@ use replylint::selection::{Selection, named};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+/// Say what a rule finds, why, and what to write instead
 #[derive(Debug, clap::Args)]
 #[command(max_term_width = 100)]
 pub(super) struct Args {
     /// A rule's id, or a category
     #[arg(value_name = "RULE", required_unless_present = "all")]
-    rules: Vec<String>,
+    names: Vec<String>,
     /// Explain every rule
-    #[arg(long, conflicts_with = "rules")]
+    #[arg(long, conflicts_with = "names")]
     all: bool,
     /// How to print them
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -29,7 +30,7 @@ impl Args {
         let ruleset = self.files.load(terminal)?;
         let all = [Selection::ALL.to_string()];
         let mut wanted = HashSet::new();
-        for selector in if self.all { &all[..] } else { &self.rules } {
+        for selector in if self.all { &all[..] } else { &self.names } {
             wanted.extend(named(&ruleset, selector)?);
         }
         let rules: Vec<_> = ruleset
@@ -40,7 +41,7 @@ impl Args {
             .collect();
         let mut out = terminal.stdout();
         match self.output_format {
-            Listing::Json => rules_as_json(&rules, &mut out)?,
+            Listing::Json => print_as_json(&rules)?,
             Listing::Text => {
                 let page = Page { width: terminal.style().width.min(100), underline: terminal.style().color };
                 for (i, rule) in rules.iter().enumerate() {
@@ -65,7 +66,7 @@ struct Page {
 }
 
 impl Page {
-    fn rule(&self, rule: &Rule, out: &mut impl Write) -> io::Result<()> {
+    fn rule(&self, rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{BOLD}{}{BOLD:#}: {}", safe(&rule.id), safe(&rule.title))?;
         writeln!(out, "severity {}, confidence {}\n", rule.severity, rule.confidence)?;
         self.paragraph("", &rule.why, out)?;
@@ -85,7 +86,7 @@ impl Page {
         self.list("Fixes", &fixed, out)
     }
 
-    fn list(&self, title: &str, texts: &[Text], out: &mut impl Write) -> io::Result<()> {
+    fn list(&self, title: &str, texts: &[Text], out: &mut dyn Write) -> io::Result<()> {
         if texts.is_empty() {
             return Ok(());
         }
@@ -94,7 +95,7 @@ impl Page {
     }
 
     /// Writes a text in lines, the first after `lead` and the others below it.
-    fn paragraph(&self, lead: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+    fn paragraph(&self, lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
         let margin = lead.chars().count();
         let (mut line, mut column) = (lead.to_string(), margin);
         for word in safe(text).split_whitespace() {

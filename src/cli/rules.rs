@@ -1,6 +1,6 @@
 //! `rules`: the rules there are, and whether their examples hold.
 
-use super::{Listing, RuleFiles, Stop, Terminal, invalid, rules_as_json};
+use super::{Listing, RuleFiles, Stop, Terminal, invalid, print_as_json};
 use replylint::output::{self, safe};
 use replylint::report::{Count, Outcome};
 use replylint::rule::Rule;
@@ -57,7 +57,7 @@ impl List {
         let rules: Vec<&Rule> = ruleset.rules().iter().map(AsRef::as_ref).collect();
         let mut out = terminal.stdout();
         match self.output_format {
-            Listing::Json => rules_as_json(&rules, &mut out)?,
+            Listing::Json => print_as_json(&rules)?,
             Listing::Text => {
                 let width = rules.iter().map(|rule| safe(&rule.id).chars().count()).max().unwrap_or_default();
                 for rule in rules {

@@ -105,7 +105,7 @@ impl Args {
         }
         let text = str::from_utf8(&line.bytes).map_err(|e| format!("not UTF-8 text (byte {})", e.valid_up_to()))?;
         let text = if line.number == 1 { text.trim_start_matches('\u{feff}') } else { text };
-        let object: Object<'_> = serde_json::from_str(text).map_err(|e| reason("not a JSON object", &e))?;
+        let object: Object<'_> = serde_json::from_str(text.trim()).map_err(|e| reason("not a JSON object", &e))?;
         *id = object.field(&self.id_field).map(|raw| raw.get().to_string());
 
         let reply = object.field(&self.reply_field).ok_or_else(|| format!("no field `{}`", self.reply_field))?;

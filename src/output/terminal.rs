@@ -29,7 +29,7 @@ impl Style {
 const MAX_SUGGESTIONS: usize = 3;
 
 /// How many bytes of a sentence to show on either side of an edit: lines of a diff are not cut by the renderer.
-const MARGIN: usize = 100;
+const MARGIN: usize = 60;
 
 pub(super) fn write(report: &mut Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for checked in report {
@@ -62,7 +62,7 @@ pub fn finding(finding: &Finding, source: &Source, style: Style) -> String {
 /// The lines of the finding and of what explains it, with their spans underlined.
 fn places<'a>(finding: &Finding, source: &Source) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let whole = finding.labels.iter().map(|label| label.span).fold(finding.span, Span::cover);
-    let window = Window::new(source, source.lines_around(clamp(source, whole)));
+    let window = Window::new(source, lines(source, clamp(source, whole)));
     let mut snippet = window.snippet().path(safe(source.name())).fold(true);
     snippet = snippet.annotation(AnnotationKind::Primary.span(window.range(finding.span)));
     for label in &finding.labels {
@@ -130,17 +130,28 @@ fn clamp(source: &Source, span: Span) -> Span {
     Span::new(start, source.position(span.end).byte.max(start))
 }
 
+/// The lines that a span touches, without the last one's end, be it `\n` or `\r\n`.
+fn lines(source: &Source, span: Span) -> Span {
+    let lines = source.lines_around(span);
+    Span::new(lines.start, lines.start + source.slice(lines).trim_end_matches('\r').len())
+}
+
 /// The span widened to whole sentences, within its lines and, where they are long, not by more than [`MARGIN`].
 ///
-/// A cut after `e.g.` shows a little less; nothing else hangs on it.
+/// A cut after `Dr.` shows a little less; nothing else hangs on it.
 fn sentence(source: &Source, span: Span) -> Span {
-    let lines = source.lines_around(span);
+    let lines = lines(source, span);
     let text = source.slice(lines);
     // The end of a line is no part of it, but may be of the span.
     let within = |offset: usize| offset.clamp(lines.start, lines.end) - lines.start;
     let (from, to) = (within(span.start), within(span.end));
     let ends = || text.match_indices(['.', '!', '?']).map(|(i, _)| i + 1);
-    let ends = || ends().filter(|&end| text[end..].starts_with(char::is_whitespace));
+    let ends = || {
+        ends().filter(|&end| {
+            let rest = text[end..].trim_start();
+            rest.len() < text.len() - end && !rest.starts_with(char::is_lowercase)
+        })
+    };
     // A text inserted at the end of a sentence is shown with that sentence.
     let start = ends().take_while(|end| end + usize::from(span.is_empty()) <= from).last().unwrap_or(0);
     let start = from - text[start..from].trim_start().len();
@@ -208,6 +219,9 @@ mod tests {
         assert_eq!(shown(0, 5), "First, done.");
         assert_eq!(shown(41, 41), "Tell me.");
         assert_eq!(shown(7, 20), "First, done. Who did this, then?");
+        let source = Source::new("x", "Do it, e.g. now. Then go.\r\n");
+        assert_eq!(source.slice(sentence(&source, Span::new(0, 2))), "Do it, e.g. now.");
+        assert_eq!(source.slice(sentence(&source, Span::new(24, 27))), "Then go.");
         let long = "word ".repeat(100) + "bad" + &" word".repeat(100);
         let source = Source::new("x", long);
         assert!(sentence(&source, Span::new(500, 503)).len() < 2 * MARGIN + 20);

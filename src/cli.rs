@@ -223,8 +223,12 @@ impl Terminal {
     fn error(&self, error: &Error) {
         self.note(format_args!("{RED}error{RED:#}: {}", output::safe(&error.to_string())));
         if let Some(hint) = error.next_step() {
-            self.note(format_args!("  {CYAN}help{CYAN:#}: {}", output::safe(hint)));
+            self.help(hint);
         }
+    }
+
+    fn help(&self, hint: &str) {
+        self.note(format_args!("  {CYAN}help{CYAN:#}: {}", output::safe(hint)));
     }
 
     /// Shows what is wrong with rule files, each in its place.

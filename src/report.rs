@@ -164,13 +164,13 @@ impl Outcome {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unchecked: Vec<_> = [
-            Count(self.errors.len(), "unreadable path"),
-            Count(self.empty.len(), "empty file"),
-            Count(self.binary, "binary file"),
+            (Count(self.errors.len(), "path"), "not readable"),
+            (Count(self.empty.len(), "file"), "without a reply"),
+            (Count(self.binary, "file"), "not text"),
         ]
         .iter()
-        .filter(|count| count.0 > 0)
-        .map(Count::to_string)
+        .filter(|(count, _)| count.0 > 0)
+        .map(|(count, why)| format!("{count} {why}"))
         .collect();
         if self.replies == 0 {
             let why = if unchecked.is_empty() { "no text file was found".into() } else { unchecked.join(", ") };
@@ -213,5 +213,35 @@ pub struct Count(pub usize, pub &'static str);
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}{}", self.0, self.1, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_and_outcomes() {
+        let mut summary = Summary::default();
+        assert_eq!(summary.to_string(), "No drafts checked: no text file was found.");
+        assert_eq!(summary.outcome(Severity::Error), Outcome::Failed);
+        (summary.files, summary.replies) = (12, 12);
+        assert_eq!(summary.to_string(), "All clear: 12 drafts, 0 findings.");
+        assert_eq!(summary.outcome(Severity::Info), Outcome::Clean);
+        summary.severities = [3, 2, 1];
+        summary.files_with_findings = 2;
+        summary.binary = 1;
+        assert_eq!(
+            summary.to_string(),
+            "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. Not checked: 1 file not text."
+        );
+        assert_eq!(summary.outcome(Severity::Error), Outcome::Found);
+        summary.severities = [3, 0, 0];
+        assert_eq!(summary.outcome(Severity::Warning), Outcome::Clean);
+        assert_eq!(summary.outcome(Severity::Info), Outcome::Found);
+        summary.severities = [0, 0, 0];
+        summary.errors.push(Error::new("cannot read `a`"));
+        assert_eq!(summary.to_string(), "0 findings in 12 drafts. Not checked: 1 path not readable, 1 file not text.");
+        assert_eq!(summary.outcome(Severity::Error), Outcome::Failed);
     }
 }

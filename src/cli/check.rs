@@ -118,6 +118,11 @@ impl Args {
         if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
         }
+        if inputs.is_empty() {
+            terminal.help(
+                "folders are searched for .txt, .md, .eml, .html and template files; name other files one by one",
+            );
+        }
         Ok(match summary.outcome(self.fail_on) {
             Outcome::Found if self.exit_zero => Outcome::Clean,
             outcome => outcome,
@@ -156,7 +161,7 @@ impl Args {
         }
         let (mut inputs, mut unreadable, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
         for path in paths {
-            if !path.is_dir() {
+            if from_stdin(&path) || !path.is_dir() {
                 inputs.push(Input { path, named: true });
                 continue;
             }
@@ -175,7 +180,7 @@ impl Args {
                 }
             }
         }
-        inputs.retain(|input| seen.insert(input.path.clone()));
+        inputs.retain(|input| seen.insert(input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf()));
         Ok((inputs, unreadable))
     }
 

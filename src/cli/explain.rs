@@ -94,31 +94,99 @@ impl Page {
         texts.iter().try_for_each(|text| self.paragraph("  - ", text, out))
     }
 
-    /// Writes a text in lines, the first after `lead` and the others below it.
+    /// Writes a text in lines, the first after `lead` and, where that is indented, the others below it.
     fn paragraph(&self, lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        let margin = lead.chars().count();
-        let (mut line, mut column) = (lead.to_string(), margin);
+        let margin = if lead.starts_with(' ') { lead.chars().count() } else { 0 };
+        let (mut column, mut first, mut marked) = (lead.chars().count(), true, false);
+        write!(out, "{lead}")?;
         for word in safe(text).split_whitespace() {
-            let wide = word.chars().count();
-            if column > margin && column + 1 + wide > self.width {
-                writeln!(out, "{}", self.marked(&line))?;
-                (line, column) = (" ".repeat(if lead.starts_with(' ') { margin } else { 0 }), margin);
+            let (word, wide) = self.word(word, &mut marked);
+            if !first && column + 1 + wide > self.width {
+                write!(out, "\n{:margin$}{word}", "")?;
+                column = margin + wide;
+            } else {
+                write!(out, "{}{word}", if first { "" } else { " " })?;
+                column += wide + usize::from(!first);
             }
-            if column > margin {
-                line.push(' ');
-                column += 1;
-            }
-            line.push_str(word);
-            column += wide;
+            first = false;
         }
-        writeln!(out, "{}", self.marked(&line))
+        writeln!(out)
     }
 
-    /// Underlines what stands in `[[…]]`, where that can be shown.
-    fn marked(&self, text: &str) -> String {
-        match self.underline {
-            true => text.replace("[[", &format!("{UNDERLINE}")).replace("]]", &format!("{UNDERLINE:#}")),
-            false => text.to_string(),
+    /// A word and its width. What stands in `[[…]]`, over one word or several, is underlined where that can be shown.
+    fn word(&self, word: &str, marked: &mut bool) -> (String, usize) {
+        if !self.underline {
+            return (word.to_string(), word.chars().count());
         }
+        let mut shown = word.replace("[[", &format!("{UNDERLINE}")).replace("]]", &format!("{UNDERLINE:#}"));
+        if *marked {
+            shown.insert_str(0, &format!("{UNDERLINE}"));
+        }
+        *marked = match (word.rfind("[["), word.rfind("]]")) {
+            (None, None) => *marked,
+            (open, close) => open > close,
+        };
+        if *marked {
+            shown += &format!("{UNDERLINE:#}");
+        }
+        (shown, word.replace("[[", "").replace("]]", "").chars().count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use replylint::rule::{Confidence, Examples, Severity};
+
+    #[test]
+    fn a_page_with_everything() {
+        let rule = Rule {
+            id: "blame.who".into(),
+            severity: Severity::Error,
+            confidence: Confidence::High,
+            title: "a hunt for a culprit".into(),
+            why: "It puts people on the defensive and solves nothing.".into(),
+            source: "Tests".into(),
+            suggest: vec!["What happened with {what}?".into()].into(),
+            apply: Applicability::Manual,
+            examples: Examples {
+                fires: vec!["So [[who handled your case]], and when was that, roughly?".into()].into(),
+                quiet: vec!["Who is it for?".into()].into(),
+                fixed: vec![("Who?".into(), "What?".into())].into(),
+            },
+        };
+        let page = |underline| {
+            let mut out = Vec::new();
+            Page { width: 40, underline }.rule(&rule, &mut out).expect("memory");
+            String::from_utf8(out).expect("text")
+        };
+        let plain = anstream::adapter::strip_str(&page(false)).to_string();
+        assert_eq!(
+            plain,
+            "\
+blame.who: a hunt for a culprit
+severity error, confidence high
+
+It puts people on the defensive and
+solves nothing.
+Source: Tests
+
+Finds
+  - So [[who handled your case]], and
+    when was that, roughly?
+
+Leaves alone
+  - Who is it for?
+
+Rewrites (manual: choose one and fill its blanks)
+  - What happened with {what}?
+
+Fixes
+  - Who? -> What?
+"
+        );
+        let styled = page(true);
+        assert!(styled.contains("So \u{1b}[4mwho\u{1b}[0m \u{1b}[4mhandled\u{1b}[0m"), "{styled:?}");
+        assert!(styled.contains("\u{1b}[4mcase\u{1b}[0m, and"), "{styled:?}");
     }
 }

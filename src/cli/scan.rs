@@ -225,7 +225,12 @@ fn string(raw: &RawValue, field: &str) -> std::result::Result<String, String> {
 
 /// What `serde_json` says, without its own count of lines, of which there is one.
 fn reason(what: &str, error: &serde_json::Error) -> String {
-    format!("{what}: {}", error.to_string().replace(" at line 1 column ", " at column "))
+    let error = error.to_string();
+    match error.split_once(" at line 1 column ") {
+        Some((message, "0")) => format!("{what}: {message}"),
+        Some((message, column)) => format!("{what}: {message} at column {column}"),
+        None => format!("{what}: {error}"),
+    }
 }
 
 /// Strings, and structs of strings and numbers, always have a JSON form.

@@ -22,6 +22,11 @@ impl Ruleset {
         Self::from_image(IMAGE.clone())
     }
 
+    /// The file of the rules that come with the program, for showing places in it.
+    pub fn builtin_source() -> Source {
+        Source::new("rules.toml", RULES)
+    }
+
     /// Reads rule files, each extending or overriding those before it and, unless `bare`, the built-in rules.
     ///
     /// # Errors

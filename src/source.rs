@@ -112,8 +112,7 @@ impl Source {
             return Err(Error::new(format!("cannot read `{name}`: it is larger than 2 GiB"))
                 .hint("split it into smaller files"));
         }
-        // A zero byte is valid UTF-8, but no text that a person wrote holds one.
-        if memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
+        if Self::is_binary(&bytes) {
             return Err(Error::new(format!("cannot read `{name}`: it is a binary file"))
                 .hint("pass text, Markdown or e-mail drafts"));
         }
@@ -125,6 +124,18 @@ impl Source {
             ))
             .hint("save the file as UTF-8 and check it again")),
         }
+    }
+
+    /// Whether bytes are not text in any encoding that this program reads.
+    pub fn is_binary(bytes: &[u8]) -> bool {
+        // A zero byte is valid UTF-8, but no text that a person wrote holds one.
+        memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some()
+    }
+
+    /// The same text under another name.
+    #[must_use]
+    pub fn renamed(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
     }
 
     /// The name it goes by.

@@ -3,7 +3,6 @@
 //! A rule's examples are its tests: it fires at the marked place, stays quiet where it should, its fixes give what is written, its
 //! rewrites trip no rule, and no part of its templates is there without an example that shows what it is for.
 
-use crate::builtin;
 use crate::document::{Document, Format};
 use crate::finding::Finding;
 use crate::fix;
@@ -35,7 +34,7 @@ pub fn run(sources: &[Source], bare: bool) -> Result<Tested, Vec<Problems>> {
     let own;
     let (sources, bare) = match sources {
         [] => {
-            own = [Source::new("rules.toml", builtin::RULES)];
+            own = [Ruleset::builtin_source()];
             (&own[..], true)
         }
         _ => (sources, bare),

@@ -1,0 +1,213 @@
+//! `check`: drafts in files, folders and standard input.
+
+use super::{Checker, STDIN, Stop, Terminal, Wanted, Workers, answer, jobs, raw_stdout, read, severity};
+use ignore::WalkBuilder;
+use replylint::document::{Document, Format};
+use replylint::error::{Error, Result};
+use replylint::output::{self, Output};
+use replylint::report::{Checked, Outcome, Report};
+use replylint::rule::Severity;
+use replylint::source::Source;
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Check drafts
+///
+/// Prints what a careful reviewer would send back, with the reason and kinder words. Findings go to standard output, all else to
+/// standard error.
+#[derive(Debug, clap::Args)]
+#[command(max_term_width = 100)]
+pub(super) struct Args {
+    /// Files and folders to check, or `-` for standard input. Files are read whatever they are called; in folders, text files are
+    /// taken (.txt, .md, .eml, .html and template files), but not hidden ones or those that .gitignore names
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Check the files listed in FILE as well, a path on each line. `-` reads the list from standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+    /// What to call standard input; the format follows from the name
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
+    /// The customer's message that the drafts answer. It is taken into account, not checked
+    #[arg(long, value_name = "FILE")]
+    customer: Option<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    output_format: OutputFormat,
+    /// Count the findings of each rule instead of showing them
+    #[arg(long)]
+    statistics: bool,
+    /// Exit with 1 for findings of this severity and above
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "warning")]
+    fail_on: Severity,
+    /// Exit with 0 even when something is found
+    #[arg(long)]
+    exit_zero: bool,
+    /// How many threads to use. The output is the same for any number [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = jobs())]
+    jobs: Option<usize>,
+    #[command(flatten)]
+    wanted: Wanted,
+}
+
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum OutputFormat {
+    /// Each finding in its lines, with its reason and rewrites
+    #[default]
+    Full,
+    /// One line for each: path:line:column: severity[rule] message
+    Concise,
+    /// One JSON object
+    Json,
+    /// JSON Lines: one for each finding, and one for the sums
+    Jsonl,
+}
+
+/// Text files, by the end of their names: what is taken from a folder.
+const EXTENSIONS: &[&str] = &[
+    "txt",
+    "text",
+    "md",
+    "markdown",
+    "eml",
+    "html",
+    "htm",
+    "j2",
+    "jinja",
+    "jinja2",
+    "liquid",
+    "hbs",
+    "handlebars",
+    "mustache",
+    "tmpl",
+];
+
+/// How many files are read and checked before their findings are printed: enough for every core, and little memory.
+const CHUNK: usize = 256;
+
+/// A file to check.
+struct Input {
+    path: PathBuf,
+    /// Whether the user named it. What is met in a folder may turn out not to be text.
+    named: bool,
+}
+
+impl Args {
+    pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
+        let output = self.output()?;
+        let (inputs, unreadable) = self.inputs()?;
+        let checker = Checker::new(&self.wanted, terminal)?;
+        let customer = self.customer.as_deref().map(read).transpose()?;
+        let check = |input: &Input| self.check(input, &checker, customer.as_ref().map(Source::text));
+
+        let workers = Workers::new(self.jobs)?;
+        let checked = inputs.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
+        let mut report = Report::new(unreadable.into_iter().map(Err).chain(checked));
+        let mut out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
+        output.write(&mut report, terminal.style(), &mut out)?;
+        out.flush()?;
+
+        let summary = report.summary;
+        for error in &summary.errors {
+            terminal.error(error);
+        }
+        for name in &summary.empty {
+            terminal.note(format_args!("note: no reply was found in `{}`", output::safe(name)));
+        }
+        if summary.replies == 0 || output.is_for_people() {
+            terminal.note(&summary);
+        }
+        if inputs.is_empty() {
+            terminal.help(
+                "folders are searched for .txt, .md, .eml, .html and template files; name other files one by one",
+            );
+        }
+        Ok(match summary.outcome(self.fail_on) {
+            Outcome::Found if self.exit_zero => Outcome::Clean,
+            outcome => outcome,
+        })
+    }
+
+    fn output(&self) -> Result<Output> {
+        match self.output_format {
+            OutputFormat::Full | OutputFormat::Concise if self.statistics => Ok(Output::Statistics),
+            _ if self.statistics => Err(Error::new("`--statistics` is a table for people")
+                .hint("leave it out: `summary.by_rule` in JSON holds the same counts")),
+            OutputFormat::Full => Ok(Output::Full),
+            OutputFormat::Concise => Ok(Output::Concise),
+            OutputFormat::Json => Ok(Output::Json),
+            OutputFormat::Jsonl => Ok(Output::Jsonl),
+        }
+    }
+
+    /// The files to check, each once, in the order of the arguments and sorted within folders; and what could not be listed.
+    fn inputs(&self) -> Result<(Vec<Input>, Vec<Error>)> {
+        let mut paths = self.paths.clone();
+        let from_stdin = |path: &Path| path.as_os_str() == STDIN;
+        let sources = [self.files_from.as_deref(), self.customer.as_deref()];
+        let readers = paths.iter().map(PathBuf::as_path).chain(sources.into_iter().flatten());
+        if readers.filter(|path| from_stdin(path)).count() > 1 {
+            return Err(Error::new("standard input can be read only once").hint("use `-` in one place"));
+        }
+        if self.stdin_filename.is_some() && !paths.iter().any(|path| from_stdin(path)) {
+            return Err(Error::new("`--stdin-filename` names standard input, which is not checked")
+                .hint("add `-` to the paths"));
+        }
+        match &self.files_from {
+            Some(list) => paths.extend(read(list)?.text().lines().filter(|line| !line.is_empty()).map(PathBuf::from)),
+            None if paths.is_empty() => paths.push(".".into()),
+            None => {}
+        }
+        let (mut inputs, mut unreadable, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
+        for path in paths {
+            if from_stdin(&path) || !path.is_dir() {
+                inputs.push(Input { path, named: true });
+                continue;
+            }
+            // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
+            let walk = WalkBuilder::new(&path).sort_by_file_name(Ord::cmp).require_git(false).build();
+            for entry in walk {
+                match entry {
+                    Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_text(entry.path()) => {
+                        let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
+                        inputs.push(Input { path, named: false });
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        unreadable.push(Error::new(format!("cannot list `{}`: {error}", path.display())));
+                    }
+                }
+            }
+        }
+        inputs.retain(|input| seen.insert(input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf()));
+        Ok((inputs, unreadable))
+    }
+
+    /// Checks a file; `None` when it is not text and nobody said that it is.
+    fn check(&self, input: &Input, checker: &Checker, customer: Option<&str>) -> Result<Option<Checked>> {
+        let source = match (&self.stdin_filename, input.path.as_os_str() == STDIN) {
+            (Some(name), true) => read(&input.path)?.renamed(name.display().to_string()),
+            (None, true) => read(&input.path)?,
+            (_, false) => {
+                let bytes = std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?;
+                if !input.named && Source::is_binary(&bytes) {
+                    return Ok(None);
+                }
+                Source::from_bytes(input.path.display().to_string(), bytes)?
+            }
+        };
+        let mut document = Document::extract(&source, Format::detect(source.name(), source.text()));
+        answer(&mut document, customer);
+        let texts = || document.regions.iter().map(|region| region.text.text());
+        let replies = texts().filter(|text| !text.trim().is_empty()).count();
+        let words = texts().map(|text| text.split_whitespace().count()).sum();
+        let findings = checker.check(&source, &document);
+        Ok(Some(Checked { source, findings, replies, words }))
+    }
+}
+
+fn is_text(path: &Path) -> bool {
+    let extension = path.extension().map(|e| e.to_ascii_lowercase());
+    extension.is_some_and(|e| EXTENSIONS.iter().any(|known| e == *known))
+}

@@ -1,0 +1,192 @@
+//! `explain`: what a rule finds, why, and what to write instead.
+
+use super::{BOLD, Listing, RuleFiles, Stop, Terminal, UNDERLINE, print_as_json};
+use replylint::output::safe;
+use replylint::report::Outcome;
+use replylint::rule::{Applicability, Rule, Text};
+use replylint::selection::{Selection, named};
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+/// Say what a rule finds, why, and what to write instead
+#[derive(Debug, clap::Args)]
+#[command(max_term_width = 100)]
+pub(super) struct Args {
+    /// A rule's id, or a category
+    #[arg(value_name = "RULE", required_unless_present = "all")]
+    names: Vec<String>,
+    /// Explain every rule
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    output_format: Listing,
+    #[command(flatten)]
+    files: RuleFiles,
+}
+
+impl Args {
+    pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
+        let ruleset = self.files.load(terminal)?;
+        let all = [Selection::ALL.to_string()];
+        let mut wanted = HashSet::new();
+        for selector in if self.all { &all[..] } else { &self.names } {
+            wanted.extend(named(&ruleset, selector)?);
+        }
+        let rules: Vec<_> = ruleset
+            .rules()
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|rule: &&Rule| wanted.contains(rule.id.as_ref()))
+            .collect();
+        let mut out = terminal.stdout();
+        match self.output_format {
+            Listing::Json => print_as_json(&rules)?,
+            Listing::Text => {
+                let page = Page { width: terminal.style().width.min(100), underline: terminal.style().color };
+                for (i, rule) in rules.iter().enumerate() {
+                    if i > 0 {
+                        writeln!(out, "\n")?;
+                    }
+                    page.rule(rule, &mut out)?;
+                }
+            }
+        }
+        out.flush()?;
+        Ok(Outcome::Clean)
+    }
+}
+
+/// How a rule is set out.
+struct Page {
+    /// How many columns there are.
+    width: usize,
+    /// Whether a place in an example is underlined rather than left in its `[[…]]`.
+    underline: bool,
+}
+
+impl Page {
+    fn rule(&self, rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{BOLD}{}{BOLD:#}: {}", safe(&rule.id), safe(&rule.title))?;
+        writeln!(out, "severity {}, confidence {}\n", rule.severity, rule.confidence)?;
+        self.paragraph("", &rule.why, out)?;
+        if !rule.source.is_empty() {
+            self.paragraph("Source: ", &rule.source, out)?;
+        }
+        let rewrites = match rule.apply {
+            Applicability::Safe => "Rewrites (safe: the meaning stays the same)",
+            Applicability::Unsafe => "Rewrites (unsafe: the tone changes; read before you send)",
+            Applicability::Manual => "Rewrites (manual: choose one and fill its blanks)",
+        };
+        self.list("Finds", &rule.examples.fires, out)?;
+        self.list("Leaves alone", &rule.examples.quiet, out)?;
+        self.list(rewrites, &rule.suggest, out)?;
+        let fixed: Vec<Text> =
+            rule.examples.fixed.iter().map(|(before, after)| format!("{before} -> {after}").into()).collect();
+        self.list("Fixes", &fixed, out)
+    }
+
+    fn list(&self, title: &str, texts: &[Text], out: &mut dyn Write) -> io::Result<()> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{BOLD}{title}{BOLD:#}")?;
+        texts.iter().try_for_each(|text| self.paragraph("  - ", text, out))
+    }
+
+    /// Writes a text in lines, the first after `lead` and, where that is indented, the others below it.
+    fn paragraph(&self, lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let margin = if lead.starts_with(' ') { lead.chars().count() } else { 0 };
+        let (mut column, mut first, mut marked) = (lead.chars().count(), true, false);
+        write!(out, "{lead}")?;
+        for word in safe(text).split_whitespace() {
+            let (word, wide) = self.word(word, &mut marked);
+            if !first && column + 1 + wide > self.width {
+                write!(out, "\n{:margin$}{word}", "")?;
+                column = margin + wide;
+            } else {
+                write!(out, "{}{word}", if first { "" } else { " " })?;
+                column += wide + usize::from(!first);
+            }
+            first = false;
+        }
+        writeln!(out)
+    }
+
+    /// A word and its width. What stands in `[[…]]`, over one word or several, is underlined where that can be shown.
+    fn word(&self, word: &str, marked: &mut bool) -> (String, usize) {
+        if !self.underline {
+            return (word.to_string(), word.chars().count());
+        }
+        let mut shown = word.replace("[[", &format!("{UNDERLINE}")).replace("]]", &format!("{UNDERLINE:#}"));
+        if *marked {
+            shown.insert_str(0, &format!("{UNDERLINE}"));
+        }
+        *marked = match (word.rfind("[["), word.rfind("]]")) {
+            (None, None) => *marked,
+            (open, close) => open > close,
+        };
+        if *marked {
+            shown += &format!("{UNDERLINE:#}");
+        }
+        (shown, word.replace("[[", "").replace("]]", "").chars().count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use replylint::rule::{Confidence, Examples, Severity};
+
+    #[test]
+    fn a_page_with_everything() {
+        let rule = Rule {
+            id: "blame.who".into(),
+            severity: Severity::Error,
+            confidence: Confidence::High,
+            title: "a hunt for a culprit".into(),
+            why: "It puts people on the defensive and solves nothing.".into(),
+            source: "Tests".into(),
+            suggest: vec!["What happened with {what}?".into()].into(),
+            apply: Applicability::Manual,
+            examples: Examples {
+                fires: vec!["So [[who handled your case]], and when was that, roughly?".into()].into(),
+                quiet: vec!["Who is it for?".into()].into(),
+                fixed: vec![("Who?".into(), "What?".into())].into(),
+            },
+        };
+        let page = |underline| {
+            let mut out = Vec::new();
+            Page { width: 40, underline }.rule(&rule, &mut out).expect("memory");
+            String::from_utf8(out).expect("text")
+        };
+        let plain = anstream::adapter::strip_str(&page(false)).to_string();
+        assert_eq!(
+            plain,
+            "\
+blame.who: a hunt for a culprit
+severity error, confidence high
+
+It puts people on the defensive and
+solves nothing.
+Source: Tests
+
+Finds
+  - So [[who handled your case]], and
+    when was that, roughly?
+
+Leaves alone
+  - Who is it for?
+
+Rewrites (manual: choose one and fill its blanks)
+  - What happened with {what}?
+
+Fixes
+  - Who? -> What?
+"
+        );
+        let styled = page(true);
+        assert!(styled.contains("So \u{1b}[4mwho\u{1b}[0m \u{1b}[4mhandled\u{1b}[0m"), "{styled:?}");
+        assert!(styled.contains("\u{1b}[4mcase\u{1b}[0m, and"), "{styled:?}");
+    }
+}

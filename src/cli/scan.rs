@@ -1,0 +1,239 @@
+//! `scan`: a stream of replies, one JSON object a line in, one a line out.
+
+use super::{Checker, STDIN, Stop, Terminal, Wanted, Workers, answer, jobs};
+use replylint::document::{Document, Format};
+use replylint::error::Error;
+use replylint::output::wire;
+use replylint::report::{Count, Outcome};
+use replylint::source::Source;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+
+/// Check a stream of replies: JSON Lines in, JSON Lines out
+///
+/// Each line is an object with the reply's text in `reply` and, where it is known, the customer's message in `customer`. The
+/// answer is the same object with `findings` added; its other fields are passed through unchanged. Answers come in the order of
+/// the lines, one for each. A line that cannot be checked is answered by an object with `error` and `line`. Blank lines are
+/// skipped. Offsets in findings count from the start of the reply.
+///
+/// Findings do not change the exit code.
+#[derive(Debug, clap::Args)]
+#[command(max_term_width = 100)]
+pub(super) struct Args {
+    /// Files to read. `-`, or none, reads standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The field that identifies a reply; it is repeated beside an error
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    id_field: String,
+    /// The field that holds the reply
+    #[arg(long, value_name = "NAME", default_value = "reply")]
+    reply_field: String,
+    /// The field that holds the customer's message
+    #[arg(long, value_name = "NAME", default_value = "customer")]
+    customer_field: String,
+    /// How many threads to use. The output is the same for any number [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = jobs())]
+    jobs: Option<usize>,
+    #[command(flatten)]
+    wanted: Wanted,
+}
+
+/// How much is read at a time. What of it is whole lines is checked and answered before more is read, so that a program may write
+/// a line and wait for its answer.
+const BUFFER: usize = 1 << 20;
+
+/// A longer line is no reply; it is not held in memory.
+const MAX_LINE: usize = 16 << 20;
+
+/// The field that is added.
+const FINDINGS: &str = "findings";
+
+impl Args {
+    pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
+        let checker = Checker::new(&self.wanted, terminal)?;
+        let workers = Workers::new(self.jobs)?;
+        let stdin = [PathBuf::from(STDIN)];
+        let files = if self.files.is_empty() { &stdin[..] } else { &self.files };
+        let mut out = io::stdout().lock();
+        let mut unchecked = 0;
+        for path in files {
+            let unreadable = |error| Error::io("read", path, &error);
+            let (input, name): (Box<dyn Read>, _) = match path.as_os_str() == STDIN {
+                true => (Box::new(io::stdin().lock()), None),
+                false => (Box::new(File::open(path).map_err(unreadable)?), Some(path.display().to_string())),
+            };
+            let mut lines = Lines { input: BufReader::with_capacity(BUFFER, input), number: 0 };
+            loop {
+                let chunk = lines.chunk().map_err(unreadable)?;
+                if chunk.is_empty() {
+                    break;
+                }
+                let answers = workers.map(&chunk, |line| self.answer(line, name.as_deref(), &checker));
+                unchecked += answers.iter().filter(|answer| !answer.checked).count();
+                let text: String = answers.into_iter().map(|answer| answer.text + "\n").collect();
+                out.write_all(text.as_bytes())?;
+                out.flush()?;
+            }
+        }
+        if unchecked > 0 {
+            terminal.note(format_args!("{} could not be checked; the output says why.", Count(unchecked, "line")));
+        }
+        Ok(Outcome::Clean)
+    }
+
+    /// The object that answers a line.
+    fn answer(&self, line: &Line, file: Option<&str>, checker: &Checker) -> Answer {
+        let mut id = None;
+        match self.findings(line, checker, &mut id) {
+            Ok(text) => Answer { text, checked: true },
+            Err(reason) => {
+                let place = file.map_or_else(String::new, |file| format!("{file}: "));
+                let error = format!("{place}line {}: {reason}", line.number);
+                let id = id.map_or_else(String::new, |id| format!("{}:{id},", json(&self.id_field)));
+                Answer { text: format!("{{{id}\"error\":{},\"line\":{}}}", json(&error), line.number), checked: false }
+            }
+        }
+    }
+
+    fn findings(&self, line: &Line, checker: &Checker, id: &mut Option<String>) -> std::result::Result<String, String> {
+        if line.bytes.len() > MAX_LINE {
+            return Err(format!("longer than {} MiB", MAX_LINE >> 20));
+        }
+        let text = str::from_utf8(&line.bytes).map_err(|e| format!("not UTF-8 text (byte {})", e.valid_up_to()))?;
+        let text = if line.number == 1 { text.trim_start_matches('\u{feff}') } else { text };
+        let object: Object<'_> = serde_json::from_str(text.trim()).map_err(|e| reason("not a JSON object", &e))?;
+        *id = object.field(&self.id_field).map(|raw| raw.get().to_string());
+
+        let reply = object.field(&self.reply_field).ok_or_else(|| format!("no field `{}`", self.reply_field))?;
+        let reply = Source::new(&self.reply_field, string(reply, &self.reply_field)?);
+        let customer = match object.field(&self.customer_field).filter(|raw| raw.get() != "null") {
+            Some(raw) => Some(string(raw, &self.customer_field)?),
+            None => None,
+        };
+        let mut document = Document::extract(&reply, Format::Text);
+        answer(&mut document, customer.as_deref());
+        let findings: Vec<_> =
+            checker.check(&reply, &document).iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
+
+        let mut out = String::from("{");
+        // What an earlier scan added makes way.
+        for (name, value) in object.0.iter().filter(|(name, _)| name != FINDINGS) {
+            out += &format!("{}:{value},", json(name));
+        }
+        out += &format!("{}:{}}}", json(FINDINGS), json(&findings));
+        Ok(out)
+    }
+}
+
+/// What is written for a line.
+struct Answer {
+    text: String,
+    checked: bool,
+}
+
+/// A line of the input. One longer than [`MAX_LINE`] holds only its beginning.
+struct Line {
+    number: usize,
+    bytes: Vec<u8>,
+}
+
+/// The lines of an input, some at a time.
+struct Lines<R> {
+    input: BufReader<R>,
+    number: usize,
+}
+
+impl<R: Read> Lines<R> {
+    /// The next lines that are not blank: as many as have arrived, at least one, none at the end.
+    fn chunk(&mut self) -> io::Result<Vec<Line>> {
+        let mut chunk = Vec::new();
+        while chunk.is_empty() || self.input.buffer().contains(&b'\n') {
+            let Some(line) = self.line()? else { break };
+            if !line.bytes.trim_ascii().is_empty() {
+                chunk.push(line);
+            }
+        }
+        Ok(chunk)
+    }
+
+    fn line(&mut self) -> io::Result<Option<Line>> {
+        let mut bytes = Vec::new();
+        (&mut self.input).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut bytes)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        self.number += 1;
+        if bytes.len() > MAX_LINE && !bytes.ends_with(b"\n") {
+            self.input.skip_until(b'\n')?;
+        }
+        Ok(Some(Line { number: self.number, bytes }))
+    }
+}
+
+/// A JSON object whose values are kept as they are written: in order, and numbers to the last digit.
+struct Object<'a>(Vec<(String, &'a RawValue)>);
+
+impl Object<'_> {
+    /// The value of a field; of its last mention, as most readers of JSON have it.
+    fn field(&self, name: &str) -> Option<&RawValue> {
+        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| *value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Object(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+/// The text of a field that must hold one.
+fn string(raw: &RawValue, field: &str) -> std::result::Result<String, String> {
+    let kind = match raw.get().as_bytes().first() {
+        Some(b'"') => {
+            return serde_json::from_str(raw.get()).map_err(|e| reason(&format!("cannot read `{field}`"), &e));
+        }
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        _ => "a number",
+    };
+    Err(format!("`{field}` is {kind}, not a string"))
+}
+
+/// What `serde_json` says, without its own count of lines, of which there is one.
+fn reason(what: &str, error: &serde_json::Error) -> String {
+    let error = error.to_string();
+    match error.split_once(" at line 1 column ") {
+        Some((message, "0")) => format!("{what}: {message}"),
+        Some((message, column)) => format!("{what}: {message} at column {column}"),
+        None => format!("{what}: {error}"),
+    }
+}
+
+/// Strings, and structs of strings and numbers, always have a JSON form.
+fn json(value: &(impl serde::Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,245 @@
+//! Findings drawn in their lines, for people.
+
+use crate::finding::{Finding, Suggestion};
+use crate::report::Report;
+use crate::rule::Severity;
+use crate::source::{Source, Span};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str};
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// What the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour, with ANSI escapes.
+    pub color: bool,
+    /// Whether to draw lines with box characters instead of ASCII.
+    pub unicode: bool,
+    /// How many columns there are. Longer lines are cut around the finding.
+    pub width: usize,
+}
+
+impl Style {
+    /// For files and pipes.
+    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100 };
+}
+
+/// More rewrites than this are a list to study, not help.
+const MAX_SUGGESTIONS: usize = 3;
+
+/// How many bytes of a sentence to show on either side of an edit: lines of a diff are not cut by the renderer.
+const MARGIN: usize = 60;
+
+pub(super) fn write(report: &mut Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for checked in report {
+        for drawn in &checked.findings {
+            writeln!(out, "{}\n", finding(drawn, &checked.source, style))?;
+        }
+    }
+    Ok(())
+}
+
+/// Draws a finding, without a line end.
+pub fn finding(finding: &Finding, source: &Source, style: Style) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let title = level.primary_title(safe(&finding.message)).id(safe(&finding.rule.id));
+    let mut first = Group::with_title(title).element(places(finding, source));
+    if !finding.rule.why.is_empty() {
+        first = first.element(Level::NOTE.message(safe(&finding.rule.why)));
+    }
+    let mut groups = vec![first];
+    groups.extend(finding.suggestions.iter().take(MAX_SUGGESTIONS).map(|s| help(s, source)));
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let decor = if style.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
+    renderer.term_width(style.width).decor_style(decor).render(&groups)
+}
+
+/// The lines of the finding and of what explains it, with their spans underlined.
+fn places<'a>(finding: &Finding, source: &Source) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let whole = finding.labels.iter().map(|label| label.span).fold(finding.span, Span::cover);
+    let window = Window::new(source, lines(source, clamp(source, whole)));
+    let mut snippet = window.snippet().path(safe(source.name())).fold(true);
+    snippet = snippet.annotation(AnnotationKind::Primary.span(window.range(finding.span)));
+    for label in &finding.labels {
+        snippet = snippet.annotation(AnnotationKind::Context.span(window.range(label.span)).label(safe(&label.text)));
+    }
+    snippet
+}
+
+/// A rewrite as a diff of the sentences that it touches.
+fn help<'a>(suggestion: &Suggestion, source: &Source) -> Group<'a> {
+    let group = Group::with_title(Level::HELP.secondary_title(safe(&suggestion.title)));
+    let mut spans = suggestion.edits.iter().map(|edit| edit.span);
+    let Some(first) = spans.next() else {
+        return group;
+    };
+    let window = Window::new(source, sentence(source, clamp(source, spans.fold(first, Span::cover))));
+    let patches = suggestion.edits.iter().map(|edit| Patch::new(window.range(edit.span), window.safe(&edit.text)));
+    group.element(window.snippet().patches(patches))
+}
+
+/// A part of a source that is handed to the renderer, which looks at all that it is given.
+struct Window<'s> {
+    source: &'s Source,
+    span: Span,
+}
+
+impl<'s> Window<'s> {
+    fn new(source: &'s Source, span: Span) -> Self {
+        Self { source, span }
+    }
+
+    fn snippet<'a, T: Clone>(&self) -> Snippet<'a, T> {
+        Snippet::source(self.safe(self.source.slice(self.span))).line_start(self.source.position(self.span.start).line)
+    }
+
+    /// A span of the source as a range of the window. The renderer panics on one that is not.
+    fn range(&self, span: Span) -> Range<usize> {
+        let span = clamp(self.source, span);
+        let within = |offset: usize| offset.clamp(self.span.start, self.span.end) - self.span.start;
+        within(span.start)..within(span.end)
+    }
+
+    /// Source text for the renderer, which makes the ASCII control characters visible, but not those of Latin-1. The stand-in has
+    /// as many bytes, so that spans still hold.
+    fn safe(&self, text: &str) -> String {
+        text.replace(is_c1, "¿")
+    }
+}
+
+/// Makes text from outside safe to print on one line: control characters and changes of direction become visible marks.
+///
+/// Everything that a draft, a rule file or a path brings to a terminal comes through here.
+pub fn safe(text: &str) -> String {
+    let line = text.replace(['\n', '\r'], " ").replace(is_c1, "¿");
+    normalize_untrusted_str(&line)
+}
+
+fn is_c1(c: char) -> bool {
+    ('\u{80}'..='\u{9f}').contains(&c)
+}
+
+/// The nearest span that lies within the source and cuts no character.
+fn clamp(source: &Source, span: Span) -> Span {
+    let start = source.position(span.start).byte;
+    Span::new(start, source.position(span.end).byte.max(start))
+}
+
+/// The lines that a span touches, without the last one's end, be it `\n` or `\r\n`.
+fn lines(source: &Source, span: Span) -> Span {
+    let lines = source.lines_around(span);
+    Span::new(lines.start, lines.start + source.slice(lines).trim_end_matches('\r').len())
+}
+
+/// The span widened to whole sentences, within its lines and, where they are long, not by more than [`MARGIN`].
+///
+/// A cut after `Dr.` shows a little less; nothing else hangs on it.
+fn sentence(source: &Source, span: Span) -> Span {
+    let lines = lines(source, span);
+    let text = source.slice(lines);
+    // The end of a line is no part of it, but may be of the span.
+    let within = |offset: usize| offset.clamp(lines.start, lines.end) - lines.start;
+    let (from, to) = (within(span.start), within(span.end));
+    let ends = || text.match_indices(['.', '!', '?']).map(|(i, _)| i + 1);
+    let ends = || {
+        ends().filter(|&end| {
+            let rest = text[end..].trim_start();
+            rest.len() < text.len() - end && !rest.starts_with(char::is_lowercase)
+        })
+    };
+    // A text inserted at the end of a sentence is shown with that sentence.
+    let start = ends().take_while(|end| end + usize::from(span.is_empty()) <= from).last().unwrap_or(0);
+    let start = from - text[start..from].trim_start().len();
+    let end = ends().find(|&end| end >= to).unwrap_or(text.len());
+    let spaces = |part: Range<usize>| text[part.clone()].match_indices(' ').map(move |(i, _)| part.start + i);
+    let start = spaces(start..from).take_while(|i| i + MARGIN < from).last().map_or(start, |i| i + 1);
+    let end = spaces(to..end).find(|i| *i > to + MARGIN).unwrap_or(end);
+    Span::new(lines.start + start, lines.start + end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Edit, Fingerprint, Label};
+    use crate::rule::{Applicability, Confidence, Examples, Rule};
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn found(span: Span, text: &str) -> Finding {
+        Finding {
+            rule: Arc::new(Rule {
+                id: "tone.\u{1b}[31mred".into(),
+                severity: Severity::Warning,
+                confidence: Confidence::High,
+                title: "title".into(),
+                why: "why \u{1b}[31m\nso".into(),
+                source: "".into(),
+                suggest: vec![].into(),
+                apply: Applicability::Manual,
+                examples: Examples::default(),
+            }),
+            severity: Severity::Warning,
+            message: "found \u{1b}[31m \u{9b}31m".into(),
+            span,
+            matched: String::new(),
+            via: String::new(),
+            missing: None,
+            labels: vec![Label { span: Span::new(0, 1), text: "label \u{1b}[31m \u{202e}".into() }],
+            suggestions: vec![Suggestion {
+                title: "do \u{1b}[31m".into(),
+                applicability: Applicability::Manual,
+                edits: vec![Edit { span, text: text.into() }],
+            }],
+            fingerprint: Fingerprint(0),
+        }
+    }
+
+    #[test]
+    fn nothing_from_outside_reaches_the_terminal_raw() {
+        let text = "a \u{1b}[31m line\u{7} \u{9b}31m with \u{202e} marks";
+        let source = Source::new("a\u{1b}[31m\nb.md", text);
+        let drawn = finding(&found(Span::new(2, 12), "new \u{1b}[31m \u{9b}0m"), &source, Style::PLAIN);
+        assert!(!drawn.contains(['\u{1b}', '\u{9b}', '\u{7}', '\u{202e}']), "{drawn:?}");
+        assert_eq!(safe("a\u{1b}[1m\r\nb\u{9b}"), "a␛[1m  b¿");
+    }
+
+    #[test]
+    fn a_rewrite_shows_its_sentence() {
+        let source = Source::new("x", "First, done. Who did this, then? Tell me.\nNext line.");
+        let shown = |start, end| source.slice(sentence(&source, Span::new(start, end)));
+        assert_eq!(shown(13, 16), "Who did this, then?");
+        assert_eq!(shown(13, 32), "Who did this, then?");
+        assert_eq!(shown(12, 12), "First, done.");
+        assert_eq!(shown(13, 13), "Who did this, then?");
+        assert_eq!(shown(0, 5), "First, done.");
+        assert_eq!(shown(41, 41), "Tell me.");
+        assert_eq!(shown(7, 20), "First, done. Who did this, then?");
+        let source = Source::new("x", "Do it, e.g. now. Then go.\r\n");
+        assert_eq!(source.slice(sentence(&source, Span::new(0, 2))), "Do it, e.g. now.");
+        assert_eq!(source.slice(sentence(&source, Span::new(24, 27))), "Then go.");
+        let long = "word ".repeat(100) + "bad" + &" word".repeat(100);
+        let source = Source::new("x", long);
+        assert!(sentence(&source, Span::new(500, 503)).len() < 2 * MARGIN + 20);
+    }
+
+    proptest! {
+        #[test]
+        fn any_span_can_be_drawn(
+            text in r"(\u{feff})?([a-zé😀.!? ]{0,12}(\r\n|\n|\t|\x1b)?){0,6}",
+            new in r"[a-z{}…]{0,5}(\n[a-z]{0,3}){0,2}",
+            a in 0usize..90,
+            b in 0usize..90,
+            unicode: bool,
+        ) {
+            let source = Source::new("x", text);
+            for (a, b) in [(a.min(b), a.max(b)), (a, a), (source.text().len(), source.text().len())] {
+                finding(&found(Span::new(a, b), &new), &source, Style { unicode, ..Style::PLAIN });
+            }
+        }
+    }
+}

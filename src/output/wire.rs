@@ -1,0 +1,297 @@
+//! What programs read: the structs behind the JSON outputs, version 1.
+//!
+//! They are apart from the types that they are made from so that those may change. A field here is never renamed or removed
+//! within a version; new ones may be added.
+
+use crate::rule::Applicability;
+use crate::source::Source;
+use crate::{finding, report, rule, source};
+use serde::Serialize;
+
+/// The version of these structs, written as `schema_version`.
+pub const VERSION: u32 = 1;
+
+/// A finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// The file, as it was named on the command line. Absent where the text did not come from one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The rule's id.
+    pub rule: String,
+    /// The part of it before the dot.
+    pub category: String,
+    /// `error`, `warning` or `info`.
+    pub severity: &'static str,
+    /// `high`, `medium` or `low`.
+    pub confidence: &'static str,
+    /// What was found.
+    pub title: String,
+    /// Why it matters to the customer.
+    pub why: String,
+    /// The template, pattern or measure that fired.
+    pub via: String,
+    /// The text found, as the reader of the reply sees it.
+    #[serde(rename = "match")]
+    pub matched: String,
+    /// Its first character.
+    pub start: Position,
+    /// The place after its last character.
+    pub end: Position,
+    /// The move that is absent, where that is the finding.
+    #[serde(rename = "move")]
+    pub missing: Option<String>,
+    /// Rewrites, best first.
+    pub suggestions: Vec<Suggestion>,
+    /// What stays the same when the text around it moves: 16 hexadecimal digits.
+    pub fingerprint: String,
+}
+
+/// A rewrite.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suggestion {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// `safe`, `unsafe` or `manual`.
+    pub applicability: &'static str,
+    /// The edits that make it, sorted, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// Replaces the text between two places.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edit {
+    /// The first character replaced.
+    pub start: Position,
+    /// The place after the last character replaced.
+    pub end: Position,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// A place, in each unit that a reader may count in.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in code points, from 1.
+    pub column: usize,
+    /// Bytes of UTF-8 from the start of the text.
+    pub byte: usize,
+    /// Code points from the start of the text.
+    pub char: usize,
+    /// UTF-16 units from the start of the text.
+    pub utf16: usize,
+}
+
+/// The program that made a report.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// The sums of a report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// How many files held a reply.
+    pub files: usize,
+    /// How many replies were checked.
+    pub replies: usize,
+    /// How many words they hold.
+    pub words: usize,
+    /// How many findings there are.
+    pub findings: usize,
+    /// How many of each severity.
+    pub by_severity: BySeverity,
+    /// How many of each rule, most often first.
+    pub by_rule: Vec<RuleCount>,
+    /// How many findings have a suggestion, by the best that it has.
+    pub suggested: Suggested,
+    /// Files in which there was no reply to check.
+    pub empty: Vec<String>,
+    /// How many files met in folders were left out because they are not text.
+    pub binary: usize,
+    /// What could not be read.
+    pub errors: Vec<String>,
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct BySeverity {
+    /// Errors.
+    pub error: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Advice.
+    pub info: usize,
+}
+
+/// How many findings have a best suggestion of each applicability.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Suggested {
+    /// Meaning and facts stay the same.
+    pub safe: usize,
+    /// The tone changes.
+    #[serde(rename = "unsafe")]
+    pub unsafe_: usize,
+    /// Holds a blank, or is one way among many.
+    pub manual: usize,
+}
+
+/// How often a rule found something.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleCount {
+    /// The rule's id.
+    pub rule: String,
+    /// How many findings.
+    pub count: usize,
+}
+
+/// A rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rule {
+    /// Its id.
+    pub rule: String,
+    /// The part of it before the dot.
+    pub category: String,
+    /// `error`, `warning` or `info`.
+    pub severity: &'static str,
+    /// `high`, `medium` or `low`.
+    pub confidence: &'static str,
+    /// What it finds.
+    pub title: String,
+    /// Why it matters to the customer.
+    pub why: String,
+    /// The advice it comes from.
+    pub source: String,
+    /// The rewrites that it offers.
+    pub suggest: Vec<String>,
+    /// `safe`, `unsafe` or `manual`.
+    pub applicability: &'static str,
+    /// What it finds and what it leaves alone.
+    pub examples: Examples,
+}
+
+/// The examples of a rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct Examples {
+    /// Texts in which it finds something, with `[[…]]` around the place.
+    pub fires: Vec<String>,
+    /// Texts in which it finds nothing.
+    pub quiet: Vec<String>,
+    /// Texts before and after its fixes.
+    pub fixed: Vec<(String, String)>,
+}
+
+impl Finding {
+    /// A finding in a text.
+    pub fn new(finding: &finding::Finding, source: &Source) -> Self {
+        let place = |offset| Position::from(source.position(offset));
+        Self {
+            path: None,
+            rule: finding.rule.id.to_string(),
+            category: finding.rule.category().to_string(),
+            severity: finding.severity.word(),
+            confidence: finding.rule.confidence.word(),
+            title: finding.message.clone(),
+            why: finding.rule.why.to_string(),
+            via: finding.via.clone(),
+            matched: finding.matched.clone(),
+            start: place(finding.span.start),
+            end: place(finding.span.end),
+            missing: finding.missing.clone(),
+            suggestions: finding
+                .suggestions
+                .iter()
+                .map(|suggestion| Suggestion {
+                    title: suggestion.title.clone(),
+                    applicability: suggestion.applicability.word(),
+                    edits: suggestion
+                        .edits
+                        .iter()
+                        .map(|edit| Edit {
+                            start: place(edit.span.start),
+                            end: place(edit.span.end),
+                            text: edit.text.clone(),
+                        })
+                        .collect(),
+                })
+                .collect(),
+            fingerprint: finding.fingerprint.to_string(),
+        }
+    }
+
+    /// The same with the path of the file.
+    #[must_use]
+    pub fn in_file(self, source: &Source) -> Self {
+        Self { path: Some(source.name().to_string()), ..self }
+    }
+}
+
+impl From<source::Position> for Position {
+    fn from(p: source::Position) -> Self {
+        Self { line: p.line, column: p.column, byte: p.byte, char: p.char, utf16: p.utf16 }
+    }
+}
+
+impl Tool {
+    /// This program.
+    pub const fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+impl Summary {
+    /// The sums of a run.
+    pub fn new(summary: &report::Summary) -> Self {
+        Self {
+            files: summary.files,
+            replies: summary.replies,
+            words: summary.words,
+            findings: summary.findings(),
+            by_severity: BySeverity {
+                error: summary.of_severity(rule::Severity::Error),
+                warning: summary.of_severity(rule::Severity::Warning),
+                info: summary.of_severity(rule::Severity::Info),
+            },
+            by_rule: summary
+                .by_rule()
+                .into_iter()
+                .map(|(rule, count)| RuleCount { rule: rule.id.to_string(), count })
+                .collect(),
+            suggested: Suggested {
+                safe: summary.with_suggestion(Applicability::Safe),
+                unsafe_: summary.with_suggestion(Applicability::Unsafe),
+                manual: summary.with_suggestion(Applicability::Manual),
+            },
+            empty: summary.empty.clone(),
+            binary: summary.binary,
+            errors: summary.errors.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl From<&rule::Rule> for Rule {
+    fn from(rule: &rule::Rule) -> Self {
+        let texts = |texts: &[rule::Text]| texts.iter().map(ToString::to_string).collect();
+        Self {
+            rule: rule.id.to_string(),
+            category: rule.category().to_string(),
+            severity: rule.severity.word(),
+            confidence: rule.confidence.word(),
+            title: rule.title.to_string(),
+            why: rule.why.to_string(),
+            source: rule.source.to_string(),
+            suggest: texts(&rule.suggest),
+            applicability: rule.apply.word(),
+            examples: Examples {
+                fires: texts(&rule.examples.fires),
+                quiet: texts(&rule.examples.quiet),
+                fixed: rule.examples.fixed.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect(),
+            },
+        }
+    }
+}

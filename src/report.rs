@@ -1,0 +1,247 @@
+//! What a run checked and found, file by file, and the sums.
+
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::rule::{Applicability, Rule, Severity};
+use crate::source::Source;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A file that was checked.
+#[derive(Debug)]
+pub struct Checked {
+    /// The file.
+    pub source: Source,
+    /// What was found in it, sorted by place.
+    pub findings: Vec<Finding>,
+    /// How many replies it holds. With none, nothing was checked.
+    pub replies: usize,
+    /// How many words they hold.
+    pub words: usize,
+}
+
+/// A run over files: an iterator that gives them as they are checked, and keeps the sums.
+///
+/// It holds no file longer than its reader does, so that a run over any number of them fits in memory.
+pub struct Report<'a> {
+    files: Box<dyn Iterator<Item = Result<Option<Checked>>> + 'a>,
+    /// The sums over the files given so far.
+    pub summary: Summary,
+}
+
+/// The sums over the files of a run.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// How many files held a reply.
+    pub files: usize,
+    /// How many of them have a finding.
+    pub files_with_findings: usize,
+    /// How many replies were checked.
+    pub replies: usize,
+    /// How many words they hold.
+    pub words: usize,
+    /// How many findings there are of each severity, in the order of [`Severity::ALL`].
+    severities: [usize; Severity::ALL.len()],
+    /// How many findings have a first suggestion of each applicability, in the order of [`Applicability::ALL`].
+    suggested: [usize; Applicability::ALL.len()],
+    /// How many findings each rule has, by its id.
+    pub rules: BTreeMap<String, (Arc<Rule>, usize)>,
+    /// Files in which there was no reply to check.
+    pub empty: Vec<String>,
+    /// How many files met in folders were left out because they are not text.
+    pub binary: usize,
+    /// What could not be read.
+    pub errors: Vec<Error>,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was checked, and nothing is as grave as was asked about.
+    Clean,
+    /// Something is.
+    Found,
+    /// Something, or everything, was not checked.
+    Failed,
+}
+
+impl<'a> Report<'a> {
+    /// A report of files still to be checked; `None` is one that was left out because it is not text.
+    pub fn new(files: impl Iterator<Item = Result<Option<Checked>>> + 'a) -> Self {
+        Self { files: Box::new(files), summary: Summary::default() }
+    }
+}
+
+impl Iterator for Report<'_> {
+    type Item = Checked;
+
+    fn next(&mut self) -> Option<Checked> {
+        loop {
+            match self.files.next()? {
+                Ok(Some(checked)) => {
+                    self.summary.add(&checked);
+                    return Some(checked);
+                }
+                Ok(None) => self.summary.binary += 1,
+                Err(error) => self.summary.errors.push(error),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report").field("summary", &self.summary).finish_non_exhaustive()
+    }
+}
+
+impl Summary {
+    fn add(&mut self, checked: &Checked) {
+        if checked.replies == 0 {
+            self.empty.push(checked.source.name().to_string());
+            return;
+        }
+        self.files += 1;
+        self.files_with_findings += usize::from(!checked.findings.is_empty());
+        self.replies += checked.replies;
+        self.words += checked.words;
+        for finding in &checked.findings {
+            self.severities[finding.severity as usize] += 1;
+            if let Some(best) = finding.suggestions.iter().map(|s| s.applicability).max() {
+                self.suggested[best as usize] += 1;
+            }
+            self.rules.entry(finding.rule.id.to_string()).or_insert_with(|| (finding.rule.clone(), 0)).1 += 1;
+        }
+    }
+
+    /// How many findings there are.
+    pub fn findings(&self) -> usize {
+        self.severities.iter().sum()
+    }
+
+    /// How many findings there are of a severity.
+    pub fn of_severity(&self, severity: Severity) -> usize {
+        self.severities[severity as usize]
+    }
+
+    /// How many findings have a suggestion that may be trusted so far and no further.
+    pub fn with_suggestion(&self, applicability: Applicability) -> usize {
+        self.suggested[applicability as usize]
+    }
+
+    /// The rules with findings, those with most first.
+    pub fn by_rule(&self) -> Vec<(&Rule, usize)> {
+        let mut rules: Vec<_> = self.rules.values().map(|(rule, count)| (rule.as_ref(), *count)).collect();
+        rules.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        rules
+    }
+
+    /// How the run ended, when findings below `fail_on` do not count. A run that checked nothing is never clean.
+    pub fn outcome(&self, fail_on: Severity) -> Outcome {
+        if !self.errors.is_empty() || self.replies == 0 {
+            Outcome::Failed
+        } else if Severity::ALL.iter().any(|&s| s >= fail_on && self.of_severity(s) > 0) {
+            Outcome::Found
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+impl Outcome {
+    /// The exit code for it.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Found => 1,
+            Self::Failed => 2,
+        }
+    }
+}
+
+/// The closing line: ``3 findings in 2 of 12 files: 1 error, 2 warnings.``
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unchecked: Vec<_> = [
+            (Count(self.errors.len(), "path"), "not readable"),
+            (Count(self.empty.len(), "file"), "without a reply"),
+            (Count(self.binary, "file"), "not text"),
+        ]
+        .iter()
+        .filter(|(count, _)| count.0 > 0)
+        .map(|(count, why)| format!("{count} {why}"))
+        .collect();
+        if self.replies == 0 {
+            let why = if unchecked.is_empty() { "no text file was found".into() } else { unchecked.join(", ") };
+            return write!(f, "No drafts checked: {why}.");
+        }
+        let drafts = Count(self.replies, "draft");
+        if self.findings() == 0 && self.errors.is_empty() {
+            write!(f, "All clear: {drafts}, 0 findings.")?;
+        } else if self.findings() == 0 {
+            write!(f, "0 findings in {drafts}.")?;
+        } else {
+            let counts: Vec<_> = Severity::ALL
+                .iter()
+                .rev()
+                .map(|&severity| (severity, self.of_severity(severity)))
+                .filter(|(_, count)| *count > 0)
+                .map(|(severity, count)| match severity {
+                    Severity::Info => format!("{count} info"),
+                    _ => Count(count, severity.word()).to_string(),
+                })
+                .collect();
+            write!(f, "{} in ", Count(self.findings(), "finding"))?;
+            match self.files {
+                1 => write!(f, "{drafts}")?,
+                files => write!(f, "{} of {files} files", self.files_with_findings)?,
+            }
+            write!(f, ": {}.", counts.join(", "))?;
+        }
+        if !unchecked.is_empty() {
+            write!(f, " Not checked: {}.", unchecked.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// A number with its noun: `1 draft`, `2 drafts`.
+#[derive(Clone, Copy, Debug)]
+pub struct Count(pub usize, pub &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}{}", self.0, self.1, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_and_outcomes() {
+        let mut summary = Summary::default();
+        assert_eq!(summary.to_string(), "No drafts checked: no text file was found.");
+        assert_eq!(summary.outcome(Severity::Error), Outcome::Failed);
+        (summary.files, summary.replies) = (12, 12);
+        assert_eq!(summary.to_string(), "All clear: 12 drafts, 0 findings.");
+        assert_eq!(summary.outcome(Severity::Info), Outcome::Clean);
+        summary.severities = [3, 2, 1];
+        summary.files_with_findings = 2;
+        summary.binary = 1;
+        assert_eq!(
+            summary.to_string(),
+            "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. Not checked: 1 file not text."
+        );
+        assert_eq!(summary.outcome(Severity::Error), Outcome::Found);
+        summary.severities = [3, 0, 0];
+        assert_eq!(summary.outcome(Severity::Warning), Outcome::Clean);
+        assert_eq!(summary.outcome(Severity::Info), Outcome::Found);
+        summary.severities = [0, 0, 0];
+        summary.errors.push(Error::new("cannot read `a`"));
+        assert_eq!(summary.to_string(), "0 findings in 12 drafts. Not checked: 1 path not readable, 1 file not text.");
+        assert_eq!(summary.outcome(Severity::Error), Outcome::Failed);
+    }
+}

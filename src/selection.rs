@@ -1,0 +1,115 @@
+//! Which rules are wanted, and which of their findings.
+
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::rule::{Confidence, Severity};
+use crate::ruleset::Ruleset;
+use std::collections::HashSet;
+
+/// The rules in use and the floors under their findings.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    rules: HashSet<String>,
+    /// Findings below it are dropped.
+    pub min_severity: Severity,
+    /// Findings of rules below it are dropped.
+    pub min_confidence: Confidence,
+}
+
+impl Selection {
+    /// The selector that stands for every rule.
+    pub const ALL: &'static str = "ALL";
+
+    /// The rules that `select` names, and those that `extend` names, without those that `ignore` names. Every rule when `select` is
+    /// empty. A selector is a rule id, a category, or [`Selection::ALL`].
+    ///
+    /// # Errors
+    /// When a selector names no rule and no category.
+    pub fn new(ruleset: &Ruleset, select: &[String], extend: &[String], ignore: &[String]) -> Result<Self> {
+        let mut rules = HashSet::new();
+        let everything = [Self::ALL.to_string()];
+        let select = if select.is_empty() { &everything } else { select };
+        for selector in select.iter().chain(extend) {
+            rules.extend(named(ruleset, selector)?);
+        }
+        for selector in ignore {
+            for id in named(ruleset, selector)? {
+                rules.remove(id);
+            }
+        }
+        Ok(Self {
+            rules: rules.into_iter().map(str::to_string).collect(),
+            min_severity: Severity::Info,
+            min_confidence: Confidence::Low,
+        })
+    }
+
+    /// Whether a finding is to be shown.
+    pub fn wants(&self, finding: &Finding) -> bool {
+        finding.severity >= self.min_severity
+            && finding.rule.confidence >= self.min_confidence
+            && self.rules.contains(finding.rule.id.as_ref())
+    }
+
+    /// How many rules are in use.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether no rule is in use.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+}
+
+/// The ids of the rules that a selector names, in the order of the rule set.
+///
+/// # Errors
+/// When it names none; the error's hint is the nearest name.
+pub fn named<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
+    let rules = ruleset.rules();
+    let found: Vec<_> = rules
+        .iter()
+        .filter(|rule| selector == Selection::ALL || selector == rule.id || selector == rule.category())
+        .map(|rule| rule.id.as_ref())
+        .collect();
+    if !found.is_empty() || selector == Selection::ALL {
+        return Ok(found);
+    }
+    let error = Error::new(format!("no rule or category is named `{selector}`"));
+    let names = rules.iter().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
+    Err(match nearest(selector, names) {
+        Some(name) if name.contains('.') => error.hint(format!("a rule with a similar name exists: `{name}`")),
+        Some(name) => error.hint(format!("a category with a similar name exists: `{name}`")),
+        None => error.hint("`replylint rules list` shows them all"),
+    })
+}
+
+/// The name most like a mistaken one, if one is like it at all.
+fn nearest<'n>(mistaken: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mistaken = mistaken.to_lowercase();
+    let whole = |name: &str| strsim::jaro_winkler(&mistaken, name);
+    // `who-questoin` alone is as good a try at `blame.who-question` as the whole id.
+    let part = |name: &str| name.split_once('.').map_or(0.0, |(_, rest)| strsim::jaro_winkler(&mistaken, rest));
+    names
+        .map(|name| (whole(name).max(part(name)), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_names() {
+        let names = ["blame.who-question", "blame", "boilerplate.kindly", "boilerplate"];
+        let near = |mistaken| nearest(mistaken, names.into_iter());
+        assert_eq!(near("blame.who-questoin"), Some("blame.who-question"));
+        assert_eq!(near("kindley"), Some("boilerplate.kindly"));
+        assert_eq!(near("boiler-plate"), Some("boilerplate"));
+        assert_eq!(near("BLAME"), Some("blame"));
+        assert_eq!(near("xyz"), None);
+    }
+}

@@ -1,0 +1,1 @@
+Kindly wait.

@@ -1,0 +1,4 @@
+//! What holds of the program as a whole. The cases are data, in `tests/cli`.
+
+mod cli;
+mod tidy;

@@ -1,0 +1,71 @@
+//! What the compiler does not check about the source.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The Rust files of the library: all of `src` but the binary.
+fn library() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![PathBuf::from("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let binary =
+                path.starts_with("src/cli") || path == Path::new("src/cli.rs") || path == Path::new("src/main.rs");
+            if path.is_dir() {
+                folders.push(path);
+            } else if !binary {
+                files.push((path.to_string_lossy().replace('\\', "/"), fs::read_to_string(&path).expect("text")));
+            }
+        }
+    }
+    files
+}
+
+/// The code of a file, without comments.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default())
+}
+
+#[test]
+fn modules_name_only_those_above_them() {
+    let lib = fs::read_to_string("src/lib.rs").expect("lib.rs");
+    let order: Vec<_> = lib
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    assert!(order.len() > 5, "lib.rs lists its modules");
+    for (path, text) in library() {
+        let module = path["src/".len()..].trim_end_matches(".rs").split('/').next().unwrap_or_default();
+        if module == "lib" {
+            continue;
+        }
+        let place = |name: &str| order.iter().position(|listed| *listed == name);
+        let own = place(module).unwrap_or_else(|| panic!("{path} is not a module of lib.rs"));
+        let code: String = code(&text).collect::<Vec<_>>().join("\n");
+        for rest in code.split("crate::").skip(1) {
+            // Either one name or a list in braces, of which each item begins with a module's name.
+            let names: Vec<_> = match rest.strip_prefix('{') {
+                Some(list) => list.split('}').next().unwrap_or_default().split(',').collect(),
+                None => vec![rest],
+            };
+            for name in names {
+                let name: String = name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if let Some(other) = place(&name) {
+                    assert!(other <= own, "{path}: `{module}` names `{name}`, which lib.rs lists after it");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_library_keeps_to_itself() {
+    for (path, text) in library() {
+        for (i, line) in code(&text).enumerate() {
+            for word in ["println!", "eprintln!", "print!(", "process::exit", "std::env", "current_dir"] {
+                assert!(!line.contains(word), "{path}:{}: the library has no business with `{word}`", i + 1);
+            }
+        }
+    }
+}

@@ -76,6 +76,7 @@ fn message_headers(source: &str, span: Span) -> Headers {
             if let Some(Some(span)) = last.as_deref_mut() {
                 span.end = line.end;
             }
+            headers.end = line.end;
             continue;
         }
         let name = text.bytes().position(|b| b == b':').map(|i| &text[..i]);

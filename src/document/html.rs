@@ -20,6 +20,8 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
     let bytes = text.as_bytes();
     let mut scanner = Scanner::new(text).with_html_comments();
     let mut mark = scanner.find(span.start);
+    let after = |at: usize| memchr2(b'<', b'&', &bytes[at..]).map_or(span.end, |i| at + i);
+    let mut next = after(span.start);
     let mut quotes = 0_usize;
     // Which ends of `RAW` are known to be absent from here on.
     let mut unclosed = [false; RAW.len()];
@@ -29,7 +31,9 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
         if mark.is_some_and(|m| m.span.start < at) {
             mark = scanner.find(at);
         }
-        let next = memchr2(b'<', b'&', &bytes[at..]).map_or(span.end, |i| at + i);
+        if next < at {
+            next = after(at);
+        }
         if let Some(Mark { span, kind }) = mark.filter(|m| m.span.start <= next) {
             write_text(out, source, Span::new(at, span.start));
             match kind {

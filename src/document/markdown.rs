@@ -1,7 +1,7 @@
 //! Markdown: drafts, and collections of canned replies.
 
 use super::placeholder::{Kind, Mark, Scanner};
-use super::thread::{self, Fences};
+use super::thread::{self, Fences, Thread};
 use super::writer::Writer;
 use super::{Region, email, html, text};
 use crate::mapped::Object;
@@ -20,6 +20,9 @@ pub(super) fn extract(source: &str, span: Span) -> Vec<Region<'_>> {
         own: Writer::new(source),
         customer: Writer::new(source),
         marks: &marks,
+        thread: &thread,
+        groups: &thread.quoted,
+        read: 0,
         quotes: 0,
         hidden: 0,
         fence: None,
@@ -28,12 +31,12 @@ pub(super) fn extract(source: &str, span: Span) -> Vec<Region<'_>> {
     if let Some(headers) = headers {
         headers.write(source, &mut reader.own, &mut reader.customer);
     }
-    text::write_quoted(&mut reader.customer, &thread);
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     for (event, range) in Parser::new_ext(&inert, options).into_offset_iter() {
-        reader.read(event, Span::new(range.start + body.start, range.end + body.start));
+        reader.event(event, Span::new(range.start + body.start, range.end + body.start));
     }
+    reader.pass(body.end);
     let Reader { own, customer, mut replies, .. } = reader;
     if let Some(around) = Region::new(own, customer) {
         let at = replies.partition_point(|r: &Region<'_>| r.start() < around.start());
@@ -82,6 +85,11 @@ struct Reader<'s, 'm> {
     customer: Writer<'s>,
     /// The placeholders not met yet.
     marks: &'m [Mark],
+    /// The lines, and the groups of quoted ones not met yet.
+    thread: &'m Thread,
+    groups: &'m [Vec<Span>],
+    /// One past the text read last.
+    read: usize,
     /// How many block quotes are open, and how many things without text of their own, such as links without a title.
     quotes: usize,
     hidden: usize,
@@ -91,7 +99,8 @@ struct Reader<'s, 'm> {
 }
 
 impl<'s> Reader<'s, '_> {
-    fn read(&mut self, event: Event<'_>, span: Span) {
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        self.pass(span.start);
         let own = if self.quotes > 0 { &mut self.customer } else { &mut self.own };
         match event {
             Event::Start(tag) => self.start(&tag, span),
@@ -104,7 +113,6 @@ impl<'s> Reader<'s, '_> {
             _ if self.hidden > 0 => {}
             Event::Text(text) => self.text(&text, span),
             Event::Code(_) => own.opaque(span, Object::Code),
-            Event::Html(_) => html::write(&mut self.own, &mut self.customer, self.source, span),
             Event::InlineHtml(tag) => {
                 if tag.len() >= 3
                     && tag[1..].trim_start_matches('/').get(..2).is_some_and(|t| t.eq_ignore_ascii_case("br"))
@@ -114,7 +122,30 @@ impl<'s> Reader<'s, '_> {
             }
             Event::SoftBreak => own.soft_break(span),
             Event::HardBreak | Event::Rule => own.break_block(span.start),
+            // A block of HTML was read as a whole where it began.
+            Event::Html(_) => {}
             Event::FootnoteReference(_) | Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    /// Takes the customer's lines that stand before a byte of the source.
+    fn pass(&mut self, at: usize) {
+        while let Some((group, rest)) = self.groups.split_first()
+            && group.first().is_none_or(|line| line.start < at)
+        {
+            text::write_quoted(&mut self.customer, group);
+            self.groups = rest;
+        }
+    }
+
+    /// A block of HTML, without the lines in it that are not the writer's.
+    fn html(&mut self, span: Span) {
+        let thread = self.thread;
+        let first = thread.own.partition_point(|stretch| stretch.end <= span.start);
+        for stretch in thread.own[first..].iter().take_while(|stretch| stretch.start < span.end) {
+            let own = Span::new(stretch.start.max(span.start), stretch.end.min(span.end));
+            self.pass(own.start);
+            html::write(&mut self.own, &mut self.customer, self.source, own);
         }
     }
 
@@ -136,6 +167,12 @@ impl<'s> Reader<'s, '_> {
             Tag::BlockQuote(_) => {
                 own.break_block(span.start);
                 self.quotes += 1;
+            }
+            Tag::HtmlBlock => {
+                own.break_block(span.start);
+                if self.quotes == 0 {
+                    self.html(span);
+                }
             }
             Tag::CodeBlock(kind) => {
                 own.break_block(span.start);
@@ -174,6 +211,7 @@ impl<'s> Reader<'s, '_> {
         let own = if self.quotes > 0 { &mut self.customer } else { &mut self.own };
         let passed = self.marks.partition_point(|m| m.span.end <= span.start);
         self.marks = &self.marks[passed..];
+        let read = std::mem::replace(&mut self.read, span.end);
         let mut at = span.start;
         while let Some(&Mark { span: mark, kind }) = self.marks.first().filter(|m| m.span.start < span.end) {
             own.verbatim(Span::new(at, mark.start.max(at)));
@@ -197,7 +235,7 @@ impl<'s> Reader<'s, '_> {
             .filter(|i| bytes[*i] == b'\\' && bytes.get(span.start).is_some_and(u8::is_ascii_punctuation));
         match escape {
             _ if text != &self.source[span.range()] => own.escaped(span, text),
-            Some(backslash) if !own.holds(backslash) => {
+            Some(backslash) if backslash >= read => {
                 let end = span.start + 1;
                 own.escaped(Span::new(backslash, end), &self.source[span.start..end]);
                 own.verbatim(Span::new(end, span.end));
@@ -216,13 +254,13 @@ fn is_prose(text: &str) -> bool {
         text.split_whitespace().filter(|w| w.chars().filter(|c| c.is_alphabetic()).count() > w.chars().count() / 2);
     let sentences = text.split_whitespace().filter(|w| {
         let bare = w.trim_end_matches(['"', '\'', ')', '”', '’', '*', '_']);
-        bare.ends_with(['.', '!', '?', '。', '！', '？']) && bare.starts_with(char::is_alphabetic)
+        bare.ends_with(['.', '!', '?', '。', '！', '？']) && bare.contains(char::is_alphabetic)
     });
     let symbols =
         text.chars().filter(|c| matches!(c, '{' | '}' | '<' | '>' | ';' | '=' | '$' | '|' | '\\' | '+')).count();
     let code = text
         .lines()
-        .filter(|l| l.trim_end().ends_with(['{', '}', ';', '\\']) || l.trim_start().starts_with(['$', '#', '<']));
+        .filter(|l| l.trim_end().ends_with(['{', ';', '\\']) || l.trim_start().starts_with(['}', '$', '#', '<']));
     words.count() >= 10
         && sentences.count() >= 1
         && symbols * 15 < text.chars().count()

@@ -27,19 +27,19 @@ pub(super) fn extract_with(source: &str, body: Span, headers: Option<Headers>) -
         own.break_block(stretch.start);
         write(&mut own, source, stretch);
     }
-    write_quoted(&mut customer, &thread);
+    for group in &thread.quoted {
+        write_quoted(&mut customer, group);
+    }
     Region::new(own, customer)
 }
 
-/// The customer's lines.
-pub(super) fn write_quoted(customer: &mut Writer<'_>, thread: &Thread) {
-    for group in &thread.quoted {
-        for line in group {
-            customer.verbatim(*line);
-        }
-        if let Some(last) = group.last() {
-            customer.break_block(last.end);
-        }
+/// Lines of the customer's that stood together.
+pub(super) fn write_quoted(customer: &mut Writer<'_>, lines: &[Span]) {
+    for line in lines {
+        customer.verbatim(*line);
+    }
+    if let Some(last) = lines.last() {
+        customer.break_block(last.end);
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) enum Fences {
 
 /// Splits the lines of a span of a text.
 pub(super) fn split(text: &str, span: Span, fences: Fences) -> Thread {
-    let mut splitter = Splitter { text, end: span.end, fences, thread: Thread::default(), unclosed: [false; 3] };
+    let mut splitter =
+        Splitter { text, end: span.end, fences, thread: Thread::default(), unclosed: [usize::MAX; 2], open: false };
     splitter.run(span.start);
     splitter.thread
 }
@@ -34,8 +35,10 @@ struct Splitter<'t> {
     end: usize,
     fences: Fences,
     thread: Thread,
-    /// Whether an opening "```", `~~~` or `<!--` is known to have no end from here on.
-    unclosed: [bool; 3],
+    /// The least width of a fence of back-ticks, and of tildes, that is known to be closed by nothing from here on.
+    unclosed: [usize; 2],
+    /// Whether that is known of a comment.
+    open: bool,
 }
 
 /// A line without its end, and where the next one begins.
@@ -246,7 +249,7 @@ impl<'t> Splitter<'t> {
         let mark = line.body.as_bytes()[0];
         let width = line.body.bytes().take_while(|b| *b == mark).count();
         let which = usize::from(mark == b'~');
-        if width < 3 || self.unclosed[which] || line.body[width..].contains('`') {
+        if width < 3 || width >= self.unclosed[which] || line.body[width..].contains('`') {
             return None;
         }
         let mut at = line.next;
@@ -261,8 +264,7 @@ impl<'t> Splitter<'t> {
             }
             at = next.next;
         }
-        // A wider fence than the text closes says nothing of a narrower one.
-        self.unclosed[which] = width == 3;
+        self.unclosed[which] = width;
         if self.fences == Fences::Keep {
             self.own(Span::new(line.start, self.end));
             return Some(self.end);
@@ -272,11 +274,11 @@ impl<'t> Splitter<'t> {
 
     /// An HTML comment that begins a line: nothing in it counts as a line of the thread.
     fn comment(&mut self, line: Line<'t>) -> Option<usize> {
-        if !line.body.starts_with("<!--") || self.unclosed[2] {
+        if !line.body.starts_with("<!--") || self.open {
             return None;
         }
         let Some(len) = memmem::find(&self.text.as_bytes()[line.start..self.end], b"-->") else {
-            self.unclosed[2] = true;
+            self.open = true;
             return None;
         };
         let next = self.line(line.start + len).next;

@@ -63,24 +63,18 @@ impl<'s> Writer<'s> {
     /// The end of a block at a byte of the source.
     pub(super) fn break_block(&mut self, at: usize) {
         self.trim();
-        self.flush();
         if self.broken.is_none() && !self.built.is_empty() {
             self.broken = Some(at);
         }
     }
 
-    /// Whether the last thing written is verbatim and holds this byte of the source.
-    pub(super) fn holds(&self, byte: usize) -> bool {
-        self.held.range().contains(&byte)
-    }
-
     /// The text made, if there is any.
     pub(super) fn finish(mut self) -> Option<Mapped<'s>> {
-        self.trim();
         if self.built.is_empty() {
+            self.held.end = self.held.start + self.source[self.held.range()].trim_end().len();
             return (!self.held.is_empty()).then(|| Mapped::verbatim(self.source, self.held));
         }
-        self.flush();
+        self.trim();
         Some(self.built.finish())
     }
 
@@ -89,8 +83,10 @@ impl<'s> Writer<'s> {
         self.broken.is_some() || self.built.is_empty()
     }
 
+    /// Takes the white space away that a block ends with.
     fn trim(&mut self) {
-        self.held.end = self.held.start + self.source[self.held.range()].trim_end().len();
+        self.flush();
+        self.built.trim_end();
     }
 
     fn flush(&mut self) {

@@ -90,7 +90,7 @@ struct Reader<'s, 'm> {
     groups: &'m [Vec<Span>],
     /// One past the text read last.
     read: usize,
-    /// How many block quotes are open, and how many things without text of their own, such as links without a title.
+    /// How many block quotes are open, and how many things without text of their own, such as images.
     quotes: usize,
     hidden: usize,
     /// The text of the fenced block that is open: whether it may be prose, and where it stands.
@@ -153,16 +153,16 @@ impl<'s> Reader<'s, '_> {
         let own = if self.quotes > 0 { &mut self.customer } else { &mut self.own };
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
-            Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. } => {
-                own.opaque(span, Object::Url);
-                self.hidden += 1;
-            }
-            Tag::Link { .. } => self.hidden += usize::from(self.hidden > 0),
-            Tag::Image { .. } => {
-                if self.hidden == 0 {
-                    own.opaque(span, Object::Other);
+            Tag::Link { .. } | Tag::Image { .. } => {
+                let object = match tag {
+                    Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. } => Some(Object::Url),
+                    Tag::Image { .. } => Some(Object::Other),
+                    _ => None,
+                };
+                if let Some(object) = object.filter(|_| self.hidden == 0) {
+                    own.opaque(span, object);
                 }
-                self.hidden += 1;
+                self.hidden += usize::from(object.is_some() || self.hidden > 0);
             }
             Tag::BlockQuote(_) => {
                 own.break_block(span.start);

@@ -3,7 +3,7 @@
 use super::Region;
 use super::email::{self, Headers};
 use super::placeholder::{Kind, Mark, Scanner};
-use super::thread::{self, Fences, Thread};
+use super::thread::{self, Fences};
 use super::writer::Writer;
 use crate::mapped::Object;
 use crate::source::Span;

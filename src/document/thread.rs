@@ -116,7 +116,8 @@ impl<'t> Splitter<'t> {
                 continue;
             };
             let inner = inner.strip_prefix(' ').unwrap_or(inner);
-            if !inner.starts_with('>') && !(inner.ends_with(':') && is_attribution(inner)) {
+            let older = inner.starts_with('>') || inner.ends_with(':') && is_attribution(inner);
+            if !older {
                 let start = line.start + (inner.as_ptr() as usize - self.text[line.start..].as_ptr() as usize);
                 group.push(Span::new(start, line.next));
             }

@@ -3,8 +3,17 @@
 //! Only this module knows formats. A [`Region`] is the text of one reply as its reader will see it; what is not the writer's (quoted
 //! history, signatures, code, front matter) is left out of it, and the way back to the file is kept.
 
+mod email;
+mod html;
+mod markdown;
+mod placeholder;
+mod text;
+mod thread;
+mod writer;
+
 use crate::mapped::Mapped;
-use crate::source::Source;
+use crate::source::{Source, Span};
+use writer::Writer;
 
 /// The replies in a source.
 #[derive(Debug, Default)]
@@ -16,7 +25,8 @@ pub struct Document<'s> {
 /// One reply: the writer's own words.
 #[derive(Debug)]
 pub struct Region<'s> {
-    /// The text as its reader sees it. A blank line ends a block (paragraph, heading, list item); a single line break does not.
+    /// The text as its reader sees it. A blank line, which may hold white space, ends a block (paragraph, heading, list item); a single
+    /// line break does not. Never only white space, and none at either end.
     pub text: Mapped<'s>,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
@@ -29,21 +39,96 @@ pub enum Format {
     Text,
     /// Markdown, with front matter.
     Markdown,
+    /// HTML.
+    Html,
     /// An e-mail with its headers.
     Email,
 }
 
 impl<'s> Document<'s> {
-    /// Takes the replies out of a source.
-    pub fn extract(source: &'s Source, _format: Format) -> Self {
-        let text = Mapped::verbatim(source.text(), crate::source::Span::new(0, source.text().len()));
-        Self { regions: vec![Region { text, customer: None }] }
+    /// Takes the replies out of a source. What cannot be understood is left out; nothing fails.
+    pub fn extract(source: &'s Source, format: Format) -> Self {
+        let text = source.text();
+        let body = Span::new(front_matter(text), text.len());
+        let regions = match format {
+            Format::Text => text::extract(text, body).into_iter().collect(),
+            Format::Markdown => markdown::extract(text, body),
+            Format::Html => html::extract(text, body).into_iter().collect(),
+            Format::Email => email::extract(text, body).into_iter().collect(),
+        };
+        Self { regions }
+    }
+}
+
+impl<'s> Region<'s> {
+    fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
+        Some(Self { text: own.finish()?, customer: customer.finish() })
+    }
+
+    /// Its first byte in the source.
+    fn start(&self) -> usize {
+        self.text.to_source(Span::default()).start
     }
 }
 
 impl Format {
     /// The format that a file's name, and where that does not tell its beginning, says.
-    pub fn detect(_name: &str, _text: &str) -> Self {
-        Self::Text
+    pub fn detect(name: &str, text: &str) -> Self {
+        let mut name = name.to_ascii_lowercase();
+        if let Some(inner) = TEMPLATES.iter().find_map(|t| name.strip_suffix(t)) {
+            name.truncate(inner.len());
+        }
+        match name.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("md" | "markdown" | "mdown" | "mkd") => Self::Markdown,
+            Some("eml") => Self::Email,
+            Some("html" | "htm" | "xhtml") => Self::Html,
+            Some("txt" | "text") => Self::Text,
+            _ => Self::sniff(text.trim_start_matches('\u{feff}').trim_start()),
+        }
+    }
+
+    fn sniff(text: &str) -> Self {
+        let begins = |starts: &[&str]| {
+            starts.iter().any(|s| text.as_bytes().get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s.as_bytes())))
+        };
+        if begins(&["<!doctype html", "<html", "<body", "<div", "<p>", "<p "]) {
+            Self::Html
+        } else if begins(&["return-path:", "received:", "mime-version:", "message-id:", "delivered-to:", "x-"]) {
+            Self::Email
+        } else {
+            Self::Text
+        }
     }
 }
+
+/// What template engines add to a name that also says what the template makes.
+const TEMPLATES: [&str; 8] = [".j2", ".jinja", ".jinja2", ".liquid", ".erb", ".hbs", ".mustache", ".tt"];
+
+/// Where the text begins: after a byte order mark and a block between `---` or `+++` lines that holds keys.
+fn front_matter(text: &str) -> usize {
+    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut lines = text[start..].split_inclusive('\n').take(MAX_FRONT_MATTER);
+    let fence = lines.next().map_or("", str::trim_end);
+    if !matches!(fence, "---" | "+++") {
+        return start;
+    }
+    let mut end = start + text[start..].find('\n').map_or(0, |i| i + 1);
+    for (i, line) in lines.enumerate() {
+        end += line.len();
+        if line.trim_end() == fence || (fence == "---" && line.trim_end() == "...") {
+            return end;
+        }
+        let keyed =
+            line.starts_with('#') || line.split_once([':', '=']).is_some_and(|(key, _)| !key.trim().contains(' '));
+        if i == 0 && !keyed && !line.starts_with('[') {
+            break;
+        }
+    }
+    start
+}
+
+/// The longest front matter, in lines.
+const MAX_FRONT_MATTER: usize = 500;
+
+#[cfg(test)]
+mod tests;

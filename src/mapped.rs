@@ -216,6 +216,24 @@ impl<'a> Builder<'a> {
         self.text.push(OBJECT);
     }
 
+    /// Takes white space away from the end.
+    pub fn trim_end(&mut self) {
+        while let Some(piece) = self.pieces.last_mut() {
+            let kept = self.text[piece.at..].trim_end().len();
+            match piece.kind {
+                _ if kept == 0 => {}
+                PieceKind::Verbatim => {
+                    piece.source.end = piece.source.start + kept;
+                    self.text.truncate(piece.at + kept);
+                    return;
+                }
+                _ => return,
+            }
+            self.text.truncate(piece.at);
+            self.pieces.pop();
+        }
+    }
+
     /// Ends a block: a blank line, unless one stands there already or nothing does.
     pub fn break_block(&mut self, at: usize) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {

@@ -1,0 +1,151 @@
+//! E-mail: header blocks, and messages with their headers.
+
+use super::thread::{Header, header};
+use super::writer::Writer;
+use super::{Region, text};
+use crate::source::Span;
+use memchr::memchr;
+
+/// The headers at the start of a draft or a message.
+#[derive(Debug, Default)]
+pub(super) struct Headers {
+    subject: Option<Span>,
+    /// `Content-Type` and `Content-Transfer-Encoding`, with their parameters.
+    content: Option<Span>,
+    encoding: Option<Span>,
+    /// Where the body begins.
+    pub(super) end: usize,
+}
+
+impl Headers {
+    /// The subject is a block of its own. That of an answer only repeats the customer's.
+    pub(super) fn write(&self, source: &str, own: &mut Writer<'_>, customer: &mut Writer<'_>) {
+        let Some(subject) = self.subject else { return };
+        let value = &source[subject.range()];
+        let answer = ["re:", "aw:", "sv:", "antw:", "fw:", "fwd:", "wg:", "tr:", "rv:"]
+            .into_iter()
+            .find(|p| value.get(..p.len()).is_some_and(|v| v.eq_ignore_ascii_case(p)));
+        match answer {
+            _ if value.starts_with("=?") => {}
+            Some(prefix) => customer.verbatim(Span::new(subject.start + prefix.len(), subject.end)),
+            None => text::write(own, source, subject),
+        }
+        own.break_block(self.end);
+        customer.break_block(self.end);
+    }
+}
+
+/// A block of mail headers that a draft begins with: `Subject:`, or two of any, and a blank line.
+pub(super) fn draft_headers(source: &str, span: Span) -> Option<Headers> {
+    let (mut headers, mut lines) = (Headers { end: span.start, ..Headers::default() }, 0);
+    for line in lines_of(source, span) {
+        let body = source[line.range()].trim();
+        match header(body) {
+            _ if body.is_empty() && lines == 0 => {}
+            _ if body.is_empty() => break,
+            Some(Header::Subject) if headers.subject.is_none() => headers.subject = Some(value(source, line)),
+            Some(_) => {}
+            None if lines > 0 && source[line.range()].starts_with([' ', '\t']) => {}
+            None => return None,
+        }
+        lines += usize::from(!body.is_empty());
+        headers.end = line.end;
+    }
+    (headers.subject.is_some() || lines >= 2).then_some(headers)
+}
+
+/// The reply in a message: its subject and its plain text.
+pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
+    let headers = message_headers(source, span);
+    let body = plain_part(source, &headers, span.end, 0)?;
+    text::extract_with(source, body, Some(headers))
+}
+
+/// The headers of a message or of a part of one. Without any, all is body.
+fn message_headers(source: &str, span: Span) -> Headers {
+    let mut headers = Headers { end: span.start, ..Headers::default() };
+    let mut last: Option<&mut Option<Span>> = None;
+    for line in lines_of(source, span) {
+        let text = &source[line.range()];
+        if text.trim().is_empty() {
+            headers.end = line.end;
+            break;
+        }
+        if text.starts_with([' ', '\t']) {
+            // Folded: it belongs to the header above.
+            if let Some(Some(span)) = last.as_deref_mut() {
+                span.end = line.end;
+            }
+            headers.end = line.end;
+            continue;
+        }
+        let name = text.bytes().position(|b| b == b':').map(|i| &text[..i]);
+        let Some(name) = name.filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_graphic())) else { break };
+        let slot = match () {
+            () if name.eq_ignore_ascii_case("subject") => Some(&mut headers.subject),
+            () if name.eq_ignore_ascii_case("content-type") => Some(&mut headers.content),
+            () if name.eq_ignore_ascii_case("content-transfer-encoding") => Some(&mut headers.encoding),
+            () => None,
+        };
+        last = slot.map(|slot| {
+            *slot = Some(value(source, line));
+            slot
+        });
+        headers.end = line.end;
+    }
+    headers
+}
+
+/// The first plain text of a body, which may have parts. Text in an encoding that this program does not read is none.
+fn plain_part(source: &str, headers: &Headers, end: usize, depth: usize) -> Option<Span> {
+    let content = headers.content.map_or("", |span| &source[span.range()]);
+    let kind = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !kind.starts_with("multipart/") {
+        let encoding = headers.encoding.map_or("", |span| source[span.range()].trim());
+        let plain = kind.is_empty() || kind == "text/plain";
+        let readable = !["base64", "quoted-printable"].iter().any(|e| encoding.eq_ignore_ascii_case(e));
+        return (plain && readable).then_some(Span::new(headers.end, end));
+    }
+    let (_, boundary) = content.split_once("boundary=")?;
+    let boundary = match boundary.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next()?,
+        None => boundary.split([';', ' ', '\t', '\r', '\n']).next()?,
+    };
+    let mut part: Option<usize> = None;
+    for line in lines_of(source, Span::new(headers.end, end)) {
+        let Some(rest) = source[line.range()].strip_prefix("--").and_then(|l| l.strip_prefix(boundary)) else {
+            continue;
+        };
+        if let Some(start) = part.filter(|_| depth < 8) {
+            let headers = message_headers(source, Span::new(start, line.start));
+            let found = plain_part(source, &headers, line.start, depth + 1);
+            if found.is_some() {
+                return found;
+            }
+        }
+        part = (!rest.starts_with("--")).then_some(line.end);
+    }
+    None
+}
+
+/// The lines of a span, with their ends.
+fn lines_of(source: &str, span: Span) -> impl Iterator<Item = Span> {
+    let mut at = span.start;
+    std::iter::from_fn(move || {
+        let rest = &source.as_bytes()[at..span.end];
+        let len = memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
+        let line = Span::new(at, at + len);
+        at = line.end;
+        (len > 0).then_some(line)
+    })
+}
+
+/// What stands after the colon of a header line.
+fn value(source: &str, line: Span) -> Span {
+    let text = &source[line.range()];
+    let colon = text.find([':', '：']).map_or(0, |i| i + text[i..].chars().next().map_or(0, char::len_utf8));
+    Span::new(
+        line.start + colon + (text[colon..].len() - text[colon..].trim_start_matches([' ', '\t']).len()),
+        line.end,
+    )
+}

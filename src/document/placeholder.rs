@@ -1,0 +1,417 @@
+//! Placeholders: what a helpdesk, a template engine or a person still has to fill in.
+//!
+//! One scanner for the dialects of many products. It is tolerant, and linear: a placeholder is bounded in length, and what may be
+//! of any length (comments) is searched for once and, when its end is absent, never again.
+
+use crate::source::Span;
+use memchr::memmem;
+
+/// A placeholder, or a piece of template logic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) span: Span,
+    pub(super) kind: Kind,
+}
+
+/// What its reader sees of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A value: `{{ ticket.id }}`, `[Customer Name]`.
+    Slot,
+    /// Nothing: `{% if … %}`, `{{/if}}`.
+    Tag,
+    /// Nothing, but it parts two alternatives: `{% else %}`.
+    Branch,
+    /// Nothing at all: `{# … #}`.
+    Comment,
+}
+
+/// Finds the marks of a text from left to right.
+pub(super) struct Scanner<'t> {
+    text: &'t str,
+    html_comments: bool,
+    /// Which ends of comments are known to be absent from here on.
+    absent: [bool; CLOSERS.len()],
+}
+
+/// The longest placeholder, and the longest tag, in bytes.
+const MAX_SLOT: usize = 200;
+const MAX_TAG: usize = 1000;
+
+/// The ends of comments that may be of any length.
+const CLOSERS: [&str; 3] = ["-->", "--}}", "endcomment"];
+
+/// Every mark has one of these within its first two bytes.
+const TRIGGERS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < b"{[<(%*$".len() {
+        table[b"{[<(%*$"[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, html_comments: false, absent: [false; CLOSERS.len()] }
+    }
+
+    /// Takes `<!-- … -->` for a comment too.
+    pub(super) fn with_html_comments(mut self) -> Self {
+        self.html_comments = true;
+        self
+    }
+
+    /// The first mark that begins at `from` or after it. `from` must never go back.
+    pub(super) fn find(&mut self, from: usize) -> Option<Mark> {
+        let bytes = self.text.as_bytes();
+        let mut at = from;
+        while let Some(i) = bytes.get(at..)?.iter().position(|&b| TRIGGERS[usize::from(b)]) {
+            let start = at + i;
+            let mark = match bytes[start] {
+                b'{' => self.brace(start, from),
+                b'[' => self.bracket(start, from),
+                b'<' => self.angle(start),
+                b'(' => self.slot(start, "((", "))"),
+                b'*' => self.slot(start, "*|", "|*"),
+                b'%' => self.percent(start),
+                _ => self.dollar(start),
+            };
+            if mark.is_some() {
+                return mark;
+            }
+            at = start + 1;
+        }
+        None
+    }
+
+    fn brace(&mut self, start: usize, from: usize) -> Option<Mark> {
+        let rest = &self.text[start..];
+        if rest.starts_with("{{{") {
+            return self.slot(start, "{{{", "}}}");
+        }
+        if rest.starts_with("{{!--") {
+            return self.comment(start, 1);
+        }
+        if rest.starts_with("{{") {
+            let mut mark = self.slot(start, "{{", "}}")?;
+            let inside = self.text[start + 2..mark.span.end - 2].trim_matches(['-', '~', ' ']);
+            mark.kind = match inside.as_bytes().first() {
+                Some(b'!') => Kind::Comment,
+                _ if word(inside.trim_start_matches('#')) == "else" => Kind::Branch,
+                Some(b'#' | b'/' | b'^') => Kind::Tag,
+                _ => Kind::Slot,
+            };
+            return Some(mark);
+        }
+        if rest.starts_with("{%") {
+            return self.tag(start);
+        }
+        if let Some(inside) = rest.strip_prefix("{#").filter(|r| r.starts_with([' ', '-', '\n', '\r', '\t'])) {
+            let end = self.within(start + 2, "#}", MAX_TAG)?;
+            return (!inside[..end - start - 4].contains("{#")).then(|| mark(start, end, Kind::Comment));
+        }
+        // %{name}, #{name}, ${name}, {!name}
+        let prefixed = start > from && matches!(self.text.as_bytes()[start - 1], b'%' | b'#' | b'$');
+        if prefixed || rest.starts_with("{!") {
+            let open = if prefixed { "{" } else { "{!" };
+            let mark = self.slot(start, open, "}")?;
+            return Some(Mark { span: Span::new(start - usize::from(prefixed), mark.span.end), ..mark });
+        }
+        // {name}, {first name}, {$name}, {contactfield=firstname|there}
+        let mark = self.slot(start, "{", "}")?;
+        let inside = &self.text[start + 1..mark.span.end - 1];
+        let name = inside.strip_prefix('$').unwrap_or(inside);
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | ' ' | '=' | '|' | '\'' | '’');
+        (inside.len() <= 60 && name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(plain))
+            .then_some(mark)
+    }
+
+    /// `{% … %}`, which is logic, and `{%customer.firstName,fallback=there%}`, which is a value.
+    fn tag(&mut self, start: usize) -> Option<Mark> {
+        let end = self.within(start + 2, "%}", MAX_TAG)?;
+        let inside = &self.text[start + 2..end - 2];
+        if inside.contains("{%") {
+            return None;
+        }
+        let keyword = word(inside.trim_start_matches(['-', '+', ' ', '\n', '\r', '\t']));
+        if keyword == "comment" {
+            return self.comment(start, 2);
+        }
+        let compact = inside.starts_with(|c: char| c.is_ascii_alphabetic())
+            && (inside.contains([',', '.']) || !(keyword.starts_with("end") || KEYWORDS.contains(&keyword)))
+            && !inside.split(",fallback=").next().unwrap_or_default().contains(' ');
+        let kind = match keyword {
+            _ if compact => Kind::Slot,
+            "else" | "elif" | "elsif" | "elseif" | "when" => Kind::Branch,
+            _ => Kind::Tag,
+        };
+        Some(mark(start, end, kind))
+    }
+
+    fn bracket(&mut self, start: usize, from: usize) -> Option<Mark> {
+        let rest = &self.text[start..];
+        if rest.starts_with("[%") {
+            let end = self.within(start + 2, "%]", MAX_TAG)?;
+            let inside = self.text[start + 2..end - 2].trim_start_matches(['-', '+', '~', '=']);
+            let keyword = word(inside.trim_start());
+            let kind = match keyword {
+                _ if inside.starts_with('#') => Kind::Comment,
+                "ELSE" | "ELSIF" | "CASE" => Kind::Branch,
+                _ if keyword.len() > 1 && keyword.bytes().all(|b| b.is_ascii_uppercase()) => Kind::Tag,
+                _ => Kind::Slot,
+            };
+            return Some(mark(start, end, kind));
+        }
+        if rest.starts_with("[[") {
+            let found = self.slot(start, "[[", "]]")?;
+            let inside = &self.text[start + 2..found.span.end - 2];
+            let language = inside.strip_prefix('/').unwrap_or(inside);
+            return match language.len() {
+                2 if language.bytes().all(|b| b.is_ascii_lowercase()) => Some(Mark { kind: Kind::Tag, ..found }),
+                _ => inside.starts_with(|c: char| c.is_alphabetic() || c == '_').then_some(found),
+            };
+        }
+        let found = self.slot(start, "[", "]")?;
+        // Links, images and their definitions.
+        let after = self.text.as_bytes().get(found.span.end);
+        let before = (start > from).then(|| self.text.as_bytes()[start - 1]);
+        if matches!(after, Some(b'(' | b'[' | b':')) || matches!(before, Some(b'!' | b']' | b'\\')) {
+            return None;
+        }
+        is_blank(&self.text[start + 1..found.span.end - 1]).then_some(found)
+    }
+
+    fn angle(&mut self, start: usize) -> Option<Mark> {
+        let rest = &self.text[start..];
+        if rest.starts_with("<!--") {
+            return if self.html_comments { self.comment(start, 0) } else { None };
+        }
+        if rest.starts_with("<%") || rest.starts_with("<?") {
+            let (close, code) = if rest.starts_with("<%") { ("%>", "=") } else { ("?>", "=") };
+            let end = self.within(start + 2, close, MAX_TAG)?;
+            let inside = &self.text[start + 2..end - 2];
+            let kind = match word(inside.trim_start_matches(['-', ' ', '\n', '\r', '\t'])) {
+                _ if inside.starts_with('#') => Kind::Comment,
+                _ if inside.starts_with(code) => Kind::Slot,
+                "else" | "elsif" | "when" => Kind::Branch,
+                _ => Kind::Tag,
+            };
+            return Some(mark(start, end, kind));
+        }
+        let name = rest[1..].split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        if !(name == "OTRS" || name == "attribute" || !matches!(name, "link" | "time") && is_filled_by_hand(name)) {
+            return None;
+        }
+        let found = self.slot(start, "<", ">")?;
+        (!self.text[start + 1..found.span.end].contains(['<', '@'])).then_some(found)
+    }
+
+    /// `%first_name%`
+    fn percent(&self, start: usize) -> Option<Mark> {
+        let rest = &self.text[start + 1..];
+        let len = rest.bytes().take(42).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+        let number = self.text[..start].ends_with(|c: char| c.is_ascii_digit());
+        let named = rest.starts_with(|c: char| c.is_ascii_alphabetic());
+        (!number && named && (2..=40).contains(&len) && rest[len..].starts_with('%'))
+            .then(|| mark(start, start + len + 2, Kind::Slot))
+    }
+
+    /// `$contact.name`
+    fn dollar(&self, start: usize) -> Option<Mark> {
+        let rest = &self.text[start..];
+        let owner = ["$contact.", "$assignee.", "$system."].into_iter().find(|owner| rest.starts_with(owner))?;
+        let name = &rest[owner.len()..];
+        let len = name.bytes().take(60).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        (len > 0).then(|| mark(start, start + owner.len() + len, Kind::Slot))
+    }
+
+    /// A stretch of one line between `open` and `close` that holds neither.
+    fn slot(&self, start: usize, open: &str, close: &str) -> Option<Mark> {
+        if !self.text[start..].starts_with(open) {
+            return None;
+        }
+        let from = start + open.len();
+        let stop = [open.as_bytes()[0], close.as_bytes()[0]];
+        let window = &self.text.as_bytes()[from..self.text.len().min(from + MAX_SLOT)];
+        let len = memchr::memchr3(stop[0], stop[1], b'\n', window)?;
+        (len > 0 && window[len..].starts_with(close.as_bytes()) && !window[..len].iter().all(u8::is_ascii_whitespace))
+            .then(|| mark(start, from + len + close.len(), Kind::Slot))
+    }
+
+    /// Where `close` ends, if that is within so many bytes.
+    fn within(&self, from: usize, close: &str, max: usize) -> Option<usize> {
+        let window = &self.text.as_bytes()[from..self.text.len().min(from + max)];
+        memmem::find(window, close.as_bytes()).map(|i| from + i + close.len())
+    }
+
+    /// A comment that ends with one of [`CLOSERS`], at any distance.
+    fn comment(&mut self, start: usize, closer: usize) -> Option<Mark> {
+        if self.absent[closer] {
+            return None;
+        }
+        let Some(i) = memmem::find(&self.text.as_bytes()[start..], CLOSERS[closer].as_bytes()) else {
+            self.absent[closer] = true;
+            return None;
+        };
+        let mut end = start + i + CLOSERS[closer].len();
+        if CLOSERS[closer] == "endcomment" {
+            end = self.within(end, "%}", MAX_SLOT)?;
+        }
+        Some(mark(start, end, Kind::Comment))
+    }
+}
+
+const fn mark(start: usize, end: usize, kind: Kind) -> Mark {
+    Mark { span: Span::new(start, end), kind }
+}
+
+/// The word that a text begins with.
+fn word(text: &str) -> &str {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// Tags that may be written without any space, other than those that begin with `end`.
+#[rustfmt::skip]
+const KEYWORDS: [&str; 22] = [
+    "assign", "autoescape", "block", "break", "capture", "case", "comment", "cycle", "elif", "else", "elseif",
+    "elsif", "extends", "for", "if", "include", "raw", "render", "set", "trans", "unless", "when",
+];
+
+/// What people begin a blank with that is to be filled by hand.
+#[rustfmt::skip]
+const BLANKS: [&str; 24] = [
+    "add", "agent", "amount", "company", "customer", "date", "email", "enter", "first", "insert", "issue", "last",
+    "link", "name", "number", "order", "product", "reporter", "ticket", "time", "url", "user", "username", "your",
+];
+
+fn is_filled_by_hand(first: &str) -> bool {
+    BLANKS.iter().any(|blank| blank.eq_ignore_ascii_case(first))
+}
+
+/// Whether `[…]` around this is a blank for a person to fill: `Customer Name`, `your name`, `order_id`, but not `1`, `x` or `sic`.
+fn is_blank(inside: &str) -> bool {
+    let named =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '\'' | '’' | '/' | '#' | '.' | '&' | ',');
+    let first = word(inside);
+    inside.len() >= 2
+        && inside.len() <= 60
+        && inside.chars().all(named)
+        && inside.split_whitespace().count() <= 8
+        && (inside.starts_with(|c: char| c.is_ascii_uppercase())
+            || inside.starts_with(|c: char| c.is_ascii_lowercase())
+                && (inside.contains('_') || is_filled_by_hand(first)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(text: &str) -> Vec<(&str, Kind)> {
+        let mut scanner = Scanner::new(text).with_html_comments();
+        let (mut out, mut at) = (Vec::new(), 0);
+        while let Some(mark) = scanner.find(at) {
+            out.push((&text[mark.span.range()], mark.kind));
+            at = mark.span.end;
+        }
+        out
+    }
+
+    #[test]
+    fn dialects() {
+        use Kind::{Branch, Comment, Slot, Tag};
+        let one = [
+            ("{{ticket.requester.first_name}}", Slot),
+            ("{{ ticket.title | default: \"x\" }}", Slot),
+            ("{{1}}", Slot),
+            ("{{{Recipient.FirstName}}}", Slot),
+            ("{{#if vip}}", Tag),
+            ("{{/if}}", Tag),
+            ("{{else}}", Branch),
+            ("{{!-- a {{ b }} --}}", Comment),
+            ("{%customer.firstName,fallback=there%}", Slot),
+            ("{%customer.firstName,fallback=%}", Slot),
+            ("{%subject%}", Slot),
+            ("{% if ticket.vip %}", Tag),
+            ("{%endif%}", Tag),
+            ("{%- else -%}", Branch),
+            ("{% trans\n  url=\"x\" %}", Tag),
+            ("{% comment %} no\n\n {{ x }} {% endcomment %}", Comment),
+            ("{# SPDX -#}", Comment),
+            ("{!Contact.FirstName}", Slot),
+            ("%{ticket.name.first}", Slot),
+            ("#{user.firstname}", Slot),
+            ("${current_user}", Slot),
+            ("$contact.name", Slot),
+            ("((name))", Slot),
+            ("[% token_url %]", Slot),
+            ("[% IF user %]", Tag),
+            ("[% ELSE %]", Branch),
+            ("[%# note %]", Comment),
+            ("<%= name %>", Slot),
+            ("<% if name %>", Tag),
+            ("<OTRS_CUSTOMER_REALNAME>", Slot),
+            ("<attribute key=\"user.name\" default=\"there\"/>", Slot),
+            ("{contactfield=firstname|there}", Slot),
+            ("{$client_first_name}", Slot),
+            ("{reporter}", Slot),
+            ("*|FNAME|*", Slot),
+            ("%first_name%", Slot),
+            ("[Customer Name]", Slot),
+            ("[NAME]", Slot),
+            ("[your name]", Slot),
+            ("[order_id]", Slot),
+            ("<insert issue>", Slot),
+            ("<reporter>", Slot),
+            ("[[MISSING TOKEN - FIRSTNAME]]", Slot),
+            ("[[fr]]", Tag),
+            ("<!-- a\n\nb -->", Comment),
+        ];
+        for (text, kind) in one {
+            assert_eq!(marks(&format!("Hi {text}, é")), [(text, kind)], "{text}");
+            assert_eq!(marks(text), [(text, kind)], "{text}");
+        }
+        assert_eq!(
+            marks("Ticket #{{ticket.id}} and ##{ticket.number}"),
+            [("{{ticket.id}}", Slot), ("#{ticket.number}", Slot)]
+        );
+    }
+
+    #[test]
+    fn not_placeholders() {
+        for text in [
+            "[text](url)",
+            "[Text](url)",
+            "[Text][ref]",
+            "[Ref]: https://example.com",
+            "![Alt]",
+            "[1]",
+            "[x]",
+            "[ ]",
+            "[sic]",
+            "{}",
+            "{{}}",
+            "{{ }}",
+            "{\"key\": 1}",
+            "{{unclosed",
+            "{% unclosed",
+            "{ticket\n}",
+            "50% to 60%",
+            "100%sure%",
+            "$5.00 (net)",
+            "a < b > c",
+            "<p>",
+            "<https://example.com>",
+            "<name@example.com>",
+            "<!-- open",
+            "(a) ((b)",
+            "{# heading-id }",
+            "## Heading {#id}",
+        ] {
+            assert_eq!(marks(text), [], "{text}");
+        }
+        assert_eq!(marks("{{ open {{ name }}"), [("{{ name }}", Kind::Slot)]);
+        assert_eq!(marks("{% if a <b {% endif %}"), [("{% endif %}", Kind::Tag)]);
+    }
+}

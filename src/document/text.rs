@@ -1,0 +1,116 @@
+//! Plain text, chat, and e-mail drafts as a mail program shows them.
+
+use super::Region;
+use super::email::{self, Headers};
+use super::placeholder::{Kind, Mark, Scanner};
+use super::thread::{self, Fences};
+use super::writer::Writer;
+use crate::mapped::Object;
+use crate::source::Span;
+use memchr::memchr;
+
+/// The reply in a span of a source.
+pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
+    let headers = email::draft_headers(source, span);
+    let start = headers.as_ref().map_or(span.start, |h| h.end);
+    extract_with(source, Span::new(start, span.end), headers)
+}
+
+/// The reply in a body whose headers are known.
+pub(super) fn extract_with(source: &str, body: Span, headers: Option<Headers>) -> Option<Region<'_>> {
+    let thread = thread::split(source, body, Fences::Drop);
+    let (mut own, mut customer) = (Writer::new(source), Writer::new(source));
+    if let Some(headers) = headers {
+        headers.write(source, &mut own, &mut customer);
+    }
+    for &stretch in &thread.own {
+        own.break_block(stretch.start);
+        write(&mut own, source, stretch);
+    }
+    for group in &thread.quoted {
+        write_quoted(&mut customer, group);
+    }
+    Region::new(own, customer)
+}
+
+/// Lines of the customer's that stood together.
+pub(super) fn write_quoted(customer: &mut Writer<'_>, lines: &[Span]) {
+    for line in lines {
+        customer.verbatim(*line);
+    }
+    if let Some(last) = lines.last() {
+        customer.break_block(last.end);
+    }
+}
+
+/// Text of whole lines, with placeholders, code and comments in it.
+pub(super) fn write(own: &mut Writer<'_>, source: &str, span: Span) {
+    let text = &source[..span.end];
+    let mut scanner = Scanner::new(text).with_html_comments();
+    let mut mark = scanner.find(span.start);
+    let mut code = inline_code(text, span.start);
+    let mut at = span.start;
+    // Whether nothing that shows stands between the start of the line and `at`.
+    let mut clear = true;
+    loop {
+        if mark.is_some_and(|m| m.span.start < at) {
+            mark = scanner.find(at);
+        }
+        if code.is_some_and(|c| c.start < at) {
+            code = inline_code(text, at);
+        }
+        match (mark, code) {
+            (_, Some(c)) if mark.is_none_or(|m| c.start < m.span.start) => {
+                own.verbatim(Span::new(at, c.start));
+                own.opaque(c, Object::Code);
+                (at, clear) = (c.end, false);
+            }
+            (Some(Mark { span: slot, kind: Kind::Slot }), _) => {
+                own.verbatim(Span::new(at, slot.start));
+                own.opaque(slot, Object::Placeholder);
+                (at, clear) = (slot.end, false);
+            }
+            (Some(Mark { span: tag, kind }), _) => {
+                let before = &text[at..tag.start];
+                let line = before.rfind('\n').map_or(at, |i| at + i + 1);
+                clear = (clear || line > at) && text[line..tag.start].trim_start().is_empty();
+                let rest = text[tag.end..].trim_start_matches([' ', '\t', '\r']);
+                let alone = clear && (rest.is_empty() || rest.starts_with('\n'));
+                own.verbatim(Span::new(at, if alone { line } else { tag.start }));
+                at = if alone { (text.len() - rest.len() + 1).min(text.len()) } else { tag.end };
+                if kind == Kind::Branch {
+                    if alone { own.break_block(tag.start) } else { own.escaped(tag, " ") }
+                }
+            }
+            (None, _) => break,
+        }
+    }
+    own.verbatim(Span::new(at, span.end));
+}
+
+/// The first back-ticked stretch of a line from `from` on.
+fn inline_code(text: &str, mut from: usize) -> Option<Span> {
+    let bytes = text.as_bytes();
+    loop {
+        let start = from + memchr(b'`', bytes.get(from..)?)?;
+        let ticks = bytes[start..].iter().take_while(|b| **b == b'`').count();
+        let inside = &bytes[start + ticks..bytes.len().min(start + ticks + MAX_CODE)];
+        if ticks <= 2 {
+            let mut len = 0;
+            while let Some(i) = inside[len..].iter().position(|b| matches!(b, b'`' | b'\n')) {
+                let run = inside[len + i..].iter().take_while(|b| **b == b'`').count();
+                if run == ticks && len + i > 0 {
+                    return Some(Span::new(start, start + ticks + len + i + ticks));
+                }
+                if run == 0 {
+                    break;
+                }
+                len += i + run;
+            }
+        }
+        from = start + ticks;
+    }
+}
+
+/// The longest inline code, in bytes.
+const MAX_CODE: usize = 200;

@@ -1,0 +1,105 @@
+//! Writes derived text block by block, and keeps it tidy.
+
+use crate::mapped::{Builder, Mapped, Object};
+use crate::source::Span;
+
+/// A [`Builder`] that knows blocks: none begins or ends with white space, and a break stands only between two of them.
+///
+/// The last verbatim stretch is held back, so that text which needs nothing is never copied.
+pub(super) struct Writer<'s> {
+    source: &'s str,
+    built: Builder<'s>,
+    held: Span,
+    /// Where a block ended, until the next one begins.
+    broken: Option<usize>,
+}
+
+impl<'s> Writer<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        Self { source, built: Builder::new(source), held: Span::default(), broken: None }
+    }
+
+    /// Source bytes as they are.
+    pub(super) fn verbatim(&mut self, mut span: Span) {
+        if !self.held.is_empty() && self.held.end == span.start {
+            self.held.end = span.end;
+            return;
+        }
+        self.flush();
+        if self.begins() {
+            span.start = span.end - self.source[span.range()].trim_start().len();
+        }
+        self.held = span;
+    }
+
+    /// Text that the source writes differently.
+    pub(super) fn escaped(&mut self, span: Span, text: &str) {
+        self.flush();
+        if !(self.begins() && text.trim().is_empty()) {
+            self.join();
+            self.built.escaped(span, text);
+        }
+    }
+
+    /// One object whose inside is not text.
+    pub(super) fn opaque(&mut self, span: Span, object: Object) {
+        self.flush();
+        self.join();
+        self.built.opaque(span, object);
+    }
+
+    /// A line that goes on in the next one.
+    pub(super) fn soft_break(&mut self, span: Span) {
+        let before = if self.held.is_empty() { self.built.text() } else { &self.source[self.held.range()] };
+        if before.ends_with('\n') {
+            return;
+        }
+        match &self.source[span.range()] {
+            "\n" => self.verbatim(span),
+            _ => self.escaped(span, "\n"),
+        }
+    }
+
+    /// The end of a block at a byte of the source.
+    pub(super) fn break_block(&mut self, at: usize) {
+        self.trim();
+        if self.broken.is_none() && !self.built.is_empty() {
+            self.broken = Some(at);
+        }
+    }
+
+    /// The text made, if there is any.
+    pub(super) fn finish(mut self) -> Option<Mapped<'s>> {
+        if self.built.is_empty() {
+            self.held.end = self.held.start + self.source[self.held.range()].trim_end().len();
+            return (!self.held.is_empty()).then(|| Mapped::verbatim(self.source, self.held));
+        }
+        self.trim();
+        Some(self.built.finish())
+    }
+
+    /// Whether what comes next begins a block.
+    fn begins(&self) -> bool {
+        self.broken.is_some() || self.built.is_empty()
+    }
+
+    /// Takes the white space away that a block ends with.
+    fn trim(&mut self) {
+        self.flush();
+        self.built.trim_end();
+    }
+
+    fn flush(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        if !held.is_empty() {
+            self.join();
+            self.built.verbatim(held);
+        }
+    }
+
+    fn join(&mut self) {
+        if let Some(at) = self.broken.take() {
+            self.built.break_block(at);
+        }
+    }
+}

@@ -168,7 +168,7 @@ struct Alternatives<'l> {
     linter: &'l Linter,
     /// By entry number: the template, and where it stands.
     templates: BTreeMap<usize, (Template, Place)>,
-    /// The place of each list entry and of what stands in brackets in it.
+    /// The place of each list entry of several words, and of what stands in brackets in it.
     lists: BTreeSet<Place>,
     used: BTreeSet<Place>,
     hit: BTreeSet<usize>,

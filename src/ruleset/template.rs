@@ -145,7 +145,10 @@ impl<W: FnMut(&str) -> Id> Parser<W> {
         for literal in &raw {
             let mut reader = Reader { text: &literal.text, at: 0, parser: self, place: &|r| literal.part(r) };
             match reader.whole() {
-                Ok(node) => branches.push(Branch { node, place: Some(literal.place) }),
+                Ok(node) => {
+                    let place = (!matches!(node, Node::Set(_))).then_some(literal.place);
+                    branches.push(Branch { node, place });
+                }
                 Err(fault) => {
                     let place = literal.part(fault.at);
                     self.problems.push(Problem { place, message: fault.message });
@@ -419,7 +422,8 @@ impl Template {
         self.node.any(&|n| matches!(n, Node::Capture(c, _) if c == name))
     }
 
-    /// The places of all its alternatives, those of the lists it uses included.
+    /// The places of all its alternatives, those of the lists it uses included, but not of plain words in lists: an example could
+    /// show nothing of them that reading does not.
     pub fn places(&self, out: &mut BTreeSet<Place>) {
         self.node.places(out);
     }
@@ -566,7 +570,8 @@ impl Node {
     fn size(&self) -> Size {
         match self {
             Self::Set(_) | Self::Kind(_) => Size { least: 1, most: 1, ..Size::default() },
-            Self::Gap { max, .. } => Size { least: 0, most: *max, gaps: 1, gap_words: *max },
+            // A gap of one word is no more than an optional word.
+            Self::Gap { max, .. } => Size { least: 0, most: *max, gaps: usize::from(*max > 1), gap_words: *max },
             Self::Capture(_, node) => node.size(),
             Self::Seq(parts) => parts.iter().map(Self::size).fold(Size::default(), |a, b| Size {
                 least: a.least + b.least,

@@ -1,6 +1,8 @@
 //! `check`: drafts in files, folders and standard input.
 
-use super::{Checker, STDIN, Stop, Terminal, Wanted, Workers, answer, jobs, raw_stdout, read, severity};
+use super::checker::{Checker, Wanted, severity};
+use super::terminal::{Terminal, raw_stdout};
+use super::{STDIN, Stop, Workers, answer, jobs, read};
 use ignore::WalkBuilder;
 use replylint::document::{Document, Format};
 use replylint::error::{Error, Result};
@@ -65,23 +67,7 @@ enum OutputFormat {
 }
 
 /// Text files, by the end of their names: what is taken from a folder.
-const EXTENSIONS: &[&str] = &[
-    "txt",
-    "text",
-    "md",
-    "markdown",
-    "eml",
-    "html",
-    "htm",
-    "j2",
-    "jinja",
-    "jinja2",
-    "liquid",
-    "hbs",
-    "handlebars",
-    "mustache",
-    "tmpl",
-];
+const EXTENSIONS: &str = "txt text md markdown eml html htm j2 jinja jinja2 liquid hbs handlebars mustache tmpl";
 
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
@@ -209,5 +195,5 @@ impl Args {
 
 fn is_text(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_ascii_lowercase());
-    extension.is_some_and(|e| EXTENSIONS.iter().any(|known| e == *known))
+    extension.is_some_and(|e| EXTENSIONS.split(' ').any(|known| e == known))
 }

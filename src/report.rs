@@ -173,7 +173,7 @@ impl fmt::Display for Summary {
         .map(|(count, why)| format!("{count} {why}"))
         .collect();
         if self.replies == 0 {
-            let why = if unchecked.is_empty() { "no text file was found".into() } else { unchecked.join(", ") };
+            let why = if unchecked.is_empty() { "no files".into() } else { unchecked.join(", ") };
             return write!(f, "No drafts checked: {why}.");
         }
         let drafts = Count(self.replies, "draft");
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn closing_lines_and_outcomes() {
         let mut summary = Summary::default();
-        assert_eq!(summary.to_string(), "No drafts checked: no text file was found.");
+        assert_eq!(summary.to_string(), "No drafts checked: no files.");
         assert_eq!(summary.outcome(Severity::Error), Outcome::Failed);
         (summary.files, summary.replies) = (12, 12);
         assert_eq!(summary.to_string(), "All clear: 12 drafts, 0 findings.");

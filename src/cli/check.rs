@@ -1,6 +1,8 @@
 //! `check`: drafts in files, folders and standard input.
 
-use super::{Checker, STDIN, Stop, Terminal, Wanted, Workers, answer, jobs, raw_stdout, read, severity};
+use super::checker::{Checker, Wanted, severity};
+use super::terminal::{Terminal, raw_stdout};
+use super::{STDIN, Stop, Workers, answer, jobs, read};
 use ignore::WalkBuilder;
 use replylint::document::{Document, Format};
 use replylint::error::{Error, Result};
@@ -65,26 +67,21 @@ enum OutputFormat {
 }
 
 /// Text files, by the end of their names: what is taken from a folder.
-const EXTENSIONS: &[&str] = &[
-    "txt",
-    "text",
-    "md",
-    "markdown",
-    "eml",
-    "html",
-    "htm",
-    "j2",
-    "jinja",
-    "jinja2",
-    "liquid",
-    "hbs",
-    "handlebars",
-    "mustache",
-    "tmpl",
-];
+const EXTENSIONS: &str = "txt text md markdown eml html htm j2 jinja jinja2 liquid hbs handlebars mustache tmpl";
 
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
+
+/// What the paths on the command line come to.
+#[derive(Default)]
+struct Inputs {
+    /// The files to check, each once, in the order of the arguments and sorted within folders.
+    files: Vec<Input>,
+    /// Folders in which there are none.
+    barren: Vec<PathBuf>,
+    /// What could not be listed.
+    errors: Vec<Error>,
+}
 
 /// A file to check.
 struct Input {
@@ -96,14 +93,14 @@ struct Input {
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let output = self.output()?;
-        let (inputs, unreadable) = self.inputs()?;
+        let inputs = self.inputs()?;
         let checker = Checker::new(&self.wanted, terminal)?;
         let customer = self.customer.as_deref().map(read).transpose()?;
         let check = |input: &Input| self.check(input, &checker, customer.as_ref().map(Source::text));
 
         let workers = Workers::new(self.jobs)?;
-        let checked = inputs.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
-        let mut report = Report::new(unreadable.into_iter().map(Err).chain(checked));
+        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
+        let mut report = Report::new(inputs.errors.into_iter().map(Err).chain(checked));
         let mut out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
         output.write(&mut report, terminal.style(), &mut out)?;
         out.flush()?;
@@ -115,13 +112,12 @@ impl Args {
         for name in &summary.empty {
             terminal.note(format_args!("note: no reply was found in `{}`", output::safe(name)));
         }
+        for path in &inputs.barren {
+            terminal.note(format_args!("note: no text file was found in `{}`", output::safe(&path.to_string_lossy())));
+            terminal.help("folders are searched for .txt, .md, .eml, .html and template files; name others one by one");
+        }
         if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
-        }
-        if inputs.is_empty() {
-            terminal.help(
-                "folders are searched for .txt, .md, .eml, .html and template files; name other files one by one",
-            );
         }
         Ok(match summary.outcome(self.fail_on) {
             Outcome::Found if self.exit_zero => Outcome::Clean,
@@ -141,8 +137,7 @@ impl Args {
         }
     }
 
-    /// The files to check, each once, in the order of the arguments and sorted within folders; and what could not be listed.
-    fn inputs(&self) -> Result<(Vec<Input>, Vec<Error>)> {
+    fn inputs(&self) -> Result<Inputs> {
         let mut paths = self.paths.clone();
         let from_stdin = |path: &Path| path.as_os_str() == STDIN;
         let sources = [self.files_from.as_deref(), self.customer.as_deref()];
@@ -159,29 +154,17 @@ impl Args {
             None if paths.is_empty() => paths.push(".".into()),
             None => {}
         }
-        let (mut inputs, mut unreadable, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut inputs = Inputs::default();
         for path in paths {
             if from_stdin(&path) || !path.is_dir() {
-                inputs.push(Input { path, named: true });
-                continue;
-            }
-            // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
-            let walk = WalkBuilder::new(&path).sort_by_file_name(Ord::cmp).require_git(false).build();
-            for entry in walk {
-                match entry {
-                    Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_text(entry.path()) => {
-                        let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
-                        inputs.push(Input { path, named: false });
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        unreadable.push(Error::new(format!("cannot list `{}`: {error}", path.display())));
-                    }
-                }
+                inputs.files.push(Input { path, named: true });
+            } else {
+                inputs.walk(path);
             }
         }
-        inputs.retain(|input| seen.insert(input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf()));
-        Ok((inputs, unreadable))
+        let mut seen = HashSet::new();
+        inputs.files.retain(|input| seen.insert(input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf()));
+        Ok(inputs)
     }
 
     /// Checks a file; `None` when it is not text and nobody said that it is.
@@ -207,7 +190,30 @@ impl Args {
     }
 }
 
+impl Inputs {
+    /// Adds the text files of a folder.
+    fn walk(&mut self, folder: PathBuf) {
+        let before = self.files.len();
+        // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
+        for entry in WalkBuilder::new(&folder).sort_by_file_name(Ord::cmp).require_git(false).build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_text(entry.path()) => {
+                    let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
+                    self.files.push(Input { path, named: false });
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    self.errors.push(Error::new(format!("cannot list `{}`: {error}", folder.display())));
+                }
+            }
+        }
+        if self.files.len() == before {
+            self.barren.push(folder);
+        }
+    }
+}
+
 fn is_text(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_ascii_lowercase());
-    extension.is_some_and(|e| EXTENSIONS.iter().any(|known| e == *known))
+    extension.is_some_and(|e| EXTENSIONS.split(' ').any(|known| e == known))
 }

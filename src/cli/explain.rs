@@ -1,6 +1,8 @@
 //! `explain`: what a rule finds, why, and what to write instead.
 
-use super::{BOLD, Listing, RuleFiles, Stop, Terminal, UNDERLINE, print_as_json};
+use super::checker::{RuleFiles, print_as_json};
+use super::terminal::{BOLD, Terminal, UNDERLINE};
+use super::{Listing, Stop};
 use replylint::output::safe;
 use replylint::report::Outcome;
 use replylint::rule::{Applicability, Rule, Text};

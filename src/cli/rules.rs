@@ -1,6 +1,8 @@
 //! `rules`: the rules there are, and whether their examples hold.
 
-use super::{Listing, RuleFiles, Stop, Terminal, invalid, print_as_json};
+use super::checker::{RuleFiles, invalid, print_as_json};
+use super::terminal::Terminal;
+use super::{Listing, Stop};
 use replylint::output::{self, safe};
 use replylint::report::{Count, Outcome};
 use replylint::rule::Rule;

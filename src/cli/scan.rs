@@ -1,6 +1,8 @@
 //! `scan`: a stream of replies, one JSON object a line in, one a line out.
 
-use super::{Checker, STDIN, Stop, Terminal, Wanted, Workers, answer, jobs};
+use super::checker::{Checker, Wanted};
+use super::terminal::Terminal;
+use super::{STDIN, Stop, Workers, answer, jobs};
 use replylint::document::{Document, Format};
 use replylint::error::Error;
 use replylint::output::wire;

@@ -79,7 +79,10 @@ fn help<'a>(suggestion: &Suggestion, source: &Source) -> Group<'a> {
         return group;
     };
     let window = Window::new(source, sentence(source, clamp(source, spans.fold(first, Span::cover))));
-    let patches = suggestion.edits.iter().map(|edit| Patch::new(window.range(edit.span), window.safe(&edit.text)));
+    let patches = suggestion
+        .edits
+        .iter()
+        .map(|edit| Patch::new(window.range(edit.span), window.safe(&edit.text.replace("\r\n", "\n"))));
     group.element(window.snippet().patches(patches))
 }
 

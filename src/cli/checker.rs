@@ -1,0 +1,126 @@
+//! The flags that say which rules to use, and the rules that they stand for.
+
+use super::terminal::{Terminal, raw_stdout};
+use clap::Args as Flags;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use replylint::document::Document;
+use replylint::error::{Error, Result};
+use replylint::finding::Finding;
+use replylint::linter::Linter;
+use replylint::output::wire;
+use replylint::report::Count;
+use replylint::rule::{Confidence, Rule, Severity};
+use replylint::ruleset::{Problems, Ruleset};
+use replylint::selection::Selection;
+use replylint::source::Source;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Which rule files to use.
+#[derive(Debug, Default, Flags)]
+pub(super) struct RuleFiles {
+    /// Add the rules of a file to the built-in ones, or override them. May be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Vec<PathBuf>,
+    /// Leave out the built-in rules
+    #[arg(long)]
+    pub(super) no_default_rules: bool,
+}
+
+/// Which rules and findings are wanted.
+#[derive(Debug, Flags)]
+#[command(next_help_heading = "Rules")]
+pub(super) struct Wanted {
+    /// Use only these rules: an id, a category, or ALL. May be repeated or separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Use these rules as well
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    extend_select: Vec<String>,
+    /// Leave these rules out
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Drop findings below this severity
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "info")]
+    min_severity: Severity,
+    /// Drop findings of rules that are less sure than this
+    #[arg(long, value_name = "CONFIDENCE", value_parser = confidence(), default_value = "low")]
+    min_confidence: Confidence,
+    #[command(flatten)]
+    files: RuleFiles,
+}
+
+pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
+    let words = Severity::ALL.iter().rev().map(|s| s.word());
+    PossibleValuesParser::new(words).map(|word| Severity::from_word(&word).unwrap_or(Severity::Warning))
+}
+
+fn confidence() -> impl TypedValueParser<Value = Confidence> {
+    let words = Confidence::ALL.iter().rev().map(|c| c.word());
+    PossibleValuesParser::new(words).map(|word| Confidence::from_word(&word).unwrap_or(Confidence::Low))
+}
+
+impl RuleFiles {
+    pub(super) fn sources(&self) -> Result<Vec<Source>> {
+        if self.rules.is_empty() && self.no_default_rules {
+            return Err(Error::new("`--no-default-rules` leaves no rules").hint("add your own with `--rules FILE`"));
+        }
+        self.rules.iter().map(|path| Source::read(path)).collect()
+    }
+
+    /// Reads the rule files; what is wrong with them is shown at once.
+    pub(super) fn load(&self, terminal: &Terminal) -> Result<Ruleset> {
+        let sources = self.sources()?;
+        Ruleset::load(&sources, self.no_default_rules).map_err(|problems| {
+            terminal.problems(&sources, &problems);
+            invalid(&problems)
+        })
+    }
+}
+
+/// The error that closes a list of what is wrong with rule files.
+pub(super) fn invalid(problems: &[Problems]) -> Error {
+    let count = problems.iter().map(|p| p.findings.len()).sum();
+    Error::new(format!("{} in the rule files; nothing was checked", Count(count, "problem")))
+}
+
+/// The rules in use, ready for any text.
+pub(super) struct Checker {
+    linter: Linter,
+    selection: Selection,
+}
+
+impl Checker {
+    pub(super) fn new(wanted: &Wanted, terminal: &Terminal) -> Result<Self> {
+        let ruleset = wanted.files.load(terminal)?;
+        let mut selection = Selection::new(&ruleset, &wanted.select, &wanted.extend_select, &wanted.ignore)?;
+        if selection.is_empty() {
+            return Err(Error::new("no rule is left to check with").hint("look at `--select` and `--ignore`"));
+        }
+        selection.min_severity = wanted.min_severity;
+        selection.min_confidence = wanted.min_confidence;
+        Ok(Self { linter: Linter::new(ruleset), selection })
+    }
+
+    pub(super) fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
+        let mut findings = self.linter.check(source, document);
+        findings.retain(|finding| self.selection.wants(finding));
+        findings
+    }
+}
+
+/// Writes rules for programs.
+pub(super) fn print_as_json(rules: &[&Rule]) -> io::Result<()> {
+    #[derive(serde::Serialize)]
+    struct Envelope {
+        schema_version: u32,
+        tool: wire::Tool,
+        rules: Vec<wire::Rule>,
+    }
+    let rules = rules.iter().map(|&rule| rule.into()).collect();
+    let envelope = Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), rules };
+    let mut out = raw_stdout();
+    serde_json::to_writer_pretty(&mut out, &envelope)?;
+    writeln!(out)?;
+    out.flush()
+}

@@ -223,7 +223,7 @@ impl Linter {
     fn captures(&self, entry: usize, reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<(String, Range<usize>)> {
         let template = self.captures[entry].get_or_init(|| self.ruleset.template(&self.ruleset.entries[entry]));
         let Some(template) = template else { return Vec::new() };
-        let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.ruleset.is_numeric(id));
+        let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.ruleset.lexicon.letters(id));
         trace.captures.into_iter().map(|(n, r)| (n, r.start + tokens.start..r.end + tokens.start)).collect()
     }
 }

@@ -9,10 +9,12 @@ pub mod inflection;
 pub mod matcher;
 pub mod program;
 pub mod template;
+#[cfg(test)]
+mod tests;
 
 use crate::finding::{Finding, Fingerprint};
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
-use crate::segment::{Id, Lexicon, Part, Vocabulary};
+use crate::segment::{Lexicon, Part, Vocabulary};
 use crate::source::{Source, Span};
 use file::{Measure, Mood, Per, Problem, RepeatSpec, Replace, Scope};
 use program::Program;
@@ -263,11 +265,6 @@ impl Ruleset {
     pub(crate) fn raw_lists(&self) -> HashMap<String, template::List> {
         let raw = |list: &List| template::List::Raw(list.entries.iter().map(|e| file::Literal::bare(e)).collect());
         self.lists.iter().map(|list| (list.name.to_string(), raw(list))).collect()
-    }
-
-    /// Tells the words with digits in them.
-    pub(crate) fn is_numeric(&self, id: Id) -> bool {
-        self.lexicon.word(id).is_some_and(|w| w.bytes().any(|b| b.is_ascii_digit()))
     }
 }
 

@@ -3,6 +3,8 @@
 //! One pass over the bytes. Words become numbers, so that rules compare integers; what is not a word (a number, a placeholder, a
 //! comma) becomes one of a few fixed tokens. The end of a sentence is a token too: nothing that looks for words can step over it.
 
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 
 pub use vocabulary::*;
@@ -259,9 +261,7 @@ where
                     let id = (self.lookup)(b"and");
                     self.token(id, at, at + 1)
                 }
-                b'<' if self.bytes.get(at + 1) == Some(&b'3') && self.alone_run(at, at + 2) => {
-                    self.token(EMOJI, at, at + 2)
-                }
+                b'<' if self.bytes.get(at + 1) == Some(&b'3') && self.alone_run(at, at + 2) => self.face(at, at + 2),
                 b'/' | b'+' | b'%' | b'^' | b'|' if self.alone(at) => self.one(SYMBOL, at, 1),
                 0..=127 => at + 1,
                 _ => self.beyond_ascii(at),
@@ -304,8 +304,11 @@ where
             return;
         }
         if tokens.clone().any(|i| self.out.ids[i] >= NUMBER || self.out.ids[i] == UNKNOWN) {
-            let start = self.out.spans[tokens.start].0 as usize;
-            let end = self.text[..at].trim_end().len().max(start);
+            let first = self.out.spans[tokens.start].0 as usize;
+            let bound = self.out.spans[tokens.start - 1].1 as usize;
+            let opened = self.text[bound..first].trim_end_matches(['"', '\'', '“', '‘', '«', '„', '(', '[']).len();
+            let start = bound + opened;
+            let end = self.text[..at].trim_end().len().max(first);
             let question = self.out.ids[tokens.clone()].iter().rev().take(2).any(|&id| id == QUESTION);
             self.out.sentences.push(Sentence { tokens, span: Span::new(start, end), question, part: Part::Body });
         }
@@ -385,7 +388,11 @@ where
         while self.bytes.get(end).is_some_and(|&b| b == b'.' || b == b'-') && self.digit(end + 1) {
             end = self.skip(end + 1, is_name);
         }
-        self.token(NUMBER, start, end)
+        let id = match self.fold(start, end) {
+            UNKNOWN => NUMBER,
+            known => known,
+        };
+        self.token(id, start, end)
     }
 
     /// A word with `.`, `@`, `:` or `/` right behind it: an address, a host, a file, or only a word.
@@ -624,7 +631,7 @@ where
             if self.bytes.get(nose).is_some_and(|b| b")(DPp/|*3]>".contains(b))
                 && self.bytes.get(nose + 1).is_none_or(|b| !b.is_ascii_alphanumeric())
             {
-                return self.token(EMOJI, at, nose + 1);
+                return self.face(at, nose + 1);
             }
         }
         match self.bytes[at] {
@@ -713,10 +720,27 @@ where
         }
     }
 
-    /// One token for a run of emoji; behind a final mark it belongs to the sentence before.
+    /// One emoji with what modifies or joins it. Behind a final mark it belongs to the next sentence, if one follows.
     fn emoji(&mut self, at: usize) -> usize {
-        let run = self.text[at..].find(|c| !is_emoji(c) && !is_mark(c)).unwrap_or(self.text.len() - at);
-        self.token(EMOJI, at, at + run)
+        let mut end = at;
+        let mut joined = true;
+        for c in self.text[at..].chars() {
+            let modifier = is_mark(c) || ('\u{1F3FB}'..='\u{1F3FF}').contains(&c);
+            if !modifier && !(joined && is_emoji(c)) {
+                break;
+            }
+            joined = c == '\u{200D}';
+            end += c.len_utf8();
+        }
+        let first = self.text[at..].chars().next().map_or(0, char::len_utf8);
+        let id = (self.lookup)(&self.bytes[at..at + first]);
+        self.token(if id == UNKNOWN { EMOJI } else { id }, at, end)
+    }
+
+    /// An emoticon.
+    fn face(&mut self, at: usize, end: usize) -> usize {
+        let id = (self.lookup)(&self.bytes[at..end]);
+        self.token(if id == UNKNOWN { EMOJI } else { id }, at, end)
     }
 
     // ---- lines ----
@@ -773,9 +797,12 @@ where
     }
 }
 
-/// The longest line up to a blank one, in bytes.
+/// Nobody wraps lines at fewer columns than this.
+const NARROWEST: usize = 40;
+
+/// The longest line up to a blank one, in bytes; at least [`NARROWEST`].
 fn widest_line(bytes: &[u8]) -> usize {
-    let mut widest = 0;
+    let mut widest = NARROWEST;
     for line in bytes.split(|&b| b == b'\n') {
         let line = line.trim_ascii_end();
         if line.is_empty() {

@@ -211,7 +211,7 @@ impl<'l> Alternatives<'l> {
         if let Some((template, _)) = self.templates.get(&entry) {
             self.hit.insert(entry);
             let set = self.linter.ruleset();
-            self.used.extend(template.trace(ids, &|id| set.is_numeric(id)).used);
+            self.used.extend(template.trace(ids, &|id| set.lexicon.letters(id)).used);
         }
     }
 

@@ -55,8 +55,8 @@ pub(super) fn compile(
     }
     let first = set.patterns.len();
     let interner = interner.into_inner();
-    let numeric = |id: Id| interner.is_numeric(id);
-    let mut compiler = Compiler::new(interner.end(), &numeric);
+    let letters = |id: Id| interner.letters(id);
+    let mut compiler = Compiler::new(interner.end(), &letters);
     for (number, (role, template)) in templates.iter().enumerate() {
         compiler.add(number as u32, template);
         set.patterns.to_mut().push(Pattern {
@@ -189,7 +189,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, W> {
 
     /// Exactly one kind: wording (templates, expressions), swaps, a limit or a repeat.
     fn kinds(&mut self, spec: &RuleSpec) {
-        let wording = !spec.swaps && !spec.entries.is_empty() || !spec.regexes.is_empty();
+        let wording = spec.entries.iter().any(|e| e.replacement.is_none()) || !spec.regexes.is_empty();
         let count = [wording, spec.swaps, spec.limit.is_some(), spec.repeat.is_some()].iter().filter(|k| **k).count();
         if count > 1 {
             self.problem(
@@ -445,6 +445,11 @@ fn plain(seq: &Seq) -> Option<Vec<String>> {
         let bytes = literal.as_bytes();
         let word = bytes.split(|b| !b.is_ascii_alphanumeric()).max_by_key(|w| w.len()).unwrap_or_default();
         let sign = bytes.len() > 1 && bytes.iter().all(|b| b"!?*=+#%&/$<>|".contains(b));
+        if bytes.len() > 1 && bytes.iter().all(|b| *b == b'.') {
+            // Folding writes an ellipsis as three dots.
+            out.extend(["..".to_owned(), "…".to_owned()]);
+            continue;
+        }
         let kept = if word.len() > 1 {
             word
         } else if sign {

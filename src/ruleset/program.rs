@@ -57,26 +57,36 @@ fn range(ends: &[u32], i: usize) -> std::ops::Range<usize> {
 /// Makes a [`Program`], template by template.
 pub struct Compiler<'n> {
     classes: HashMap<Vec<Id>, u32>,
+    wide: HashMap<Wide, u32>,
     states: HashMap<(Vec<u32>, u32), u32>,
     /// For each state its edges, class to targets.
     edges: Vec<BTreeMap<u32, BTreeSet<u32>>>,
     accepts: Vec<BTreeSet<u32>>,
     /// One past the last token id.
     tokens: Id,
-    /// Tells the words with digits in them.
-    numeric: &'n dyn Fn(Id) -> bool,
+    /// Tells what words are made of.
+    letters: &'n dyn Fn(Id) -> Letters,
+}
+
+/// Classes that hold most tokens, or whole kinds of them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Wide {
+    Gap(bool),
+    Free,
+    Kind(Kind),
 }
 
 impl<'n> Compiler<'n> {
     /// For a vocabulary whose last id is `tokens - 1`.
-    pub fn new(tokens: Id, numeric: &'n dyn Fn(Id) -> bool) -> Self {
+    pub fn new(tokens: Id, letters: &'n dyn Fn(Id) -> Letters) -> Self {
         Self {
             classes: HashMap::new(),
+            wide: HashMap::new(),
             states: HashMap::new(),
             edges: vec![BTreeMap::new()],
             accepts: vec![BTreeSet::new()],
             tokens,
-            numeric,
+            letters,
         }
     }
 
@@ -119,8 +129,8 @@ impl<'n> Compiler<'n> {
                 out.into_iter().collect()
             }
             Node::Gap { max, over } => {
-                let word = self.class_where(|id| template::is_gap_word(id, *over));
-                let free = self.class_where(template::is_free);
+                let word = self.wide(Wide::Gap(*over));
+                let free = self.wide(Wide::Free);
                 let mut out: BTreeSet<u32> = frontier.iter().copied().collect();
                 let mut last = frontier;
                 for n in 0..=*max {
@@ -143,14 +153,23 @@ impl<'n> Compiler<'n> {
     }
 
     fn kind(&mut self, frontier: &[u32], kind: Kind) -> Vec<u32> {
-        let numeric = self.numeric;
-        let class = self.class_where(|id| kind.holds(id, numeric));
+        let class = self.wide(Wide::Kind(kind));
         self.step_class(frontier, class)
     }
 
-    fn class_where(&mut self, holds: impl Fn(Id) -> bool) -> u32 {
-        let ids: Vec<Id> = (0..self.tokens).filter(|&id| holds(id)).collect();
-        self.class(ids)
+    /// A class that is told by a property; walking all tokens for it happens once.
+    fn wide(&mut self, wide: Wide) -> u32 {
+        if let Some(&class) = self.wide.get(&wide) {
+            return class;
+        }
+        let ids = (0..self.tokens).filter(|&id| match wide {
+            Wide::Gap(over) => template::is_gap_word(id, over),
+            Wide::Free => template::is_free(id),
+            Wide::Kind(kind) => kind.holds(id, self.letters),
+        });
+        let class = self.class(ids.collect());
+        self.wide.insert(wide, class);
+        class
     }
 
     fn class(&mut self, ids: Vec<Id>) -> u32 {

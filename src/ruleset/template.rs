@@ -10,6 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Emoticons that a template may name; their brackets are no brackets of the template.
+const FACES: &[&str] = &[":)", ":-)", ":(", ":-(", ";)", ";-)", "=)"];
 /// Gap words without a number: "a few".
 const GAP: usize = 3;
 /// Bounds that keep matching linear with a small factor, from measurements of worst cases.
@@ -71,12 +73,14 @@ pub struct Branch {
 }
 
 /// Tokens that are not particular words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Any word, number or slot: `<word>`.
     Word,
     /// `<number>` and all those with digits.
     Number,
+    /// `<emoji>`: any, those that rules name too.
+    Emoji,
     /// Only one fixed token.
     Token(Id),
 }
@@ -92,7 +96,7 @@ impl Kind {
         ("placeholder", Self::Token(PLACEHOLDER)),
         ("url", Self::Token(URL)),
         ("email", Self::Token(EMAIL)),
-        ("emoji", Self::Token(EMOJI)),
+        ("emoji", Self::Emoji),
     ];
 }
 
@@ -344,20 +348,28 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
 
     fn literal(&mut self) -> Parsed<Vec<Node>> {
         let from = self.at;
-        let len = self
-            .rest()
-            .find(|c: char| c.is_whitespace() || "()[]|@~…<>^$".contains(c))
-            .filter(|&n| n > 0)
-            .unwrap_or(self.rest().len());
+        let face = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
+        let face = &self.rest()[..face];
+        let len = if FACES.contains(&face) {
+            face.len()
+        } else {
+            self.rest()
+                .find(|c: char| c.is_whitespace() || "()[]|@~…<>^$".contains(c))
+                .filter(|&n| n > 0)
+                .unwrap_or(self.rest().len())
+        };
         self.at += len;
         let text = &self.text[from..self.at];
         let intern = &mut self.parser.intern;
         let ids = Tokens::of_literal(text, |word| std::str::from_utf8(word).map_or(UNKNOWN, &mut *intern));
-        // A literal without an id would stand for every unknown word.
-        if ids.is_empty() || ids.contains(&UNKNOWN) {
+        // A literal without an id of its own would stand for every unknown word, or for every address.
+        let loose = |id: &Id| *id == UNKNOWN || (NUMBER..APOSTROPHE_D).contains(id);
+        if ids.is_empty() || ids.iter().any(loose) {
             return fault(
                 from..self.at,
-                format!("`{text}` holds nothing that can be matched; a full stop is written `$`"),
+                format!(
+                    "`{text}` holds nothing that can be matched as a word; a full stop is written `$`, a number `<number>`"
+                ),
             );
         }
         Ok(ids.into_iter().map(|id| Node::Set(closed(vec![id]))).collect())
@@ -428,10 +440,16 @@ impl Template {
         self.node.places(out);
     }
 
+    /// Whether it matches all of some tokens, anchors aside.
+    #[cfg(test)]
+    pub(crate) fn matches(&self, ids: &[Id], letters: &dyn Fn(Id) -> Letters) -> bool {
+        self.trace(ids, letters).found
+    }
+
     /// Reads a match again: the ways through the alternatives by which it matches all of `ids`, and what the first way captured,
     /// as token ranges.
-    pub fn trace(&self, ids: &[Id], numeric: &dyn Fn(Id) -> bool) -> Trace {
-        let mut walk = Walk { ids, numeric, steps: 0, way: Vec::new(), captured: Vec::new(), trace: Trace::default() };
+    pub fn trace(&self, ids: &[Id], letters: &dyn Fn(Id) -> Letters) -> Trace {
+        let mut walk = Walk { ids, letters, steps: 0, way: Vec::new(), captured: Vec::new(), trace: Trace::default() };
         walk.run(&[Todo::Node(&self.node)], 0);
         walk.trace
     }
@@ -456,7 +474,7 @@ enum Todo<'n> {
 
 struct Walk<'n, 'i> {
     ids: &'i [Id],
-    numeric: &'i dyn Fn(Id) -> bool,
+    letters: &'i dyn Fn(Id) -> Letters,
     steps: usize,
     way: Vec<Place>,
     captured: Vec<(&'n str, Range<usize>)>,
@@ -496,7 +514,7 @@ impl<'n> Walk<'n, '_> {
             Node::Set(ids) if self.ids.get(at).is_some_and(|id| ids.binary_search(id).is_ok()) => {
                 self.run(rest, at + 1)
             }
-            Node::Kind(kind) if self.ids.get(at).is_some_and(|&id| kind.holds(id, self.numeric)) => {
+            Node::Kind(kind) if self.ids.get(at).is_some_and(|&id| kind.holds(id, self.letters)) => {
                 self.run(rest, at + 1)
             }
             Node::Set(_) | Node::Kind(_) => {}
@@ -536,11 +554,13 @@ impl<'n> Walk<'n, '_> {
 }
 
 impl Kind {
-    /// Whether a token is of this kind. `numeric` tells the words with digits that rules name.
-    pub fn holds(self, id: Id, numeric: &dyn Fn(Id) -> bool) -> bool {
+    /// Whether a token is of this kind. `letters` tells what a word that rules name is made of.
+    pub fn holds(self, id: Id, letters: &dyn Fn(Id) -> Letters) -> bool {
+        let named = |kind| id >= FIRST_WORD && letters(id) == kind;
         match self {
             Self::Word => is_gap_word(id, true),
-            Self::Number => matches!(id, NUMBER | AMOUNT | CLOCK | DATE) || id >= FIRST_WORD && numeric(id),
+            Self::Number => matches!(id, NUMBER | AMOUNT | CLOCK | DATE) || named(Letters::Digits),
+            Self::Emoji => id == EMOJI || named(Letters::Emoji),
             Self::Token(token) => id == token,
         }
     }

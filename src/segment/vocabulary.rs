@@ -244,9 +244,36 @@ impl Lexicon {
         self.0.iter().find(|v| (v.first..v.end()).contains(&id)).map(|v| v.word((id - v.first) as usize))
     }
 
+    /// What the word of an id is made of.
+    pub fn letters(&self, id: Id) -> Letters {
+        Letters::of(self.word(id))
+    }
+
     /// All words, with their ids.
     pub fn words(&self) -> impl Iterator<Item = (Id, &str)> {
         self.0.iter().flat_map(|v| v.words().zip(v.first..).map(|(w, id)| (id, w)))
+    }
+}
+
+/// What a word that some rule names is made of: by this a `2fa` or a 🙂 is also a number or an emoji.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// Letters.
+    Plain,
+    /// There is a digit in it.
+    Digits,
+    /// It is an emoji or an emoticon.
+    Emoji,
+}
+
+impl Letters {
+    fn of(word: Option<&str>) -> Self {
+        match word {
+            Some(w) if w.starts_with([':', ';', '=', '<']) => Self::Emoji,
+            Some(w) if w.contains(|c: char| c.is_ascii_digit()) => Self::Digits,
+            Some(w) if !w.contains(char::is_alphabetic) => Self::Emoji,
+            _ => Self::Plain,
+        }
     }
 }
 
@@ -291,13 +318,13 @@ impl<'a> Interner<'a> {
         self.first + self.words.len() as Id
     }
 
-    /// Whether the word of an id has a digit in it.
-    pub fn is_numeric(&self, id: Id) -> bool {
+    /// What the word of an id is made of.
+    pub fn letters(&self, id: Id) -> Letters {
         let word = match id.checked_sub(self.first) {
             Some(own) => self.words.get(own as usize).map(String::as_str),
             None => self.under.word(id),
         };
-        word.is_some_and(|w| w.bytes().any(|b| b.is_ascii_digit()))
+        Letters::of(word)
     }
 
     /// The words that were new.

@@ -1,0 +1,195 @@
+//! The automaton against reading a template directly, and what the compiler refuses.
+
+use super::file::{Literal, Place};
+use super::matcher::{Cache, Hit};
+use super::program::Compiler;
+use super::template::{List, Parser, Start, Template};
+use super::*;
+use crate::mapped::Mapped;
+use crate::segment::{BOUND, COMMA, Interner, Lexicon, Tokens};
+use proptest::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// Templates over one small lexicon, compiled together.
+struct Small {
+    lexicon: Lexicon,
+    templates: Vec<Template>,
+    program: Program,
+}
+
+fn small(texts: &[String]) -> Option<Small> {
+    let empty = Lexicon::default();
+    let interner = RefCell::new(Interner::over(&empty));
+    let lists = HashMap::from([("ab".to_owned(), List::Raw(vec![Literal::bare("a"), Literal::bare("a b")]))]);
+    let mut parser = Parser { intern: |word: &str| interner.borrow_mut().intern(word), lists, problems: Vec::new() };
+    let templates: Vec<_> =
+        texts.iter().filter_map(|text| parser.template(text, &|_| Place::default()).ok()).collect();
+    drop(parser);
+    let interner = interner.into_inner();
+    let letters = |id| interner.letters(id);
+    let mut compiler = Compiler::new(interner.end(), &letters);
+    for (number, template) in templates.iter().enumerate() {
+        compiler.add(number as u32, template);
+    }
+    let program = compiler.finish();
+    let vocabulary = interner.finish();
+    let mut lexicon = Lexicon::default();
+    lexicon.push(vocabulary);
+    (!templates.is_empty()).then_some(Small { lexicon, templates, program })
+}
+
+impl Small {
+    fn run(&self, ids: &[u32]) -> BTreeSet<(u32, u32, u32)> {
+        let mut hits: Vec<Hit> = Vec::new();
+        Cache::default().run(&self.program, ids, &mut hits);
+        hits.iter().map(|h| (h.template, h.start, h.end)).collect()
+    }
+
+    /// The same by reading each template at each place, longest first.
+    fn naive(&self, ids: &[u32]) -> BTreeSet<(u32, u32, u32)> {
+        let letters = |id| self.lexicon.letters(id);
+        let mut out = BTreeSet::new();
+        for (number, template) in self.templates.iter().enumerate() {
+            for start in 0..ids.len() {
+                let first = ids[start];
+                let opens = match template.start {
+                    Start::Anywhere => true,
+                    Start::Sentence => first == BOUND,
+                    Start::Clause => crate::segment::is_clause_end(first),
+                };
+                let from = start + usize::from(template.start != Start::Anywhere);
+                let end = (from..=ids.len()).rev().filter(|_| opens).find(|&end| {
+                    let Some(to) = end.checked_sub(usize::from(template.end)) else { return false };
+                    let closes = !template.end
+                        || to < ids.len() && matches!(ids[to], BOUND | crate::segment::QUESTION | crate::segment::EXCLAMATION);
+                    closes && to >= from && template.matches(&ids[from..to], &letters)
+                });
+                if let Some(end) = end {
+                    out.insert((number as u32, start as u32, end as u32));
+                }
+            }
+        }
+        out
+    }
+}
+
+fn template_text() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("a".to_owned()),
+        Just("b".to_owned()),
+        Just("c".to_owned()),
+        Just("not".to_owned()),
+        Just(",".to_owned()),
+        Just("@ab".to_owned()),
+        Just("it is".to_owned()),
+        Just("<word>".to_owned()),
+        Just("…2".to_owned()),
+        Just("……1".to_owned()),
+    ];
+    let part = word.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..3).prop_map(|v| format!("({})", v.join("|"))),
+            prop::collection::vec(inner.clone(), 1..3).prop_map(|v| format!("[{}]", v.join(" "))),
+            prop::collection::vec(inner.clone(), 1..3).prop_map(|v| v.join(" ")),
+            inner.prop_map(|i| format!("<x: {i}>")),
+        ]
+    });
+    (prop_oneof![Just(""), Just(""), Just("^ "), Just("^^ ")], prop::collection::vec(part, 1..4), prop_oneof![Just(""), Just(" $")])
+        .prop_map(|(start, parts, end)| format!("{start}{}{end}", parts.join(" ")))
+}
+
+fn draft() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("a"), Just("b"), Just("c"), Just("x"), Just("not"), Just("it's"), Just("Sam's"), Just("isn't"),
+        Just(","), Just("—"), Just(". "), Just("?"), Just(":"), Just("\n\n"),
+    ];
+    prop::collection::vec(piece, 0..25).prop_map(|v| v.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn the_automaton_finds_what_reading_finds(texts in prop::collection::vec(template_text(), 1..6), draft in draft()) {
+        if let Some(small) = small(&texts) {
+            let tokens = Tokens::of(&Mapped::verbatim(&draft, Span::new(0, draft.len())), &small.lexicon);
+            prop_assert_eq!(small.run(&tokens.ids), small.naive(&tokens.ids), "{:?} on {:?}", texts, draft);
+        }
+    }
+
+    #[test]
+    fn any_template_text_is_read_or_refused(text in "[a-c ()|@~…<>:^$\\[\\].,'0-9é-]{0,30}") {
+        small(&[text]);
+    }
+
+    #[test]
+    fn any_rule_file_is_read_or_refused(text in "(\\[rules\\.a\\.b\\]\n)?([a-z-]{1,8} = (\"[a-z(|@]{0,6}\"|\\[\"[a-z]{0,3}\"\\]|3|true)\n){0,6}") {
+        let _ = Ruleset::default().extend(&[Source::new("x", text)]);
+    }
+}
+
+/// The faults of a rule file, each as `what is underlined: message`.
+fn faults(text: &str) -> Vec<String> {
+    let source = Source::new("x", text);
+    let problems = Ruleset::default().extend(std::slice::from_ref(&source)).err().unwrap_or_default();
+    let findings = problems.iter().flat_map(|p| &p.findings);
+    findings.map(|f| format!("{}: {}", source.slice(f.span), f.message)).collect()
+}
+
+#[test]
+fn faults_are_told_all_at_once_and_in_their_place() {
+    let text = r#"
+[lists]
+loop = ["x @loop"]
+[guards.g]
+match = ["x"]
+[rules.a.one]
+titel = "t"
+title = "t"
+why = "w"
+severity = "grave"
+match = ["you (should|have", "@lits x", "…3 x", "[x]", "$ x", "<nmber>", "www.example.com"]
+unless = ["@gg"]
+regex = ["(x", "\\d+"]
+[rules.a.two]
+title = "t"
+why = "w"
+match = ["x"]
+swap = { "y" = "z" }
+[rules.a.one-more]
+match-add = ["x"]
+"#;
+    let found = faults(text);
+    for expected in [
+        "@loop: the list `loop` holds itself",
+        "g: this guard needs `where`",
+        "titel: a rule has no key `titel`; a similar name exists: `title`",
+        "\"grave\": expected one of `info`, `warning`, `error`",
+        "(: this bracket is not closed by `)`",
+        "@lits: there is no list `lits`",
+        "…3 x: a gap stands at its start or end; leave it out",
+        "[x]: every part may be left out, so it would match anywhere; make one part fixed",
+        "x: `x` does not belong here",
+        "<nmber>: there is no token class `<nmber>`; a similar name exists: `number`",
+        "www.example.com: `www.example.com` holds nothing that can be matched as a word; a full stop is written `$`, a number `<number>`",
+        "\"@gg\": there is no guard or list `gg`",
+        "(: cannot read this expression: unclosed group",
+        "\"\\\\d+\": every match of an expression must hold one of a few fixed words of two letters or more",
+        "two: a rule is of one kind: wording (`match`, `regex`), `swap`, `limit` or `repeat`",
+        "one-more: `match-add` changes a rule, and there is no rule `a.one-more` yet; a similar name exists: `a.one`",
+    ] {
+        assert!(found.iter().any(|f| f.starts_with(expected)), "{expected}\nnot in\n{}", found.join("\n"));
+    }
+    let twice = faults("[rules.a.b]\ntitle='t'\nwhy='w'\nmatch=['x']\n[rules.a.b]\nmatch=['y']\n");
+    assert!(twice.iter().any(|f| f.contains("duplicate key")), "{twice:?}");
+}
+
+#[test]
+fn a_literal_of_an_image_is_found_again() {
+    // What the build script makes and what the program makes of the same file is the same.
+    let source = Source::new("x", "[rules.a.b]\ntitle='t'\nwhy='w'\nmatch=['you (~send|cannot) …2 <number>']\n");
+    let image = Ruleset::image(&source).unwrap();
+    let (built, read) = (Ruleset::from_image(image), Ruleset::default().extend(&[source]).unwrap());
+    assert_eq!(built.packs[0].program.accept, read.packs[0].program.accept);
+    assert_eq!(built.lexicon.end(), read.lexicon.end());
+    assert!(built.lexicon.get(b"sent") > COMMA);
+}

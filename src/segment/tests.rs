@@ -1,0 +1,147 @@
+use super::*;
+
+fn lexicon() -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    let mut interner = Interner::over(&lexicon);
+    for word in ["o'clock", "2fa", "😂", "say"] {
+        interner.intern(word);
+    }
+    let vocabulary = interner.finish();
+    lexicon.push(vocabulary);
+    lexicon
+}
+
+fn tokens(text: &str) -> Tokens {
+    Tokens::of(&Mapped::verbatim(text, Span::new(0, text.len())), &lexicon())
+}
+
+fn sentences(text: &str) -> Vec<&str> {
+    tokens(text).sentences.iter().map(|s| &text[s.span.range()]).collect()
+}
+
+/// Names of tokens: a word of the lexicon is itself, any other word `_`.
+fn names(text: &str) -> String {
+    let lexicon = lexicon();
+    let name = |id| match id {
+        UNKNOWN => "_",
+        BOUND => "|",
+        COMMA => ",",
+        SEMICOLON => ";",
+        COLON => ":",
+        DASH => "-",
+        QUESTION => "?",
+        EXCLAMATION => "!",
+        PAREN => "()",
+        NUMBER => "<number>",
+        AMOUNT => "<amount>",
+        CLOCK => "<clock>",
+        DATE => "<date>",
+        ACRONYM => "<acronym>",
+        PLACEHOLDER => "<placeholder>",
+        URL => "<url>",
+        EMAIL => "<email>",
+        EMOJI => "<emoji>",
+        OBJECT => "<object>",
+        APOSTROPHE_D => "'d",
+        APOSTROPHE_IS => "'s(is)",
+        APOSTROPHE_S => "'s",
+        SYMBOL => "<symbol>",
+        word => lexicon.word(word).unwrap_or("?!"),
+    };
+    tokens(text).ids.into_iter().map(name).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn sentences_end_where_they_should() {
+    for (text, expected) in [
+        ("One. Two! Three? Four", &["One.", "Two!", "Three?", "Four"][..]),
+        ("Dr. Lee and Mrs. Hall, e.g. at 5 p.m. today.", &["Dr. Lee and Mrs. Hall, e.g. at 5 p.m. today."]),
+        ("We open at 9 a.m. We close at six.", &["We open at 9 a.m.", "We close at six."]),
+        ("It costs 3.50 or 1,200.75. No. 5 is free.", &["It costs 3.50 or 1,200.75.", "No. 5 is free."]),
+        ("No. We do not.", &["No.", "We do not."]),
+        ("ok. got it. sending now", &["ok.", "got it.", "sending now"]),
+        ("Well... perhaps. Well... Perhaps.", &["Well... perhaps.", "Well...", "Perhaps."]),
+        ("Fine…and then", &["Fine…and then"]),
+        ("See example.com or shop.example.co.uk/a?b=c. Then call.", &["See example.com or shop.example.co.uk/a?b=c.", "Then call."]),
+        ("All done.Thanks for waiting", &["All done.", "Thanks for waiting"]),
+        ("He said \"calm down.\" Then he left.", &["He said \"calm down.\"", "Then he left."]),
+        ("\"Why?\" she asked us.", &["\"Why?\" she asked us."]),
+        ("A long line that was\nwrapped here by a mail program.", &["A long line that was\nwrapped here by a mail program."]),
+        ("One block\n\nAnother block\r\n\r\nA third", &["One block", "Another block", "A third"]),
+        ("Steps:\n- open the app\n- tap Help\n2. wait", &["Steps:", "open the app", "tap Help", "wait"]),
+        ("Hi Sam,\nThank you for writing to us about the lamp.", &["Hi Sam,", "Thank you for writing to us about the lamp."]),
+        ("Kind regards,\nEleni\nHarbour Books", &["Kind regards,", "Eleni", "Harbour Books"]),
+        ("J. Smith wrote. So do I. We agree.", &["J. Smith wrote.", "So do I.", "We agree."]),
+        ("Really?! Yes!!! Good :) Bye", &["Really?!", "Yes!!!", "Good :) Bye"]),
+        ("...", &[]),
+        ("", &[]),
+        ("\n\n \n", &[]),
+    ] {
+        assert_eq!(sentences(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn tokens_are_what_rules_compare() {
+    for (text, expected) in [
+        ("You've", "| you have |"),
+        ("didn’t DIDN'T didnt", "| did not did not did not |"),
+        ("can't cannot won't shan't", "| can not can not will not shall not |"),
+        ("it's Sam's you'd I'd've let's", "| _ 's(is) _ 's you 'd i 'd have _ us |"),
+        ("five o'clock", "| _ o'clock |"),
+        ("'calm' rock 'n' roll", "| _ _ _ _ |"),
+        ("a, b; c: d - e—f (g)", "| _ , _ ; _ : _ - _ - _ () _ () |"),
+        ("follow-up", "| _ _ |"),
+        ("3 3.5 1,000 50% 24h 2nd #123 CRZ-11872", "| <number> <number> <number> <number> <number> <number> <number> <acronym> <number> |"),
+        ("$5 £1,200.00 20€", "| <amount> <amount> <amount> |"),
+        ("10:30 5pm 2026-11-03 12/04", "| <clock> <clock> <date> <date> |"),
+        ("RMA please 2FA mp3", "| <acronym> _ 2fa <number> |"),
+        ("a.b@example.com @shop www.example.com https://x.y/z.", "| <email> <email> <url> <url> |"),
+        ("🙂 😂👍🏽 :) <3", "| <emoji> 😂 <emoji> <emoji> <emoji> |"),
+        ("you/we & they", "| you we _ they |"),
+        ("Ünïcode you\u{a0}we", "| _ you we |"),
+        ("e\u{301}t you\u{200b}", "| _ you |"),
+    ] {
+        assert_eq!(names(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn quotations_are_known() {
+    for (text, quoted, free) in [
+        ("You wrote \"no you say\" and you", "say", "and"),
+        ("You wrote “no you say” and you", "say", "and"),
+        ("You wrote 'no you say' and you", "say", "and"),
+        ("The customers' say 24\" and \"you say\" and", "you say", "The customers"),
+    ] {
+        let tokens = tokens(text);
+        let at = |needle: &str| {
+            let byte = text.rfind(needle).unwrap() as u32;
+            let first = tokens.spans.iter().position(|s| s.1 > s.0 && s.0 >= byte).unwrap();
+            first..first + 1
+        };
+        assert!(tokens.is_quoted(&at(quoted)), "{text}");
+        assert!(!tokens.is_quoted(&at(free)), "{text}");
+    }
+}
+
+#[test]
+fn parts_of_a_reply() {
+    let text = "Dear Ms Lee,\n\nThank you for the photo. I sent a new lamp today. It comes on Friday.\n\nKind regards,\nAda\nLamps";
+    let parts: Vec<Part> = tokens(text).sentences.iter().map(|s| s.part).collect();
+    use Part::{Body, Closing, Greeting, Opening};
+    assert_eq!(parts, [Greeting, Opening, Opening, Body, Closing, Closing, Closing]);
+}
+
+#[test]
+fn every_token_lies_in_the_text_and_in_order() {
+    let text = "Hi \u{feff}{x}, I'd've 😂😂 «no» it's—3,5% <3 :-) … e.g. ok…\r\n\n* a) b\n1. c?!.. d\u{2028}e'";
+    let tokens = tokens(text);
+    let mut last = 0;
+    for &(start, end) in &tokens.spans {
+        assert!(start <= end && last <= start, "{start} {end} {last}");
+        assert!(text.get(start as usize..end as usize).is_some());
+        last = end;
+    }
+    assert_eq!((tokens.ids.first(), tokens.ids.last()), (Some(&BOUND), Some(&BOUND)));
+}

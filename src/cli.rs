@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use terminal::Terminal;
 
 mod check;
-mod checker;
+mod rule_flags;
 mod explain;
 mod rules;
 mod scan;

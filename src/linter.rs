@@ -16,6 +16,7 @@ use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Role, Ruleset};
 use crate::segment::{Id, Tokens};
+use crate::selection::Selection;
 use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -26,6 +27,8 @@ use std::sync::{Mutex, OnceLock};
 #[derive(Debug)]
 pub struct Linter {
     ruleset: Ruleset,
+    /// By the number of a rule, whether its findings are wanted.
+    wanted: Vec<bool>,
     expressions: wording::Expressions,
     /// Templates with captures, read again when one of them is first needed.
     captures: Vec<OnceLock<Option<Template>>>,
@@ -58,11 +61,21 @@ struct Candidate<'a> {
 }
 
 impl Linter {
-    /// Checks with these rules.
+    /// Checks with all of these rules.
     pub fn new(ruleset: Ruleset) -> Self {
+        let wanted = ruleset.checks.iter().map(|c| c.enabled).collect();
         let expressions = wording::Expressions::new(&ruleset);
         let captures = ruleset.entries.iter().map(|_| OnceLock::new()).collect();
-        Self { ruleset, expressions, captures, scratch: Mutex::new(Vec::new()) }
+        Self { ruleset, wanted, expressions, captures, scratch: Mutex::new(Vec::new()) }
+    }
+
+    /// Checks with those that are selected only.
+    #[must_use]
+    pub fn select(mut self, selection: &Selection) -> Self {
+        for (wanted, rule) in self.wanted.iter_mut().zip(self.ruleset.rules()) {
+            *wanted &= selection.wants(rule);
+        }
+        self
     }
 
     /// The rules in use.
@@ -117,8 +130,11 @@ impl Linter {
                 let start = hit.start + u32::from(pattern.anchored_start);
                 let end = hit.end - u32::from(pattern.anchored_end);
                 match pattern.role {
-                    Role::Entry(entry) => {
-                        candidates.extend(wording::candidate(&self.ruleset, tokens, entry as usize, start..end));
+                    Role::Entry(number) => {
+                        let entry = &self.ruleset.entries[number as usize];
+                        if entry.live && self.wanted[entry.rule as usize] {
+                            candidates.push(wording::candidate(entry, number as usize, tokens, start..end));
+                        }
                     }
                     role => context.push((role, start, end)),
                 }
@@ -126,7 +142,7 @@ impl Linter {
         }
         context.sort_unstable();
         let reading = Reading { text: &region.text, tokens, context };
-        candidates.extend(self.expressions.find(&self.ruleset, &reading));
+        candidates.extend(self.expressions.find(&self.ruleset, &self.wanted, &reading));
         candidates.retain(|c| self.accepts(&reading, c));
         for candidate in &candidates {
             if let Some(entry) = candidate.entry {
@@ -134,7 +150,7 @@ impl Linter {
             }
         }
         wording::leftmost_longest(&mut candidates);
-        for (rule, check) in self.ruleset.checks.iter().enumerate().filter(|(_, c)| c.enabled) {
+        for (rule, check) in self.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
             if let Some(limit) = check.limit {
                 candidates.extend(limit::find(rule, limit, &reading).into_iter().filter(|c| self.accepts(&reading, c)));
             }

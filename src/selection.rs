@@ -1,8 +1,7 @@
 //! Which rules are wanted, and which of their findings.
 
 use crate::error::{Error, Result};
-use crate::finding::Finding;
-use crate::rule::{Confidence, Severity};
+use crate::rule::{Confidence, Rule, Severity};
 use crate::ruleset::Ruleset;
 use std::collections::HashSet;
 
@@ -44,11 +43,11 @@ impl Selection {
         })
     }
 
-    /// Whether a finding is to be shown.
-    pub fn wants(&self, finding: &Finding) -> bool {
-        finding.severity >= self.min_severity
-            && finding.rule.confidence >= self.min_confidence
-            && self.rules.contains(finding.rule.id.as_ref())
+    /// Whether the findings of a rule are wanted.
+    pub fn wants(&self, rule: &Rule) -> bool {
+        rule.severity >= self.min_severity
+            && rule.confidence >= self.min_confidence
+            && self.rules.contains(rule.id.as_ref())
     }
 
     /// How many rules are in use.

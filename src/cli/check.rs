@@ -1,11 +1,12 @@
 //! `check`: drafts in files, folders and standard input.
 
-use super::checker::{Checker, Wanted, severity};
+use super::rule_flags::{Wanted, severity};
 use super::terminal::{Terminal, raw_stdout};
 use super::{STDIN, Stop, Workers, answer, jobs, read};
 use ignore::WalkBuilder;
 use replylint::document::{Document, Format};
 use replylint::error::{Error, Result};
+use replylint::linter::Linter;
 use replylint::output::{self, Output};
 use replylint::report::{Checked, Outcome, Report};
 use replylint::rule::Severity;
@@ -94,9 +95,9 @@ impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let output = self.output()?;
         let inputs = self.inputs()?;
-        let checker = Checker::new(&self.wanted, terminal)?;
+        let linter = self.wanted.linter(terminal)?;
         let customer = self.customer.as_deref().map(read).transpose()?;
-        let check = |input: &Input| self.check(input, &checker, customer.as_ref().map(Source::text));
+        let check = |input: &Input| self.check(input, &linter, customer.as_ref().map(Source::text));
 
         let workers = Workers::new(self.jobs)?;
         let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
@@ -168,7 +169,7 @@ impl Args {
     }
 
     /// Checks a file; `None` when it is not text and nobody said that it is.
-    fn check(&self, input: &Input, checker: &Checker, customer: Option<&str>) -> Result<Option<Checked>> {
+    fn check(&self, input: &Input, linter: &Linter, customer: Option<&str>) -> Result<Option<Checked>> {
         let source = match (&self.stdin_filename, input.path.as_os_str() == STDIN) {
             (Some(name), true) => read(&input.path)?.renamed(name.display().to_string()),
             (None, true) => read(&input.path)?,
@@ -185,7 +186,7 @@ impl Args {
         let texts = || document.regions.iter().map(|region| region.text.text());
         let replies = texts().filter(|text| !text.trim().is_empty()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let findings = checker.check(&source, &document);
+        let findings = linter.check(&source, &document);
         Ok(Some(Checked { source, findings, replies, words }))
     }
 }

@@ -1,6 +1,6 @@
 //! `explain`: what a rule finds, why, and what to write instead.
 
-use super::checker::{RuleFiles, print_as_json};
+use super::rule_flags::{RuleFiles, print_as_json};
 use super::terminal::{BOLD, Terminal, UNDERLINE};
 use super::{Listing, Stop};
 use replylint::output::safe;

@@ -1,6 +1,6 @@
 //! `rules`: the rules there are, and whether their examples hold.
 
-use super::checker::{RuleFiles, invalid, print_as_json};
+use super::rule_flags::{RuleFiles, invalid, print_as_json};
 use super::terminal::Terminal;
 use super::{Listing, Stop};
 use replylint::output::{self, safe};

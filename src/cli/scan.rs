@@ -1,10 +1,11 @@
 //! `scan`: a stream of replies, one JSON object a line in, one a line out.
 
-use super::checker::{Checker, Wanted};
+use super::rule_flags::Wanted;
 use super::terminal::Terminal;
 use super::{STDIN, Stop, Workers, answer, jobs};
 use replylint::document::{Document, Format};
 use replylint::error::Error;
+use replylint::linter::Linter;
 use replylint::output::wire;
 use replylint::report::{Count, Outcome};
 use replylint::source::Source;
@@ -56,7 +57,7 @@ const FINDINGS: &str = "findings";
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let checker = Checker::new(&self.wanted, terminal)?;
+        let linter = self.wanted.linter(terminal)?;
         let workers = Workers::new(self.jobs)?;
         let stdin = [PathBuf::from(STDIN)];
         let files = if self.files.is_empty() { &stdin[..] } else { &self.files };
@@ -74,7 +75,7 @@ impl Args {
                 if chunk.is_empty() {
                     break;
                 }
-                let answers = workers.map(&chunk, |line| self.answer(line, name.as_deref(), &checker));
+                let answers = workers.map(&chunk, |line| self.answer(line, name.as_deref(), &linter));
                 unchecked += answers.iter().filter(|answer| !answer.checked).count();
                 let text: String = answers.into_iter().map(|answer| answer.text + "\n").collect();
                 out.write_all(text.as_bytes())?;
@@ -88,9 +89,9 @@ impl Args {
     }
 
     /// The object that answers a line.
-    fn answer(&self, line: &Line, file: Option<&str>, checker: &Checker) -> Answer {
+    fn answer(&self, line: &Line, file: Option<&str>, linter: &Linter) -> Answer {
         let mut id = None;
-        match self.findings(line, checker, &mut id) {
+        match self.findings(line, linter, &mut id) {
             Ok(text) => Answer { text, checked: true },
             Err(reason) => {
                 let place = file.map_or_else(String::new, |file| format!("{file}: "));
@@ -101,7 +102,7 @@ impl Args {
         }
     }
 
-    fn findings(&self, line: &Line, checker: &Checker, id: &mut Option<String>) -> std::result::Result<String, String> {
+    fn findings(&self, line: &Line, linter: &Linter, id: &mut Option<String>) -> std::result::Result<String, String> {
         if line.bytes.len() > MAX_LINE {
             return Err(format!("longer than {} MiB", MAX_LINE >> 20));
         }
@@ -119,7 +120,7 @@ impl Args {
         let mut document = Document::extract(&reply, Format::Text);
         answer(&mut document, customer.as_deref());
         let findings: Vec<_> =
-            checker.check(&reply, &document).iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
+            linter.check(&reply, &document).iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
 
         let mut out = String::from("{");
         // What an earlier scan added makes way.

@@ -2,7 +2,7 @@
 
 use super::{Candidate, Reading};
 use crate::mapped::{Builder, Mapped};
-use crate::ruleset::Ruleset;
+use crate::ruleset::{Entry, Ruleset};
 use crate::segment::{Sentence, Tokens};
 use crate::source::Span;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -12,16 +12,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// What a match of an entry's template may be, if its rule is in use.
-pub(super) fn candidate<'a>(set: &'a Ruleset, tokens: &Tokens, entry: usize, at: Range<u32>) -> Option<Candidate<'a>> {
-    let written = &set.entries[entry];
-    let rule = written.rule as usize;
-    if !written.live || !set.checks[rule].enabled {
-        return None;
-    }
+/// What a match of an entry's template may be.
+pub(super) fn candidate<'a>(entry: &'a Entry, number: usize, tokens: &Tokens, at: Range<u32>) -> Candidate<'a> {
     let at = at.start as usize..at.end as usize;
-    let span = tokens.span(at.clone());
-    Some(Candidate { rule, span, tokens: at, via: Cow::Borrowed(&written.template), entry: Some(entry) })
+    let (rule, span) = (entry.rule as usize, tokens.span(at.clone()));
+    Candidate { rule, span, tokens: at, via: Cow::Borrowed(&entry.template), entry: Some(number) }
 }
 
 /// Keeps, of the overlapping candidates of a rule, the one that begins first, and of those the longest.
@@ -72,8 +67,8 @@ impl Expressions {
         Self { literals: automaton, owners, compiled }
     }
 
-    /// The matches of all expressions.
-    pub(super) fn find<'a>(&self, set: &'a Ruleset, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    /// The matches of all expressions of the rules that are wanted.
+    pub(super) fn find<'a>(&self, set: &'a Ruleset, wanted: &[bool], reading: &Reading<'_>) -> Vec<Candidate<'a>> {
         let Some(literals) = &self.literals else { return Vec::new() };
         let sentences = &reading.tokens.sentences;
         let mut due = BTreeSet::new();
@@ -88,7 +83,7 @@ impl Expressions {
         for (number, expression) in due {
             let entry = &set.regexes[expression];
             let rule = entry.rule as usize;
-            if !set.checks[rule].enabled {
+            if !wanted[rule] {
                 continue;
             }
             let regex = self.compiled[expression].get_or_init(|| Regex::new(&entry.pattern).ok());

@@ -23,8 +23,7 @@ fn small(texts: &[String]) -> Option<Small> {
     let interner = RefCell::new(Interner::over(&empty));
     let lists = HashMap::from([("ab".to_owned(), List::Raw(vec![Literal::bare("a"), Literal::bare("a b")]))]);
     let mut parser = Parser { intern: |word: &str| interner.borrow_mut().intern(word), lists, problems: Vec::new() };
-    let templates: Vec<_> =
-        texts.iter().filter_map(|text| parser.template(text, &|_| Place::default()).ok()).collect();
+    let templates: Vec<_> = texts.iter().filter_map(|text| parser.template(text, &|_| Place::default()).ok()).collect();
     drop(parser);
     let interner = interner.into_inner();
     let letters = |id| interner.letters(id);
@@ -62,7 +61,8 @@ impl Small {
                 let end = (from..=ids.len()).rev().filter(|_| opens).find(|&end| {
                     let Some(to) = end.checked_sub(usize::from(template.end)) else { return false };
                     let closes = !template.end
-                        || to < ids.len() && matches!(ids[to], BOUND | crate::segment::QUESTION | crate::segment::EXCLAMATION);
+                        || to < ids.len()
+                            && matches!(ids[to], BOUND | crate::segment::QUESTION | crate::segment::EXCLAMATION);
                     closes && to >= from && template.matches(&ids[from..to], &letters)
                 });
                 if let Some(end) = end {
@@ -95,14 +95,30 @@ fn template_text() -> impl Strategy<Value = String> {
             inner.prop_map(|i| format!("<x: {i}>")),
         ]
     });
-    (prop_oneof![Just(""), Just(""), Just("^ "), Just("^^ ")], prop::collection::vec(part, 1..4), prop_oneof![Just(""), Just(" $")])
+    (
+        prop_oneof![Just(""), Just(""), Just("^ "), Just("^^ ")],
+        prop::collection::vec(part, 1..4),
+        prop_oneof![Just(""), Just(" $")],
+    )
         .prop_map(|(start, parts, end)| format!("{start}{}{end}", parts.join(" ")))
 }
 
 fn draft() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        Just("a"), Just("b"), Just("c"), Just("x"), Just("not"), Just("it's"), Just("Sam's"), Just("isn't"),
-        Just(","), Just("—"), Just(". "), Just("?"), Just(":"), Just("\n\n"),
+        Just("a"),
+        Just("b"),
+        Just("c"),
+        Just("x"),
+        Just("not"),
+        Just("it's"),
+        Just("Sam's"),
+        Just("isn't"),
+        Just(","),
+        Just("—"),
+        Just(". "),
+        Just("?"),
+        Just(":"),
+        Just("\n\n"),
     ];
     prop::collection::vec(piece, 0..25).prop_map(|v| v.join(" "))
 }

@@ -3,9 +3,7 @@
 use super::terminal::{Terminal, raw_stdout};
 use clap::Args as Flags;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use replylint::document::Document;
 use replylint::error::{Error, Result};
-use replylint::finding::Finding;
 use replylint::linter::Linter;
 use replylint::output::wire;
 use replylint::report::Count;
@@ -84,28 +82,17 @@ pub(super) fn invalid(problems: &[Problems]) -> Error {
     Error::new(format!("{} in the rule files; nothing was checked", Count(count, "problem")))
 }
 
-/// The rules in use, ready for any text.
-pub(super) struct Checker {
-    linter: Linter,
-    selection: Selection,
-}
-
-impl Checker {
-    pub(super) fn new(wanted: &Wanted, terminal: &Terminal) -> Result<Self> {
-        let ruleset = wanted.files.load(terminal)?;
-        let mut selection = Selection::new(&ruleset, &wanted.select, &wanted.extend_select, &wanted.ignore)?;
+impl Wanted {
+    /// The rules in use, ready for any text.
+    pub(super) fn linter(&self, terminal: &Terminal) -> Result<Linter> {
+        let ruleset = self.files.load(terminal)?;
+        let mut selection = Selection::new(&ruleset, &self.select, &self.extend_select, &self.ignore)?;
         if selection.is_empty() {
             return Err(Error::new("no rule is left to check with").hint("look at `--select` and `--ignore`"));
         }
-        selection.min_severity = wanted.min_severity;
-        selection.min_confidence = wanted.min_confidence;
-        Ok(Self { linter: Linter::new(ruleset), selection })
-    }
-
-    pub(super) fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        let mut findings = self.linter.check(source, document);
-        findings.retain(|finding| self.selection.wants(finding));
-        findings
+        selection.min_severity = self.min_severity;
+        selection.min_confidence = self.min_confidence;
+        Ok(Linter::new(ruleset).select(&selection))
     }
 }
 

@@ -1,7 +1,7 @@
 //! HTML, as far as a linear scan takes it: tags go, blocks break, entities are read.
 
 use super::Region;
-use super::placeholder::{Kind, Mark, Scanner};
+use super::placeholder::Scanner;
 use super::writer::Writer;
 use crate::mapped::Object;
 use crate::source::Span;
@@ -34,14 +34,10 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
         if next < at {
             next = after(at);
         }
-        if let Some(Mark { span, kind }) = mark.filter(|m| m.span.start <= next) {
-            write_text(out, source, Span::new(at, span.start));
-            match kind {
-                Kind::Slot => out.opaque(span, Object::Placeholder),
-                Kind::Branch => out.escaped(span, " "),
-                Kind::Tag | Kind::Comment => {}
-            }
-            at = span.end;
+        if let Some(mark) = mark.filter(|m| m.span.start <= next) {
+            write_text(out, source, Span::new(at, mark.span.start));
+            out.mark(mark);
+            at = mark.span.end;
             continue;
         }
         write_text(out, source, Span::new(at, next));

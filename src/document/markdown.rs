@@ -1,6 +1,6 @@
 //! Markdown: drafts, and collections of canned replies.
 
-use super::placeholder::{Kind, Mark, Scanner};
+use super::placeholder::{Mark, Scanner};
 use super::thread::{self, Fences, Thread};
 use super::writer::Writer;
 use super::{Region, email, html, text};
@@ -213,14 +213,10 @@ impl<'s> Reader<'s, '_> {
         self.marks = &self.marks[passed..];
         let read = std::mem::replace(&mut self.read, span.end);
         let mut at = span.start;
-        while let Some(&Mark { span: mark, kind }) = self.marks.first().filter(|m| m.span.start < span.end) {
-            own.verbatim(Span::new(at, mark.start.max(at)));
-            match kind {
-                Kind::Slot => own.opaque(mark, Object::Placeholder),
-                Kind::Branch => own.escaped(mark, " "),
-                Kind::Tag | Kind::Comment => {}
-            }
-            at = mark.end;
+        while let Some(&mark) = self.marks.first().filter(|m| m.span.start < span.end) {
+            own.verbatim(Span::new(at, mark.span.start.max(at)));
+            own.mark(mark);
+            at = mark.span.end;
             self.marks = &self.marks[1..];
         }
         let rest = Span::new(at.min(span.end), span.end);

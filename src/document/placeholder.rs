@@ -26,6 +26,16 @@ pub(super) enum Kind {
     Comment,
 }
 
+impl Mark {
+    /// Whether nothing else stands on its line.
+    pub(super) fn fills_line(self, text: &str) -> bool {
+        let space = [' ', '\t', '\r'];
+        let before = text[..self.span.start].trim_end_matches(space);
+        let after = text[self.span.end..].trim_start_matches(space);
+        (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
+    }
+}
+
 /// Finds the marks of a text from left to right.
 pub(super) struct Scanner<'t> {
     text: &'t str,

@@ -47,6 +47,7 @@ fn plain_text() {
             ("Run ```\nnot closed", "Run ```\nnot closed", ""),
             ("---\ntitle: x\n---\nHello.", "Hello.", ""),
             ("+++\ntitle = \"x\"\n+++\nHello.", "Hello.", ""),
+            ("---\nNote: x\nHi.\n---\nBye.", "---\nNote: x\nHi.\n---\nBye.", ""),
             ("---\nHello there.\n---\nBye.", "---\nHello there.\n---\nBye.", ""),
             // Template logic
             ("A.\n{% if x %}\nB.\n{% endif %}\nC.", "A.\nB.\nC.", ""),
@@ -146,6 +147,9 @@ fn markdown() {
             ("[here]({{ url }}) é {{ é }} *ü*", "here é ◇ ü", ""),
             ("Hi [Customer Name], see [Our Site](u) [1]", "Hi ◇, see Our Site [1]", ""),
             ("A.\n{% if x %}\nB.\n{% endif %}\nC.", "A.\nB.\nC.", ""),
+            ("A\n{% else %}\nB", "A\n\nB", ""),
+            ("{% if x %}\n| a | b |\n|---|---|\n{% endif %}\n\nC", "a\n\nb\n\nC", ""),
+            ("{% for x in y %}\n- {{ x }}\n{% endfor %}\n\n**C**", "◇\n\nC", ""),
             ("{% if x %}\n\nB *b*\n\n{% endif %}\n", "B b", ""),
             // Threads
             ("> Where *is* it?\n\nOn its *way*.", "On its way.", "Where *is* it?"),
@@ -210,6 +214,11 @@ fn email() {
             ("From: a\nSubject: Your order\nX-Mailer: y\n folded\n\nHi.\n-- \nAnn", "Your order\n\nHi.", ""),
             ("From: a\nSubject: RE: Help\n\nHi.", "Hi.", "Help"),
             (&multipart, "A\n\nHi.", "Help"),
+            (
+                "Subject: A =3D\nContent-Transfer-Encoding: quoted-printable\n\nCaf=C3=A9 =\r\nis =E9 5=3D5 =zz.\n> a =\nb\n",
+                "A =3D\n\nCafé is é 5=5 =zz.",
+                "a b",
+            ),
             ("Content-Transfer-Encoding: base64\n\nSGk=", "", ""),
             ("No headers here", "No headers here", ""),
         ],
@@ -227,7 +236,8 @@ fn formats() {
         ("a.txt.jinja", "", Format::Text),
         ("<stdin>", "Hi # there", Format::Text),
         ("<stdin>", "\u{feff}<!DOCTYPE html><p>", Format::Html),
-        ("-", "Received: from x\n", Format::Email),
+        ("-", "Received: from x\n by y\nDate: z\nFrom: a\n\nHi", Format::Email),
+        ("-", "Received: your parcel.\n", Format::Text),
     ] {
         assert_eq!(Format::detect(name, text), format, "{name} {text}");
     }
@@ -388,6 +398,10 @@ fn fragment() -> impl Strategy<Value = &'static str> {
         "  \n",
         "=\n",
         "Content-Type: multipart/mixed; boundary=b\n\n",
+        "Content-Transfer-Encoding: quoted-printable\n",
+        "=C3=A9",
+        "=E9",
+        "=\n",
         "--b\n",
         "--b--\n",
         "We are very sorry that this took so long, and we will look into it today.\n",

@@ -2,7 +2,7 @@
 
 use super::Region;
 use super::email::{self, Headers};
-use super::placeholder::{Kind, Mark, Scanner};
+use super::placeholder::{Kind, Scanner};
 use super::thread::{self, Fences};
 use super::writer::Writer;
 use crate::mapped::Object;
@@ -65,22 +65,21 @@ pub(super) fn write(own: &mut Writer<'_>, source: &str, span: Span) {
                 own.opaque(c, Object::Code);
                 (at, clear) = (c.end, false);
             }
-            (Some(Mark { span: slot, kind: Kind::Slot }), _) => {
-                own.verbatim(Span::new(at, slot.start));
-                own.opaque(slot, Object::Placeholder);
-                (at, clear) = (slot.end, false);
+            (Some(slot), _) if slot.kind == Kind::Slot => {
+                own.verbatim(Span::new(at, slot.span.start));
+                own.mark(slot);
+                (at, clear) = (slot.span.end, false);
             }
-            (Some(Mark { span: tag, kind }), _) => {
-                let before = &text[at..tag.start];
+            (Some(tag), _) => {
+                // A line of nothing but logic goes with its end.
+                let before = &text[at..tag.span.start];
                 let line = before.rfind('\n').map_or(at, |i| at + i + 1);
-                clear = (clear || line > at) && text[line..tag.start].trim_start().is_empty();
-                let rest = text[tag.end..].trim_start_matches([' ', '\t', '\r']);
+                clear = (clear || line > at) && text[line..tag.span.start].trim_start().is_empty();
+                let rest = text[tag.span.end..].trim_start_matches([' ', '\t', '\r']);
                 let alone = clear && (rest.is_empty() || rest.starts_with('\n'));
-                own.verbatim(Span::new(at, if alone { line } else { tag.start }));
-                at = if alone { (text.len() - rest.len() + 1).min(text.len()) } else { tag.end };
-                if kind == Kind::Branch {
-                    if alone { own.break_block(tag.start) } else { own.escaped(tag, " ") }
-                }
+                own.verbatim(Span::new(at, if alone { line } else { tag.span.start }));
+                own.mark(tag);
+                at = if alone { (text.len() - rest.len() + 1).min(text.len()) } else { tag.span.end };
             }
             (None, _) => break,
         }

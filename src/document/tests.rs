@@ -78,6 +78,9 @@ fn threads() {
             ("Danke.\n\nAm 03.03.2025 um 10:00 schrieb Ann <a@b.c>:\n> Hallo", "Danke.", "Hallo"),
             ("Merci.\n\nLe 3 mars 2025 à 10:00, Ann <a@b.c> a écrit :\n> Salut", "Merci.", "Salut"),
             ("Gracias.\n\nEl 3 mar 2025, Ann escribió:\n> Hola", "Gracias.", "Hola"),
+            ("Ok.\n\n2025-03-03 10:00 GMT Ann Example\n<a@b.c>:\n\nHi", "Ok.", "Hi"),
+            ("Write to Ann <a@b.c>:\n\nHi", "Write to Ann <a@b.c>:\n\nHi", ""),
+            ("Ok.\n\nOn 3 Mar 2025, Ann <a@b.c>wrote:\n> Hi", "Ok.", "Hi"),
             ("Ann <a@b.c> wrote:\n> Hi\n\nYes.", "Yes.", "Hi"),
             ("On Monday you wrote:\n> Hi\nYes.", "Yes.", "Hi"),
             ("On 3 March 2025 you wrote:\n\nNot quoted.", "On 3 March 2025 you wrote:\n\nNot quoted.", ""),
@@ -91,6 +94,7 @@ fn threads() {
                 "Ok.",
                 "Hilfe!",
             ),
+            ("Ok.\n\n---- On Mon, 3 Mar 2025 Ann <a@b.c> wrote ----\n\nHelp!", "Ok.", "Help!"),
             ("Ok.\n\nFrom: Berlin\nTo: Paris\n\nDone.", "Ok.\n\nFrom: Berlin\nTo: Paris\n\nDone.", ""),
             ("Begin forwarded message:\n\nFrom: A\nSubject: B\nTo: C\n\nHelp!", "", ""),
             // Signatures and footers

@@ -107,7 +107,7 @@ impl<'t> Splitter<'t> {
         let mut end = at;
         while at < self.end {
             let line = self.line(at);
-            let Some(inner) = line.body.strip_prefix('>') else {
+            let Some(inner) = self.text[at..line.next].trim_start().strip_prefix('>') else {
                 if !line.body.is_empty() {
                     break;
                 }
@@ -116,10 +116,9 @@ impl<'t> Splitter<'t> {
                 continue;
             };
             let inner = inner.strip_prefix(' ').unwrap_or(inner);
-            let older = inner.starts_with('>') || inner.ends_with(':') && is_attribution(inner);
+            let older = inner.starts_with('>') || line.body.ends_with(':') && is_attribution(inner.trim());
             if !older {
-                let start = line.start + (inner.as_ptr() as usize - self.text[line.start..].as_ptr() as usize);
-                group.push(Span::new(start, line.next));
+                group.push(Span::new(line.next - inner.len(), line.next));
             }
             at = line.next;
             end = at;
@@ -156,8 +155,8 @@ impl<'t> Splitter<'t> {
     /// What stands between a message and the one it answers, if that begins at this line.
     fn boundary(&self, line: Line<'t>) -> Option<Boundary> {
         let body = line.body;
-        let bare = body.trim_matches(['-', '_', '*', '=', ' ']);
         if body.starts_with("--") || body.starts_with("__") {
+            let bare = body.trim_matches(['-', '_', '*', '=', ' ']);
             if bare.is_empty() && body.len() >= 5 {
                 return self.headers(self.filled(line.next)?);
             }

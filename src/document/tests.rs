@@ -42,6 +42,11 @@ fn plain_text() {
             ("Best regards,\nAnn\nSupport", "Best regards,\nAnn\nSupport", ""),
             ("It`s 5` long", "It◇ long", ""),
             ("It`s five", "It`s five", ""),
+            (
+                "Tap <a href=\"{{ u }}>\">here</a>.<br>If a < b <c> <https://x.y> then `<b>`.",
+                "Tap here.\n\nIf a < b <c> <https://x.y> then ◇.",
+                "",
+            ),
             // Code and front matter
             ("Run this:\n\n```\nrm x\n> no\n```\nThen say so.", "Run this:\n\nThen say so.", ""),
             ("Run ```\nnot closed", "Run ```\nnot closed", ""),

@@ -65,6 +65,12 @@ impl<'s> Region<'s> {
         Some(Self { text: own.finish()?, customer: customer.finish() })
     }
 
+    /// The same reply with places in what `inner`, which it was taken from, was derived from.
+    fn through<'t>(self, inner: &Mapped<'_>) -> Region<'t> {
+        let through = |mapped: Mapped<'_>| mapped.through(inner).into_owned();
+        Region { text: through(self.text), customer: self.customer.map(through) }
+    }
+
     /// Its first byte in the source.
     fn start(&self) -> usize {
         self.text.to_source(Span::default()).start
@@ -93,7 +99,7 @@ impl Format {
         };
         if begins(&["<!doctype html", "<html", "<body", "<div", "<p>", "<p "]) {
             Self::Html
-        } else if begins(&["return-path:", "received:", "mime-version:", "message-id:", "delivered-to:", "x-"]) {
+        } else if email::is_message(text) {
             Self::Email
         } else {
             Self::Text
@@ -116,11 +122,11 @@ fn front_matter(text: &str) -> usize {
     for (i, line) in lines.enumerate() {
         end += line.len();
         if line.trim_end() == fence || (fence == "---" && line.trim_end() == "...") {
-            return end;
+            return if i > 0 { end } else { start };
         }
-        let keyed =
-            line.starts_with('#') || line.split_once([':', '=']).is_some_and(|(key, _)| !key.trim().contains(' '));
-        if i == 0 && !keyed && !line.starts_with('[') {
+        let keyed = line.split_once([':', '=']).is_some_and(|(key, _)| !key.trim().contains(' '));
+        let inner = line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#', '[', ']', '{', '}']);
+        if !(keyed || i > 0 && inner) {
             break;
         }
     }

@@ -141,6 +141,12 @@ impl<'a> Mapped<'a> {
         Self { text: self.text, pieces }
     }
 
+    /// The same, without borrowing.
+    #[must_use]
+    pub fn into_owned(self) -> Mapped<'static> {
+        Mapped { text: Cow::Owned(self.text.into_owned()), pieces: self.pieces }
+    }
+
     fn index(&self, byte: usize) -> usize {
         self.pieces.partition_point(|p| p.at <= byte).saturating_sub(1)
     }

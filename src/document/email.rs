@@ -3,6 +3,7 @@
 use super::thread::{Header, header};
 use super::writer::Writer;
 use super::{Region, text};
+use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 use memchr::memchr;
 
@@ -54,11 +55,87 @@ pub(super) fn draft_headers(source: &str, span: Span) -> Option<Headers> {
     (headers.subject.is_some() || lines >= 2).then_some(headers)
 }
 
+/// Whether a text begins with the headers that mail servers write.
+pub(super) fn is_message(text: &str) -> bool {
+    let servers = ["received", "return-path", "delivered-to", "message-id", "mime-version", "dkim-signature"];
+    let mut lines = text.lines().filter(|line| !line.starts_with([' ', '\t'])).take(40);
+    let first = lines.next().and_then(header_name).is_some_and(|n| servers.iter().any(|s| s.eq_ignore_ascii_case(n)));
+    first && lines.take_while(|line| !line.is_empty()).filter(|line| header_name(line).is_some()).count() >= 2
+}
+
+/// The name of a header line.
+fn header_name(line: &str) -> Option<&str> {
+    let name = line.split_once(':')?.0;
+    (!name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic())).then_some(name)
+}
+
 /// The reply in a message: its subject and its plain text.
 pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
     let headers = message_headers(source, span);
-    let body = plain_part(source, &headers, span.end, 0)?;
-    text::extract_with(source, body, Some(headers))
+    let (body, encoding) = plain_part(source, &headers, span.end, 0)?;
+    if encoding == Encoding::Plain {
+        return text::extract_with(source, body, Some(headers));
+    }
+    let decoded = quoted_printable(source, &headers, body);
+    let all = Span::new(0, decoded.text().len());
+    Some(text::extract(decoded.text(), all)?.through(&decoded))
+}
+
+/// How the bytes of a text were made fit for transport.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Plain,
+    QuotedPrintable,
+}
+
+/// The subject, as a header, and a decoded body below it.
+fn quoted_printable<'s>(source: &'s str, headers: &Headers, body: Span) -> Mapped<'s> {
+    let mut out = Builder::new(source);
+    if let Some(subject) = headers.subject {
+        out.escaped(Span::new(subject.start, subject.start), "Subject: ");
+        out.verbatim(subject);
+        out.escaped(Span::new(subject.end, subject.end), "\n");
+    }
+    let bytes = &source.as_bytes()[..body.end];
+    let mut at = body.start;
+    while let Some(i) = memchr(b'=', &bytes[at..]) {
+        out.verbatim(Span::new(at, at + i));
+        at += i;
+        let rest = &bytes[at + 1..];
+        let eol = rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        if rest.get(eol).is_none_or(|b| *b == b'\n') {
+            at = (at + eol + 2).min(body.end);
+            continue;
+        }
+        // The bytes of one character, or of several, follow each other.
+        let hex = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let run: Vec<u8> = bytes[at..]
+            .chunks_exact(3)
+            .map_while(|c| if c[0] == b'=' && c[1..].iter().all(u8::is_ascii_hexdigit) { hex(&c[1..]) } else { None })
+            .take(64)
+            .collect();
+        let width = std::str::from_utf8(&run).map_or_else(|e| e.valid_up_to(), str::len);
+        match std::str::from_utf8(&run[..width]).unwrap_or_default() {
+            _ if run.is_empty() => {
+                out.verbatim(Span::new(at, at + 1));
+                at += 1;
+            }
+            // Not UTF-8: then it is mostly Latin-1.
+            "" => {
+                out.escaped(Span::new(at, at + 3), char::from(run[0]).encode_utf8(&mut [0; 4]));
+                at += 3;
+            }
+            text => {
+                for c in text.chars() {
+                    let end = at + 3 * c.len_utf8();
+                    out.escaped(Span::new(at, end), c.encode_utf8(&mut [0; 4]));
+                    at = end;
+                }
+            }
+        }
+    }
+    out.verbatim(Span::new(at, body.end));
+    out.finish()
 }
 
 /// The headers of a message or of a part of one. Without any, all is body.
@@ -79,8 +156,7 @@ fn message_headers(source: &str, span: Span) -> Headers {
             headers.end = line.end;
             continue;
         }
-        let name = text.bytes().position(|b| b == b':').map(|i| &text[..i]);
-        let Some(name) = name.filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_graphic())) else { break };
+        let Some(name) = header_name(text) else { break };
         let slot = match () {
             () if name.eq_ignore_ascii_case("subject") => Some(&mut headers.subject),
             () if name.eq_ignore_ascii_case("content-type") => Some(&mut headers.content),
@@ -96,15 +172,18 @@ fn message_headers(source: &str, span: Span) -> Headers {
     headers
 }
 
-/// The first plain text of a body, which may have parts. Text in an encoding that this program does not read is none.
-fn plain_part(source: &str, headers: &Headers, end: usize, depth: usize) -> Option<Span> {
+/// The first plain text of a body, which may have parts. Text in an encoding that is not read here is none.
+fn plain_part(source: &str, headers: &Headers, end: usize, depth: usize) -> Option<(Span, Encoding)> {
     let content = headers.content.map_or("", |span| &source[span.range()]);
     let kind = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !kind.starts_with("multipart/") {
         let encoding = headers.encoding.map_or("", |span| source[span.range()].trim());
-        let plain = kind.is_empty() || kind == "text/plain";
-        let readable = !["base64", "quoted-printable"].iter().any(|e| encoding.eq_ignore_ascii_case(e));
-        return (plain && readable).then_some(Span::new(headers.end, end));
+        let encoding = match encoding.to_ascii_lowercase().as_str() {
+            "quoted-printable" => Encoding::QuotedPrintable,
+            "" | "7bit" | "8bit" | "binary" => Encoding::Plain,
+            _ => return None,
+        };
+        return matches!(kind.as_str(), "" | "text/plain").then_some((Span::new(headers.end, end), encoding));
     }
     let (_, boundary) = content.split_once("boundary=")?;
     let boundary = match boundary.strip_prefix('"') {

@@ -1,7 +1,7 @@
 //! HTML, as far as a linear scan takes it: tags go, blocks break, entities are read.
 
 use super::Region;
-use super::placeholder::{Kind, Mark, Scanner};
+use super::placeholder::Scanner;
 use super::writer::Writer;
 use crate::mapped::Object;
 use crate::source::Span;
@@ -34,14 +34,10 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
         if next < at {
             next = after(at);
         }
-        if let Some(Mark { span, kind }) = mark.filter(|m| m.span.start <= next) {
-            write_text(out, source, Span::new(at, span.start));
-            match kind {
-                Kind::Slot => out.opaque(span, Object::Placeholder),
-                Kind::Branch => out.escaped(span, " "),
-                Kind::Tag | Kind::Comment => {}
-            }
-            at = span.end;
+        if let Some(mark) = mark.filter(|m| m.span.start <= next) {
+            write_text(out, source, Span::new(at, mark.span.start));
+            out.mark(mark);
+            at = mark.span.end;
             continue;
         }
         write_text(out, source, Span::new(at, next));
@@ -65,9 +61,7 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
         };
         let inside = &text[at + 1..end - 1];
         let closing = inside.starts_with('/');
-        let name =
-            inside.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        let name = name.to_ascii_lowercase();
+        let name = tag_name(inside);
         let start = std::mem::replace(&mut at, end);
         if let Some(i) = RAW.iter().position(|raw| *raw == name).filter(|i| !closing && !unclosed[*i]) {
             match raw_end(text, end, RAW[i]) {
@@ -125,6 +119,33 @@ fn tag_end(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
+/// The next tag that people write in text which is not HTML otherwise, and whether it breaks the block.
+pub(super) fn find_tag(text: &str, mut from: usize) -> Option<(Span, bool)> {
+    let bytes = text.as_bytes();
+    loop {
+        let start = from + memchr(b'<', bytes.get(from..)?)?;
+        let inside = &text[start + 1..];
+        let name = tag_name(inside);
+        let block = BLOCKS.contains(&name.as_str());
+        // `<a@example.com>` is none.
+        let ends = inside[usize::from(inside.starts_with('/')) + name.len()..].starts_with([' ', '\n', '\t', '/', '>']);
+        if ends
+            && (block || INLINE.contains(&name.as_str()))
+            && let Some(end) = tag_end(bytes, start)
+        {
+            return Some((Span::new(start, end), block));
+        }
+        from = start + 1;
+    }
+}
+
+/// The name of a tag, from after its `<`, in lower case.
+fn tag_name(inside: &str) -> String {
+    let inside = inside.strip_prefix('/').unwrap_or(inside);
+    let len = inside.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count();
+    inside[..len].to_ascii_lowercase()
+}
+
 /// One past the closing tag of an element whose inside is not text.
 fn raw_end(text: &str, from: usize, name: &str) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -166,6 +187,9 @@ const BLOCKS: &[&str] = &[
     "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
     "tr", "ul",
 ];
+
+/// Elements that stand inside a line.
+const INLINE: [&str; 12] = ["a", "b", "em", "font", "i", "img", "small", "span", "strong", "sub", "sup", "u"];
 
 #[rustfmt::skip]
 const ENTITIES: [(&str, char); 24] = [

@@ -1,13 +1,12 @@
 //! Markdown: drafts, and collections of canned replies.
 
-use super::placeholder::{Kind, Mark, Scanner};
+use super::placeholder::{Mark, Scanner};
 use super::thread::{self, Fences, Thread};
 use super::writer::Writer;
 use super::{Region, email, html, text};
 use crate::mapped::Object;
 use crate::source::Span;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
-use std::borrow::Cow;
 
 /// The replies in a span of a source. Where fenced blocks hold prose, each is a reply, and what stands around them is one more.
 pub(super) fn extract(source: &str, span: Span) -> Vec<Region<'_>> {
@@ -45,19 +44,14 @@ pub(super) fn extract(source: &str, span: Span) -> Vec<Region<'_>> {
     replies
 }
 
-/// A copy of the body in which nothing but the writer's Markdown is left, every byte in its place: the rest of the thread is blank, and
-/// a placeholder, whose inside may look like markup, is a word.
-fn mask<'s>(source: &'s str, body: Span, own: &[Span]) -> (Cow<'s, str>, Vec<Mark>) {
-    let mut marks = Vec::new();
-    let mut copy = String::new();
+/// A copy of the body in which nothing but the writer's Markdown is left, every byte in its place: the rest of the thread is
+/// blank, and a placeholder, whose inside may look like markup, is a word.
+fn mask(source: &str, body: Span, own: &[Span]) -> (String, Vec<Mark>) {
+    let (mut copy, mut marks) = (String::with_capacity(body.len()), Vec::new());
     let mut at = body.start;
-    let blank = |copy: &mut String, span: Span| {
-        copy.extend(source[span.range()].bytes().map(|b| if matches!(b, b'\n' | b'\r') { char::from(b) } else { ' ' }));
-    };
     for stretch in own {
-        if at < stretch.start {
-            blank(&mut copy, Span::new(at, stretch.start));
-        }
+        let blank = |b: u8| if matches!(b, b'\n' | b'\r') { char::from(b) } else { ' ' };
+        copy.extend(source[at..stretch.start].bytes().map(blank));
         at = stretch.start;
         let mut scanner = Scanner::new(&source[..stretch.end]);
         while let Some(mark) = scanner.find(at) {
@@ -66,16 +60,10 @@ fn mask<'s>(source: &'s str, body: Span, own: &[Span]) -> (Cow<'s, str>, Vec<Mar
             at = mark.span.end;
             marks.push(mark);
         }
-        if !(marks.is_empty() && *stretch == body) {
-            copy.push_str(&source[at..stretch.end]);
-        }
+        copy.push_str(&source[at..stretch.end]);
         at = stretch.end;
     }
-    if copy.is_empty() && own == [body] {
-        (Cow::Borrowed(&source[body.range()]), marks)
-    } else {
-        (Cow::Owned(copy), marks)
-    }
+    (copy, marks)
 }
 
 /// Turns the events of the parser into text.
@@ -213,14 +201,10 @@ impl<'s> Reader<'s, '_> {
         self.marks = &self.marks[passed..];
         let read = std::mem::replace(&mut self.read, span.end);
         let mut at = span.start;
-        while let Some(&Mark { span: mark, kind }) = self.marks.first().filter(|m| m.span.start < span.end) {
-            own.verbatim(Span::new(at, mark.start.max(at)));
-            match kind {
-                Kind::Slot => own.opaque(mark, Object::Placeholder),
-                Kind::Branch => own.escaped(mark, " "),
-                Kind::Tag | Kind::Comment => {}
-            }
-            at = mark.end;
+        while let Some(&mark) = self.marks.first().filter(|m| m.span.start < span.end) {
+            own.verbatim(Span::new(at, mark.span.start.max(at)));
+            own.mark(mark);
+            at = mark.span.end;
             self.marks = &self.marks[1..];
         }
         let rest = Span::new(at.min(span.end), span.end);

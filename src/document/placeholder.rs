@@ -26,6 +26,16 @@ pub(super) enum Kind {
     Comment,
 }
 
+impl Mark {
+    /// Whether nothing else stands on its line.
+    pub(super) fn fills_line(self, text: &str) -> bool {
+        let space = [' ', '\t', '\r'];
+        let before = text[..self.span.start].trim_end_matches(space);
+        let after = text[self.span.end..].trim_start_matches(space);
+        (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
+    }
+}
+
 /// Finds the marks of a text from left to right.
 pub(super) struct Scanner<'t> {
     text: &'t str,
@@ -175,9 +185,10 @@ impl<'t> Scanner<'t> {
         }
         let found = self.slot(start, "[", "]")?;
         // Links, images and their definitions.
-        let after = self.text.as_bytes().get(found.span.end);
+        let rest = &self.text[found.span.end..];
         let before = (start > from).then(|| self.text.as_bytes()[start - 1]);
-        if matches!(after, Some(b'(' | b'[' | b':')) || matches!(before, Some(b'!' | b']' | b'\\')) {
+        let defined = rest.strip_prefix(": ").is_some_and(|r| TARGETS.iter().any(|t| r.trim_start().starts_with(t)));
+        if rest.starts_with(['(', '[']) || defined || matches!(before, Some(b'!' | b']' | b'\\')) {
             return None;
         }
         is_blank(&self.text[start + 1..found.span.end - 1]).then_some(found)
@@ -279,6 +290,9 @@ const KEYWORDS: [&str; 22] = [
     "elsif", "extends", "for", "if", "include", "raw", "render", "set", "trans", "unless", "when",
 ];
 
+/// What the definition of a link begins with.
+const TARGETS: [&str; 5] = ["<", "http", "/", "#", "mailto:"];
+
 /// What people begin a blank with that is to be filled by hand.
 #[rustfmt::skip]
 const BLANKS: [&str; 24] = [
@@ -360,6 +374,7 @@ mod tests {
             ("%first_name%", Slot),
             ("[Customer Name]", Slot),
             ("[NAME]", Slot),
+            ("[Name]", Slot),
             ("[your name]", Slot),
             ("[order_id]", Slot),
             ("<insert issue>", Slot),
@@ -376,6 +391,12 @@ mod tests {
             marks("Ticket #{{ticket.id}} and ##{ticket.number}"),
             [("{{ticket.id}}", Slot), ("#{ticket.number}", Slot)]
         );
+    }
+
+    #[test]
+    fn before_a_colon() {
+        assert_eq!(marks("Dear [Customer Name]:"), [("[Customer Name]", Kind::Slot)]);
+        assert_eq!(marks("[Our Portal]: https://example.com"), []);
     }
 
     #[test]

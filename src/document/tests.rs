@@ -42,11 +42,17 @@ fn plain_text() {
             ("Best regards,\nAnn\nSupport", "Best regards,\nAnn\nSupport", ""),
             ("It`s 5` long", "It◇ long", ""),
             ("It`s five", "It`s five", ""),
+            (
+                "Tap <a href=\"{{ u }}>\">here</a>.<br>If a < b <c> <https://x.y> then `<b>`.",
+                "Tap here.\n\nIf a < b <c> <https://x.y> then ◇.",
+                "",
+            ),
             // Code and front matter
             ("Run this:\n\n```\nrm x\n> no\n```\nThen say so.", "Run this:\n\nThen say so.", ""),
             ("Run ```\nnot closed", "Run ```\nnot closed", ""),
             ("---\ntitle: x\n---\nHello.", "Hello.", ""),
             ("+++\ntitle = \"x\"\n+++\nHello.", "Hello.", ""),
+            ("---\nNote: x\nHi.\n---\nBye.", "---\nNote: x\nHi.\n---\nBye.", ""),
             ("---\nHello there.\n---\nBye.", "---\nHello there.\n---\nBye.", ""),
             // Template logic
             ("A.\n{% if x %}\nB.\n{% endif %}\nC.", "A.\nB.\nC.", ""),
@@ -77,6 +83,9 @@ fn threads() {
             ("Danke.\n\nAm 03.03.2025 um 10:00 schrieb Ann <a@b.c>:\n> Hallo", "Danke.", "Hallo"),
             ("Merci.\n\nLe 3 mars 2025 à 10:00, Ann <a@b.c> a écrit :\n> Salut", "Merci.", "Salut"),
             ("Gracias.\n\nEl 3 mar 2025, Ann escribió:\n> Hola", "Gracias.", "Hola"),
+            ("Ok.\n\n2025-03-03 10:00 GMT Ann Example\n<a@b.c>:\n\nHi", "Ok.", "Hi"),
+            ("Write to Ann <a@b.c>:\n\nHi", "Write to Ann <a@b.c>:\n\nHi", ""),
+            ("Ok.\n\nOn 3 Mar 2025, Ann <a@b.c>wrote:\n> Hi", "Ok.", "Hi"),
             ("Ann <a@b.c> wrote:\n> Hi\n\nYes.", "Yes.", "Hi"),
             ("On Monday you wrote:\n> Hi\nYes.", "Yes.", "Hi"),
             ("On 3 March 2025 you wrote:\n\nNot quoted.", "On 3 March 2025 you wrote:\n\nNot quoted.", ""),
@@ -90,6 +99,7 @@ fn threads() {
                 "Ok.",
                 "Hilfe!",
             ),
+            ("Ok.\n\n---- On Mon, 3 Mar 2025 Ann <a@b.c> wrote ----\n\nHelp!", "Ok.", "Help!"),
             ("Ok.\n\nFrom: Berlin\nTo: Paris\n\nDone.", "Ok.\n\nFrom: Berlin\nTo: Paris\n\nDone.", ""),
             ("Begin forwarded message:\n\nFrom: A\nSubject: B\nTo: C\n\nHelp!", "", ""),
             // Signatures and footers
@@ -146,6 +156,9 @@ fn markdown() {
             ("[here]({{ url }}) é {{ é }} *ü*", "here é ◇ ü", ""),
             ("Hi [Customer Name], see [Our Site](u) [1]", "Hi ◇, see Our Site [1]", ""),
             ("A.\n{% if x %}\nB.\n{% endif %}\nC.", "A.\nB.\nC.", ""),
+            ("A\n{% else %}\nB", "A\n\nB", ""),
+            ("{% if x %}\n| a | b |\n|---|---|\n{% endif %}\n\nC", "a\n\nb\n\nC", ""),
+            ("{% for x in y %}\n- {{ x }}\n{% endfor %}\n\n**C**", "◇\n\nC", ""),
             ("{% if x %}\n\nB *b*\n\n{% endif %}\n", "B b", ""),
             // Threads
             ("> Where *is* it?\n\nOn its *way*.", "On its way.", "Where *is* it?"),
@@ -210,6 +223,11 @@ fn email() {
             ("From: a\nSubject: Your order\nX-Mailer: y\n folded\n\nHi.\n-- \nAnn", "Your order\n\nHi.", ""),
             ("From: a\nSubject: RE: Help\n\nHi.", "Hi.", "Help"),
             (&multipart, "A\n\nHi.", "Help"),
+            (
+                "Subject: A =3D\nContent-Transfer-Encoding: quoted-printable\n\nCaf=C3=A9 =\r\nis =E9 5=3D5 =zz.\n> a =\nb\n",
+                "A =3D\n\nCafé is é 5=5 =zz.",
+                "a b",
+            ),
             ("Content-Transfer-Encoding: base64\n\nSGk=", "", ""),
             ("No headers here", "No headers here", ""),
         ],
@@ -227,7 +245,8 @@ fn formats() {
         ("a.txt.jinja", "", Format::Text),
         ("<stdin>", "Hi # there", Format::Text),
         ("<stdin>", "\u{feff}<!DOCTYPE html><p>", Format::Html),
-        ("-", "Received: from x\n", Format::Email),
+        ("-", "Received: from x\n by y\nDate: z\nFrom: a\n\nHi", Format::Email),
+        ("-", "Received: your parcel.\n", Format::Text),
     ] {
         assert_eq!(Format::detect(name, text), format, "{name} {text}");
     }
@@ -388,6 +407,10 @@ fn fragment() -> impl Strategy<Value = &'static str> {
         "  \n",
         "=\n",
         "Content-Type: multipart/mixed; boundary=b\n\n",
+        "Content-Transfer-Encoding: quoted-printable\n",
+        "=C3=A9",
+        "=E9",
+        "=\n",
         "--b\n",
         "--b--\n",
         "We are very sorry that this took so long, and we will look into it today.\n",

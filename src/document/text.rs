@@ -1,10 +1,10 @@
 //! Plain text, chat, and e-mail drafts as a mail program shows them.
 
-use super::Region;
 use super::email::{self, Headers};
-use super::placeholder::{Kind, Mark, Scanner};
+use super::placeholder::{Kind, Scanner};
 use super::thread::{self, Fences};
 use super::writer::Writer;
+use super::{Region, html};
 use crate::mapped::Object;
 use crate::source::Span;
 use memchr::memchr;
@@ -43,12 +43,13 @@ pub(super) fn write_quoted(customer: &mut Writer<'_>, lines: &[Span]) {
     }
 }
 
-/// Text of whole lines, with placeholders, code and comments in it.
+/// Text of whole lines, with placeholders, code, comments and the odd HTML tag in it.
 pub(super) fn write(own: &mut Writer<'_>, source: &str, span: Span) {
     let text = &source[..span.end];
     let mut scanner = Scanner::new(text).with_html_comments();
     let mut mark = scanner.find(span.start);
     let mut code = inline_code(text, span.start);
+    let mut tag = html::find_tag(text, span.start);
     let mut at = span.start;
     // Whether nothing that shows stands between the start of the line and `at`.
     let mut clear = true;
@@ -59,30 +60,30 @@ pub(super) fn write(own: &mut Writer<'_>, source: &str, span: Span) {
         if code.is_some_and(|c| c.start < at) {
             code = inline_code(text, at);
         }
-        match (mark, code) {
-            (_, Some(c)) if mark.is_none_or(|m| c.start < m.span.start) => {
-                own.verbatim(Span::new(at, c.start));
-                own.opaque(c, Object::Code);
-                (at, clear) = (c.end, false);
+        if tag.is_some_and(|(t, _)| t.start < at) {
+            tag = html::find_tag(text, at);
+        }
+        let starts = [mark.map(|m| m.span.start), code.map(|c| c.start), tag.map(|(t, _)| t.start)];
+        let Some(start) = starts.into_iter().flatten().min() else { break };
+        if let Some(code) = code.filter(|c| c.start == start) {
+            own.verbatim(Span::new(at, start));
+            own.opaque(code, Object::Code);
+            (at, clear) = (code.end, false);
+        } else if let Some((tag, block)) = tag.filter(|(t, _)| t.start == start) {
+            own.verbatim(Span::new(at, start));
+            if block {
+                own.break_block(start);
             }
-            (Some(Mark { span: slot, kind: Kind::Slot }), _) => {
-                own.verbatim(Span::new(at, slot.start));
-                own.opaque(slot, Object::Placeholder);
-                (at, clear) = (slot.end, false);
-            }
-            (Some(Mark { span: tag, kind }), _) => {
-                let before = &text[at..tag.start];
-                let line = before.rfind('\n').map_or(at, |i| at + i + 1);
-                clear = (clear || line > at) && text[line..tag.start].trim_start().is_empty();
-                let rest = text[tag.end..].trim_start_matches([' ', '\t', '\r']);
-                let alone = clear && (rest.is_empty() || rest.starts_with('\n'));
-                own.verbatim(Span::new(at, if alone { line } else { tag.start }));
-                at = if alone { (text.len() - rest.len() + 1).min(text.len()) } else { tag.end };
-                if kind == Kind::Branch {
-                    if alone { own.break_block(tag.start) } else { own.escaped(tag, " ") }
-                }
-            }
-            (None, _) => break,
+            (at, clear) = (tag.end, false);
+        } else if let Some(mark) = mark {
+            // A line of nothing but logic goes with its end.
+            let line = text[at..start].rfind('\n').map_or(at, |i| at + i + 1);
+            clear = (clear || line > at) && mark.kind != Kind::Slot && text[line..start].trim_start().is_empty();
+            let rest = text[mark.span.end..].trim_start_matches([' ', '\t', '\r']);
+            let alone = clear && (rest.is_empty() || rest.starts_with('\n'));
+            own.verbatim(Span::new(at, if alone { line } else { start }));
+            own.mark(mark);
+            at = if alone { (text.len() - rest.len() + 1).min(text.len()) } else { mark.span.end };
         }
     }
     own.verbatim(Span::new(at, span.end));

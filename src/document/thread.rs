@@ -107,7 +107,7 @@ impl<'t> Splitter<'t> {
         let mut end = at;
         while at < self.end {
             let line = self.line(at);
-            let Some(inner) = line.body.strip_prefix('>') else {
+            let Some(inner) = self.text[at..line.next].trim_start().strip_prefix('>') else {
                 if !line.body.is_empty() {
                     break;
                 }
@@ -116,10 +116,9 @@ impl<'t> Splitter<'t> {
                 continue;
             };
             let inner = inner.strip_prefix(' ').unwrap_or(inner);
-            let older = inner.starts_with('>') || inner.ends_with(':') && is_attribution(inner);
+            let older = inner.starts_with('>') || line.body.ends_with(':') && is_attribution(inner.trim());
             if !older {
-                let start = line.start + (inner.as_ptr() as usize - self.text[line.start..].as_ptr() as usize);
-                group.push(Span::new(start, line.next));
+                group.push(Span::new(line.next - inner.len(), line.next));
             }
             at = line.next;
             end = at;
@@ -156,13 +155,14 @@ impl<'t> Splitter<'t> {
     /// What stands between a message and the one it answers, if that begins at this line.
     fn boundary(&self, line: Line<'t>) -> Option<Boundary> {
         let body = line.body;
-        let bare = body.trim_matches(['-', '_', '*', '=', ' ']);
         if body.starts_with("--") || body.starts_with("__") {
+            let bare = body.trim_matches(['-', '_', '*', '=', ' ']);
             if bare.is_empty() && body.len() >= 5 {
                 return self.headers(self.filled(line.next)?);
             }
             let title = bare.to_lowercase();
-            return ORIGINAL.contains(&title.as_str()).then(|| self.after_headers(line.next));
+            let known = ORIGINAL.contains(&title.as_str()) || is_attribution(bare) && is_dated(bare);
+            return known.then(|| self.after_headers(line.next));
         }
         if body.len() < 40 && body.ends_with(':') && body.eq_ignore_ascii_case("begin forwarded message:") {
             return Some(self.after_headers(line.next));
@@ -187,8 +187,8 @@ impl<'t> Splitter<'t> {
                 Some(Header::From) => {}
                 Some(Header::Subject) => subject = true,
                 Some(Header::Other) => other = true,
-                // A header may go on in the next line, indented.
-                None if !line.body.is_empty() && self.text[line.start..].starts_with([' ', '\t']) => {}
+                // A header may go on in the next line, indented or with an address.
+                None if !line.body.is_empty() && self.text[line.start..].starts_with([' ', '\t', '<']) => {}
                 None => break,
             }
             if line.next >= self.end {
@@ -202,7 +202,8 @@ impl<'t> Splitter<'t> {
 
     /// `On … wrote:`, which may be wrapped over a few lines.
     fn attribution(&self, line: Line<'t>) -> Option<Boundary> {
-        let opens = OPENERS.iter().any(|o| line.body.starts_with(o));
+        let opens =
+            line.body.starts_with(|c: char| c.is_ascii_digit()) || OPENERS.iter().any(|o| line.body.starts_with(o));
         if !(opens || line.body.ends_with([':', '：'])) {
             return None;
         }
@@ -335,16 +336,23 @@ pub(super) fn header(body: &str) -> Option<Header> {
 /// Whether a text, which ends with a colon, says who wrote what follows.
 fn is_attribution(text: &str) -> bool {
     let text = text.trim_end_matches([':', '：', ' ', '\u{a0}', '*', '_']);
-    WROTE_LAST.iter().any(|verb| text.ends_with(verb))
+    WROTE_LAST
+        .iter()
+        .any(|verb| text.strip_suffix(verb).is_some_and(|rest| rest.ends_with([' ', '\u{a0}', '\n', '>', ')'])))
+        || text.ends_with('>') && text.contains('@') && has_time(text)
         || OPENERS.iter().any(|o| text.starts_with(o)) && WROTE_INSIDE.iter().any(|verb| text.contains(verb))
 }
 
 /// Whether an attribution names a date, a time or an address: then it was a program that wrote it.
 fn is_dated(text: &str) -> bool {
+    (has_time(text) || text.contains('@')) && !text.trim_end_matches([':', ' ']).ends_with("you wrote")
+}
+
+/// Whether a text names a year or a time of day.
+fn has_time(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let year = bytes.windows(4).any(|w| w.iter().all(u8::is_ascii_digit));
-    let time = bytes.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit());
-    (year || time || bytes.contains(&b'@')) && !text.trim_end_matches([':', ' ']).ends_with("you wrote")
+    bytes.windows(4).any(|w| w.iter().all(u8::is_ascii_digit))
+        || bytes.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit())
 }
 
 fn starts_with_ignore_case(text: &str, start: &str) -> bool {
@@ -364,7 +372,7 @@ const ORIGINAL: &[&str] = &[
     "original message", "original mail", "forwarded message", "reply message", "ursprüngliche nachricht",
     "originalnachricht", "weitergeleitete nachricht", "message d'origine", "message original", "message transféré",
     "mensaje original", "mensaje reenviado", "messaggio originale", "mensagem original", "oorspronkelijk bericht",
-    "doorgestuurd bericht", "ursprungligt meddelande", "oprindelig meddelelse", "opprinnelig melding",
+    "doorgestuurd bericht", "ursprungligt meddelande", "oprindelig meddelelse", "oprindelig besked", "opprinnelig melding",
     "alkuperäinen viesti", "wiadomość oryginalna", "исходное сообщение", "пересылаемое сообщение", "原始邮件", "元のメッセージ",
 ];
 
@@ -372,13 +380,13 @@ const FROM: &[&str] = &["from", "von", "de", "da", "van", "från", "fra", "lähe
 
 #[rustfmt::skip]
 const SUBJECT: &[&str] = &[
-    "subject", "betreff", "objet", "asunto", "oggetto", "assunto", "onderwerp", "ämne", "emne", "aihe", "temat",
+    "subject", "betreff", "objet", "sujet", "asunto", "oggetto", "assunto", "onderwerp", "ämne", "emne", "aihe", "temat",
     "тема", "件名", "主题",
 ];
 
 #[rustfmt::skip]
 const OTHER: &[&str] = &[
-    "sent", "to", "cc", "bcc", "date", "reply-to", "importance", "gesendet", "an", "datum", "envoyé", "à", "enviado",
+    "sent", "to", "cc", "bcc", "date", "reply-to", "importance", "gesendet", "gesendet am", "an", "datum", "envoyé", "envoyé le", "copie à", "à", "enviado",
     "enviado el", "enviada em", "fecha", "para", "inviato", "a", "data", "verzonden", "aan", "skickat", "till",
     "sendt", "til", "dato", "lähetetty", "vastaanottaja", "wysłano", "do", "кому", "дата", "отправлено", "宛先", "日時",
     "送信日時", "收件人", "发送时间",
@@ -389,18 +397,18 @@ const OPENERS: &[&str] = &["On ", "Le ", "Am ", "El ", "Il ", "Em ", "Op ", "W d
 
 #[rustfmt::skip]
 const WROTE_LAST: &[&str] = &[
-    " wrote", " a écrit", " escribió", " ha scritto", " escreveu", " schrieb", " schreef", " skrev", " kirjoitti",
-    " napsal(a)", " napisał(a)", " пишет", " написал", " написала", " написал(а)", " yazdı", " 写道", " のメール",
+    "wrote", "a écrit", "escribió", "ha scritto", "escreveu", "schrieb", "schreef", "skrev", "kirjoitti",
+    "napsal(a)", "napisał(a)", "пишет", "написал", "написала", "написал(а)", "yazdı", "写道", "のメール",
 ];
 
 const WROTE_INSIDE: &[&str] = &[" schrieb ", " schreef ", " skrev ", " napisał", " napsal", " wrote the following"];
 
 #[rustfmt::skip]
 const SENT_WITH: &[&str] = &[
-    "Sent from my ", "Sent from Mail for ", "Sent from Outlook", "Sent from Yahoo", "Sent via ", "Sent with Proton",
-    "Get Outlook for ", "Gesendet von mei", "Von meinem ", "Envoyé de mon ", "Envoyé depuis mon ",
-    "Enviado desde mi ", "Enviado do meu ", "Inviato da ", "Verzonden vanaf mijn ", "Skickat från min ",
-    "Sendt fra min ", "Lähetetty ",
+    "Sent from my ", "Sent from Mail for ", "Sent from Outlook", "Sent from Yahoo", "Sent with Proton",
+    "Get Outlook for ", "Gesendet von mei", "Gesendet von Outlook", "Von meinem iPhone", "Envoyé de mon ",
+    "Envoyé depuis mon ", "Envoyé à partir de ", "Enviado desde mi ", "Enviado do meu ", "Inviato da ",
+    "Verzonden vanaf mijn ", "Skickat från min ", "Sendt fra min ", "Lähetetty ",
 ];
 
 #[rustfmt::skip]

@@ -1,5 +1,6 @@
 //! Writes derived text block by block, and keeps it tidy.
 
+use super::placeholder::{Kind, Mark};
 use crate::mapped::{Builder, Mapped, Object};
 use crate::source::Span;
 
@@ -46,6 +47,16 @@ impl<'s> Writer<'s> {
         self.flush();
         self.join();
         self.built.opaque(span, object);
+    }
+
+    /// A placeholder, or what shows of template logic: two alternatives do not run into each other.
+    pub(super) fn mark(&mut self, mark: Mark) {
+        match mark.kind {
+            Kind::Slot => self.opaque(mark.span, Object::Placeholder),
+            Kind::Branch if mark.fills_line(self.source) => self.break_block(mark.span.start),
+            Kind::Branch => self.escaped(mark.span, " "),
+            Kind::Tag | Kind::Comment => {}
+        }
     }
 
     /// A line that goes on in the next one.

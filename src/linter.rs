@@ -15,7 +15,7 @@ use crate::ruleset::file::{Mood, Replace, Scope};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Role, Ruleset};
-use crate::segment::{Id, Tokens};
+use crate::segment::Tokens;
 use crate::selection::Selection;
 use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
@@ -47,6 +47,21 @@ struct Scratch {
 
 /// A match of a template that is no entry: it bears on the matches of those that are.
 type Context = (Role, u32, u32);
+
+/// An entry that matched where its rule may speak.
+pub(crate) struct Sight<'a> {
+    /// The number of the entry.
+    pub(crate) entry: usize,
+    /// The text of the region.
+    pub(crate) text: &'a Mapped<'a>,
+    /// Its tokens.
+    pub(crate) tokens: &'a Tokens,
+    /// The tokens that matched.
+    pub(crate) at: Range<usize>,
+}
+
+/// Is shown what matched.
+type Watch<'w> = &'w mut dyn FnMut(Sight<'_>);
 
 /// A place where a rule may have found something.
 struct Candidate<'a> {
@@ -85,19 +100,13 @@ impl Linter {
 
     /// Finds what the rules find in the regions of a document, sorted by place, then by rule.
     pub fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        let mut findings = self.check_each(source, document, &mut |_, _| {});
+        let mut findings = self.check_each(source, document, &mut |_| {});
         drop_shadowed(&mut findings);
         findings
     }
 
-    /// All findings, those in the shadow of others too. `watch` is shown every entry that matched where its rule may speak, with the
-    /// tokens it matched.
-    pub(crate) fn check_each(
-        &self,
-        source: &Source,
-        document: &Document<'_>,
-        watch: &mut dyn FnMut(usize, &[Id]),
-    ) -> Vec<Finding> {
+    /// All findings, those in the shadow of others too. `watch` is shown every entry that matched where its rule may speak.
+    pub(crate) fn check_each(&self, source: &Source, document: &Document<'_>, watch: Watch<'_>) -> Vec<Finding> {
         let mut scratch = self.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
         let mut out = Vec::new();
         for region in &document.regions {
@@ -114,7 +123,7 @@ impl Linter {
         source: &Source,
         region: &Region<'_>,
         scratch: &mut Scratch,
-        watch: &mut dyn FnMut(usize, &[Id]),
+        watch: Watch<'_>,
         out: &mut Vec<Finding>,
     ) {
         let Scratch { tokens, caches, hits, context } = scratch;
@@ -146,7 +155,7 @@ impl Linter {
         candidates.retain(|c| self.accepts(&reading, c));
         for candidate in &candidates {
             if let Some(entry) = candidate.entry {
-                watch(entry, &tokens.ids[candidate.tokens.clone()]);
+                watch(Sight { entry, text: reading.text, tokens, at: candidate.tokens.clone() });
             }
         }
         wording::leftmost_longest(&mut candidates);

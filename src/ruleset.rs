@@ -5,6 +5,7 @@
 
 mod compile;
 pub mod file;
+mod hash;
 pub mod inflection;
 pub mod matcher;
 pub mod program;

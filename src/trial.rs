@@ -6,14 +6,14 @@
 use crate::document::{Document, Format};
 use crate::finding::Finding;
 use crate::fix;
-use crate::linter::Linter;
+use crate::linter::{Linter, Sight};
 use crate::rule::{Applicability, Severity};
 use crate::ruleset::file::{self, Literal, Place, Problem, RuleFile, RuleSpec};
 use crate::ruleset::template::{List, Parser, Template};
 use crate::ruleset::{Problems, Ruleset, problems_of};
-use crate::segment::Id;
 use crate::source::{Source, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 /// What came of it.
 #[derive(Debug)]
@@ -66,13 +66,13 @@ impl Trial<'_> {
     }
 
     /// The findings of one rule in a text.
-    fn check(&mut self, rule: &str, source: &Source, seen: bool) -> Vec<Finding> {
+    fn check(&mut self, rule: &str, source: &Source, shows: bool) -> Vec<Finding> {
         self.examples += 1;
         let document = Document::extract(source, Format::Text);
         let alternatives = &mut self.alternatives;
-        let mut findings = self.linter.check_each(source, &document, &mut |entry, ids| {
-            if seen {
-                alternatives.see(entry, ids);
+        let mut findings = self.linter.check_each(source, &document, &mut |sight| {
+            if shows {
+                alternatives.see(source, &sight);
             }
         });
         findings.retain(|f| f.rule.id == rule);
@@ -163,16 +163,25 @@ fn unmark(text: &str) -> (String, Vec<Span>) {
     (out, marks)
 }
 
-/// The alternatives of all templates and lists, and which of them some example has used.
+/// The alternatives of all templates and lists, and which of them work.
+///
+/// An example need not spell out every alternative. Where one shows a template by way of one alternative, the words it took are
+/// exchanged for those of each other alternative, and the rule must fire on that text too. An alternative that works in no such text
+/// is dead.
 struct Alternatives<'l> {
     linter: &'l Linter,
     /// By entry number: the template, and where it stands.
     templates: BTreeMap<usize, (Template, Place)>,
-    /// The place of each list entry of several words, and of what stands in brackets in it.
-    lists: BTreeSet<Place>,
+    /// What must work: alternatives of templates, and entries of several words of the lists that they use.
+    asked: BTreeSet<Place>,
     used: BTreeSet<Place>,
     hit: BTreeSet<usize>,
+    /// Texts that ought to show an alternative.
+    to_try: BTreeMap<Place, Vec<String>>,
 }
+
+/// In how many texts an alternative is tried before it is called dead.
+const TRIES: usize = 6;
 
 impl<'l> Alternatives<'l> {
     fn new(linter: &'l Linter, files: &[RuleFile]) -> Self {
@@ -199,36 +208,83 @@ impl<'l> Alternatives<'l> {
                 }
             }
         }
-        // Only what rules look for must be shown by examples; a list that guards alone use is no such thing.
         let mut asked = BTreeSet::new();
         templates.values().for_each(|(t, _)| t.places(&mut asked));
-        let in_lists: Vec<Place> = own().flat_map(|(_, entries)| entries.iter().map(|e| e.place)).collect();
-        let lists = asked.into_iter().filter(|a| in_lists.iter().any(|l| l.holds(*a))).collect();
-        Self { linter, templates, lists, used: BTreeSet::new(), hit: BTreeSet::new() }
+        // The built-in lists have no place in these files.
+        asked.remove(&Place::default());
+        Self { linter, templates, asked, used: BTreeSet::new(), hit: BTreeSet::new(), to_try: BTreeMap::new() }
     }
 
-    fn see(&mut self, entry: usize, ids: &[Id]) {
-        if let Some((template, _)) = self.templates.get(&entry) {
-            self.hit.insert(entry);
-            let set = self.linter.ruleset();
-            self.used.extend(template.trace(ids, &|id| set.lexicon.letters(id)).used);
+    /// Notes what an entry that matched shows, and what texts like it ought to show.
+    fn see(&mut self, source: &Source, sight: &Sight<'_>) {
+        let Some((template, _)) = self.templates.get(&sight.entry) else { return };
+        self.hit.insert(sight.entry);
+        let lexicon = &self.linter.ruleset().lexicon;
+        let trace = template.trace(&sight.tokens.ids[sight.at.clone()], &|id| lexicon.letters(id));
+        self.used.extend(trace.used);
+        for (choice, range) in trace.choices {
+            let at = sight.at.start + range.start..sight.at.start + range.end;
+            for branch in &choice.branches {
+                let Some(place) = branch.place.filter(|p| self.asked.contains(p) && !self.used.contains(p)) else {
+                    continue;
+                };
+                let texts = self.to_try.entry(place).or_default();
+                if texts.len() < TRIES {
+                    texts.push(exchange(source, sight, at.clone(), &branch.node.sample(lexicon)));
+                }
+            }
         }
     }
 
-    fn dead(self, problems: &mut Vec<Problem>) {
+    /// Tries what no example spelled out, until nothing more comes of it, and reports what is dead.
+    fn dead(mut self, problems: &mut Vec<Problem>) {
+        loop {
+            let round = std::mem::take(&mut self.to_try);
+            let open: Vec<String> =
+                round.into_iter().filter(|(p, _)| !self.used.contains(p)).flat_map(|(_, texts)| texts).collect();
+            let before = self.used.len();
+            for text in open {
+                let source = Source::new("example", text);
+                let document = Document::extract(&source, Format::Text);
+                let linter = self.linter;
+                linter.check_each(&source, &document, &mut |sight| self.see(&source, &sight));
+            }
+            if self.used.len() == before {
+                break;
+            }
+        }
         let mut report = |place, message: &str| problems.push(Problem { place, message: message.to_owned() });
-        let mut asked = self.lists;
-        for (entry, (template, place)) in &self.templates {
+        let mut unshown = Vec::new();
+        for (entry, (_, place)) in &self.templates {
             if !self.hit.contains(entry) {
                 report(*place, "no `fires` example shows this template");
-                continue;
+                unshown.push(*place);
             }
-            let mut own = BTreeSet::new();
-            template.places(&mut own);
-            asked.extend(own.into_iter().filter(|p| place.holds(*p)));
         }
-        for place in asked.difference(&self.used) {
-            report(*place, "no `fires` example shows this alternative");
+        for place in self.asked.difference(&self.used).filter(|p| !unshown.iter().any(|u| u.holds(**p))) {
+            report(*place, "dead alternative: the rule fires on no example that has it");
         }
     }
+}
+
+/// The text with other words in the place of some tokens.
+fn exchange(source: &Source, sight: &Sight<'_>, at: Range<usize>, words: &str) -> String {
+    let span = |tokens: Range<usize>| sight.text.to_source(sight.tokens.span(tokens));
+    let place = if !at.is_empty() {
+        span(at)
+    } else if at.start < sight.at.end {
+        let start = span(at.start..at.start + 1).start;
+        Span::new(start, start)
+    } else {
+        let end = span(at.start - 1..at.start).end;
+        Span::new(end, end)
+    };
+    let text = source.text();
+    let new = format!("{} {words} {}", text[..place.start].trim_end(), text[place.end..].trim_start());
+    // What is written without a space before it.
+    ["'s", "'d", ",", ";", ":", "?", "!"]
+        .iter()
+        .fold(new, |text, mark| text.replace(&format!(" {mark}"), mark))
+        .trim()
+        .to_owned()
 }

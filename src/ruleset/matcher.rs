@@ -4,10 +4,10 @@
 //! array; a step that was made before costs one hash probe. A run is no longer than the longest template, so the whole is linear
 //! in the text.
 
+use super::hash::Fast;
 use super::program::Program;
 use crate::segment::{Id, UNKNOWN};
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// A template that matched, and the tokens it took, anchors included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,36 +144,4 @@ impl Cache {
 /// The token as the program knows it: words that only other rules name are unknown to it.
 fn token(program: &Program, id: Id) -> u32 {
     if (id as usize) < program.tokens() { id } else { UNKNOWN }
-}
-
-type Fast = BuildHasherDefault<Mix>;
-
-/// A hasher for keys made by this module, which no text chooses.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.write_u64(u64::from(n));
-    }
-
-    fn write_usize(&mut self, n: usize) {
-        self.write_u64(n as u64);
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
 }

@@ -3,10 +3,12 @@
 //! A state is known by the states it is reached from and the class that leads there, so templates that begin alike share their
 //! states. The result is a few flat arrays, which the build script writes into the program for the built-in rules.
 
-use super::template::{self, Kind, Node, Start, Template};
+use super::hash::Fast;
+use super::template::{self, Choice, Kind, Node, Start, Template};
 use crate::segment::*;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A nondeterministic automaton without empty moves. State 0 is where every template begins.
 #[derive(Clone, Debug)]
@@ -56,12 +58,18 @@ fn range(ends: &[u32], i: usize) -> std::ops::Range<usize> {
 
 /// Makes a [`Program`], template by template.
 pub struct Compiler<'n> {
-    classes: HashMap<Vec<Id>, u32>,
+    classes: HashMap<Box<[Id]>, u32, Fast>,
     wide: HashMap<Wide, u32>,
-    states: HashMap<(Vec<u32>, u32), u32>,
-    /// For each state its edges, class to targets.
-    edges: Vec<BTreeMap<u32, BTreeSet<u32>>>,
-    accepts: Vec<BTreeSet<u32>>,
+    /// The classes of lists, by their addresses: all templates are alive while they are compiled.
+    choices: HashMap<usize, u32, Fast>,
+    /// States that one state leads to: it and the class.
+    states: HashMap<(u32, u32), u32, Fast>,
+    /// States that several lead to.
+    joins: HashMap<(Box<[u32]>, u32), u32, Fast>,
+    /// For each state its edges: class and target.
+    edges: Vec<Vec<(u32, u32)>>,
+    /// States and the templates that they complete.
+    accepts: Vec<(u32, u32)>,
     /// One past the last token id.
     tokens: Id,
     /// Tells what words are made of.
@@ -80,11 +88,13 @@ impl<'n> Compiler<'n> {
     /// For a vocabulary whose last id is `tokens - 1`.
     pub fn new(tokens: Id, letters: &'n dyn Fn(Id) -> Letters) -> Self {
         Self {
-            classes: HashMap::new(),
+            classes: HashMap::default(),
             wide: HashMap::new(),
-            states: HashMap::new(),
-            edges: vec![BTreeMap::new()],
-            accepts: vec![BTreeSet::new()],
+            choices: HashMap::default(),
+            states: HashMap::default(),
+            joins: HashMap::default(),
+            edges: vec![Vec::new()],
+            accepts: Vec::new(),
             tokens,
             letters,
         }
@@ -95,66 +105,58 @@ impl<'n> Compiler<'n> {
         let mut frontier = vec![0];
         match template.start {
             Start::Anywhere => {}
-            Start::Sentence => frontier = self.step(&frontier, vec![BOUND]),
-            Start::Clause => frontier = self.step(&frontier, vec![BOUND, COMMA, SEMICOLON, COLON, DASH, PAREN]),
+            Start::Sentence => frontier = self.step(&frontier, &[BOUND]),
+            Start::Clause => frontier = self.step(&frontier, &[BOUND, COMMA, SEMICOLON, COLON, DASH, PAREN]),
         }
         frontier = self.node(frontier, &template.node);
         if template.end {
-            frontier = self.step(&frontier, vec![BOUND, QUESTION, EXCLAMATION]);
+            frontier = self.step(&frontier, &[BOUND, QUESTION, EXCLAMATION]);
         }
         for state in frontier {
-            self.accepts[state as usize].insert(number);
+            self.accepts.push((state, number));
         }
     }
 
     fn node(&mut self, frontier: Vec<u32>, node: &Node) -> Vec<u32> {
         match node {
-            Node::Set(ids) => self.step(&frontier, ids.clone()),
+            Node::Set(ids) => self.step(&frontier, ids),
             Node::Kind(kind) => self.kind(&frontier, *kind),
             Node::Capture(_, node) => self.node(frontier, node),
             Node::Seq(parts) => parts.iter().fold(frontier, |frontier, part| self.node(frontier, part)),
-            Node::Alt(branches) => {
-                // One-word alternatives are one class: one state instead of many.
-                let mut words = BTreeSet::new();
-                let mut out = BTreeSet::new();
-                for branch in branches.iter() {
-                    match &branch.node {
-                        Node::Set(ids) => words.extend(ids.iter().copied()),
-                        node => out.extend(self.node(frontier.clone(), node)),
-                    }
+            Node::Alt(choice) => {
+                let longer = choice.branches.iter().filter(|b| !matches!(b.node, Node::Set(_)));
+                let mut out: Vec<u32> = longer.flat_map(|b| self.node(frontier.clone(), &b.node)).collect();
+                if !choice.words.is_empty() {
+                    let class = self.choice_class(choice);
+                    out.push(self.step_class(&frontier, class));
                 }
-                if !words.is_empty() {
-                    out.extend(self.step(&frontier, words.into_iter().collect()));
-                }
-                out.into_iter().collect()
+                sorted(out)
             }
             Node::Gap { max, over } => {
                 let word = self.wide(Wide::Gap(*over));
                 let free = self.wide(Wide::Free);
-                let mut out: BTreeSet<u32> = frontier.iter().copied().collect();
+                let mut out = frontier.clone();
                 let mut last = frontier;
                 for n in 0..=*max {
                     if n > 0 {
-                        last = self.step_class(&last, word);
+                        last = vec![self.step_class(&last, word)];
                         out.extend(&last);
                     }
                     // Commas and dashes cost nothing, however many.
                     let passed = self.step_class(&last, free);
-                    for &state in &passed {
-                        self.edges[state as usize].entry(free).or_default().insert(state);
-                    }
-                    last.extend(&passed);
+                    self.edges[passed as usize].push((free, passed));
+                    last.push(passed);
                     last.sort_unstable();
-                    out.extend(passed);
+                    out.push(passed);
                 }
-                out.into_iter().collect()
+                sorted(out)
             }
         }
     }
 
     fn kind(&mut self, frontier: &[u32], kind: Kind) -> Vec<u32> {
         let class = self.wide(Wide::Kind(kind));
-        self.step_class(frontier, class)
+        vec![self.step_class(frontier, class)]
     }
 
     /// A class that is told by a property; walking all tokens for it happens once.
@@ -167,52 +169,84 @@ impl<'n> Compiler<'n> {
             Wide::Free => template::is_free(id),
             Wide::Kind(kind) => kind.holds(id, self.letters),
         });
-        let class = self.class(ids.collect());
+        let ids: Vec<Id> = ids.collect();
+        let class = self.class(&ids);
         self.wide.insert(wide, class);
         class
     }
 
-    fn class(&mut self, ids: Vec<Id>) -> u32 {
-        let next = self.classes.len() as u32;
-        *self.classes.entry(ids).or_insert(next)
+    /// The class of the words of a list; a list that many templates use is looked up by its address.
+    fn choice_class(&mut self, choice: &Arc<Choice>) -> u32 {
+        let address = Arc::as_ptr(choice) as usize;
+        if let Some(&class) = self.choices.get(&address) {
+            return class;
+        }
+        let class = self.class(&choice.words);
+        if Arc::strong_count(choice) > 1 {
+            self.choices.insert(address, class);
+        }
+        class
     }
 
-    fn step(&mut self, frontier: &[u32], ids: Vec<Id>) -> Vec<u32> {
+    fn class(&mut self, ids: &[Id]) -> u32 {
+        if let Some(&class) = self.classes.get(ids) {
+            return class;
+        }
+        let class = self.classes.len() as u32;
+        self.classes.insert(ids.into(), class);
+        class
+    }
+
+    fn step(&mut self, frontier: &[u32], ids: &[Id]) -> Vec<u32> {
         let class = self.class(ids);
-        self.step_class(frontier, class)
+        vec![self.step_class(frontier, class)]
     }
 
-    fn step_class(&mut self, frontier: &[u32], class: u32) -> Vec<u32> {
+    /// The state that a class leads to from all of some states.
+    fn step_class(&mut self, frontier: &[u32], class: u32) -> u32 {
         let next = self.edges.len() as u32;
-        let state = *self.states.entry((frontier.to_vec(), class)).or_insert(next);
+        let state = match frontier {
+            [one] => *self.states.entry((*one, class)).or_insert(next),
+            _ => *self.joins.entry((frontier.into(), class)).or_insert(next),
+        };
         if state == next {
-            self.edges.push(BTreeMap::new());
-            self.accepts.push(BTreeSet::new());
+            self.edges.push(Vec::new());
             for &from in frontier {
-                self.edges[from as usize].entry(class).or_default().insert(state);
+                self.edges[from as usize].push((class, state));
             }
         }
-        vec![state]
+        state
     }
 
     /// The finished automaton.
-    pub fn finish(self) -> Program {
+    pub fn finish(mut self) -> Program {
         let mut classes_of = vec![Vec::new(); self.tokens as usize];
         for (ids, class) in self.classes {
-            for id in ids {
+            for &id in &*ids {
                 classes_of[id as usize].push(class);
             }
         }
         classes_of.iter_mut().for_each(|c| c.sort_unstable());
         let (class_ends, class_list) = flatten(classes_of.iter().map(|c| c.iter().copied()));
-        let edges = |pick: fn((u32, u32)) -> u32| {
-            flatten(self.edges.iter().map(|e| e.iter().flat_map(|(&c, ts)| ts.iter().map(move |&t| (c, t))).map(pick)))
-        };
-        let (edge_ends, edge_class) = edges(|e| e.0);
-        let (_, edge_target) = edges(|e| e.1);
-        let (accept_ends, accept) = flatten(self.accepts.iter().map(|a| a.iter().copied()));
+        for edges in &mut self.edges {
+            edges.sort_unstable();
+            edges.dedup();
+        }
+        let (edge_ends, edge_class) = flatten(self.edges.iter().map(|e| e.iter().map(|e| e.0)));
+        let (_, edge_target) = flatten(self.edges.iter().map(|e| e.iter().map(|e| e.1)));
+        let mut accepts = vec![Vec::new(); self.edges.len()];
+        for (state, template) in self.accepts {
+            accepts[state as usize].push(template);
+        }
+        let (accept_ends, accept) = flatten(accepts.iter().map(|a| a.iter().copied()));
         Program { class_ends, class_list, edge_ends, edge_class, edge_target, accept_ends, accept }
     }
+}
+
+fn sorted(mut states: Vec<u32>) -> Vec<u32> {
+    states.sort_unstable();
+    states.dedup();
+    states
 }
 
 type Flat = Cow<'static, [u32]>;

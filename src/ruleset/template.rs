@@ -51,7 +51,7 @@ pub enum Node {
     /// One part after another.
     Seq(Vec<Node>),
     /// One of several parts.
-    Alt(Arc<Vec<Branch>>),
+    Alt(Arc<Choice>),
     /// Up to so many words, or none; `over` says whether it passes over negations.
     Gap {
         /// The most words it passes.
@@ -61,6 +61,36 @@ pub enum Node {
     },
     /// A part with a name.
     Capture(String, Box<Node>),
+}
+
+/// Several parts of which one matches, and what is asked of them again and again.
+#[derive(Debug, Default)]
+pub struct Choice {
+    /// The alternatives.
+    pub branches: Vec<Branch>,
+    /// The tokens of all alternatives of one word, sorted: one class instead of many.
+    pub words: Vec<Id>,
+    size: Size,
+    open_start: bool,
+    open_end: bool,
+}
+
+impl Choice {
+    fn new(branches: Vec<Branch>) -> Arc<Self> {
+        let words = branches.iter().filter_map(|b| if let Node::Set(ids) = &b.node { Some(ids) } else { None });
+        let mut words: Vec<Id> = words.flatten().copied().collect();
+        words.sort_unstable();
+        words.dedup();
+        let size = branches.iter().map(|b| b.node.size()).reduce(|a, b| Size {
+            least: a.least.min(b.least),
+            most: a.most.max(b.most),
+            gaps: a.gaps.max(b.gaps),
+            gap_words: a.gap_words.max(b.gap_words),
+        });
+        let open_start = branches.iter().any(|b| b.node.open_start());
+        let open_end = branches.iter().any(|b| b.node.open_end());
+        Arc::new(Self { branches, words, size: size.unwrap_or_default(), open_start, open_end })
+    }
 }
 
 /// An alternative, and where it is written. An optional part is an alternative beside an empty one.
@@ -122,7 +152,7 @@ pub enum List {
     /// It is being parsed.
     Open,
     /// Its entries.
-    Parsed(Arc<Vec<Branch>>),
+    Parsed(Arc<Choice>),
 }
 
 /// Parses templates.
@@ -137,7 +167,7 @@ pub struct Parser<W> {
 
 impl<W: FnMut(&str) -> Id> Parser<W> {
     /// The entries of a list; `None` if there is no such list, or it holds itself.
-    pub fn list(&mut self, name: &str) -> Option<Arc<Vec<Branch>>> {
+    pub fn list(&mut self, name: &str) -> Option<Arc<Choice>> {
         let entry = self.lists.get_mut(name)?;
         let raw = match entry {
             List::Parsed(done) => return Some(done.clone()),
@@ -159,7 +189,7 @@ impl<W: FnMut(&str) -> Id> Parser<W> {
                 }
             }
         }
-        let done = Arc::new(branches);
+        let done = Choice::new(branches);
         self.lists.insert(name.to_owned(), List::Parsed(done.clone()));
         Some(done)
     }
@@ -298,7 +328,7 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
         if optional {
             branches.push(Branch { node: Node::Seq(Vec::new()), place: None });
         }
-        Ok(Node::Alt(Arc::new(branches)))
+        Ok(Node::Alt(Choice::new(branches)))
     }
 
     fn name(&mut self, from: usize) -> String {
@@ -462,6 +492,8 @@ pub struct Trace {
     pub used: BTreeSet<Place>,
     /// The captures of the first way, as token ranges of the match.
     pub captures: Vec<(String, Range<usize>)>,
+    /// The choices of the first way: the alternatives there were, and the token range that the chosen one took.
+    pub choices: Vec<(Arc<Choice>, Range<usize>)>,
     found: bool,
 }
 
@@ -470,13 +502,22 @@ enum Todo<'n> {
     Node(&'n Node),
     /// A capture that began at a token ends here.
     Close(&'n str, usize),
+    /// A choice of this number on the way ends here.
+    Chosen(usize),
+}
+
+/// A branch that was taken at an alternative.
+struct Taken<'n> {
+    among: &'n Arc<Choice>,
+    taken: &'n Branch,
+    tokens: Range<usize>,
 }
 
 struct Walk<'n, 'i> {
     ids: &'i [Id],
     letters: &'i dyn Fn(Id) -> Letters,
     steps: usize,
-    way: Vec<Place>,
+    way: Vec<Taken<'n>>,
     captured: Vec<(&'n str, Range<usize>)>,
     trace: Trace,
 }
@@ -493,9 +534,10 @@ impl<'n> Walk<'n, '_> {
         }
         let Some((first, rest)) = todo.split_first() else {
             if at == self.ids.len() {
-                self.trace.used.extend(&self.way);
+                self.trace.used.extend(self.way.iter().filter_map(|c| c.taken.place));
                 if !self.trace.found {
                     self.trace.found = true;
+                    self.trace.choices = self.way.iter().map(|c| (c.among.clone(), c.tokens.clone())).collect();
                     self.trace.captures = self.captured.iter().map(|(n, r)| ((*n).to_owned(), r.clone())).collect();
                 }
             }
@@ -506,6 +548,12 @@ impl<'n> Walk<'n, '_> {
                 self.captured.push((name, from..at));
                 self.run(rest, at);
                 self.captured.pop();
+                return;
+            }
+            Todo::Chosen(choice) => {
+                let before = std::mem::replace(&mut self.way[choice].tokens.end, at);
+                self.run(rest, at);
+                self.way[choice].tokens.end = before;
                 return;
             }
             Todo::Node(node) => node,
@@ -522,12 +570,13 @@ impl<'n> Walk<'n, '_> {
                 let todo: Vec<_> = parts.iter().map(Todo::Node).chain(rest.iter().copied()).collect();
                 self.run(&todo, at);
             }
-            Node::Alt(branches) => {
-                for branch in branches.iter() {
-                    let todo: Vec<_> = std::iter::once(Todo::Node(&branch.node)).chain(rest.iter().copied()).collect();
-                    self.way.extend(branch.place);
+            Node::Alt(choice) => {
+                for branch in &choice.branches {
+                    let steps = [Todo::Node(&branch.node), Todo::Chosen(self.way.len())];
+                    let todo: Vec<_> = steps.into_iter().chain(rest.iter().copied()).collect();
+                    self.way.push(Taken { among: choice, taken: branch, tokens: at..at });
                     self.run(&todo, at);
-                    self.way.truncate(self.way.len() - usize::from(branch.place.is_some()));
+                    self.way.pop();
                 }
             }
             Node::Capture(name, part) => {
@@ -578,7 +627,7 @@ pub fn is_gap_word(id: Id, over: bool) -> bool {
         && (over || !matches!(id, NOT | NEVER | NO))
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Size {
     least: usize,
     most: usize,
@@ -587,6 +636,44 @@ struct Size {
 }
 
 impl Node {
+    /// A text that it matches: the first of all alternatives, the shortest of all gaps.
+    pub fn sample(&self, lexicon: &Lexicon) -> String {
+        let token = |id: Id| match id {
+            COMMA => ",",
+            SEMICOLON => ";",
+            COLON => ":",
+            DASH => " - ",
+            QUESTION => "?",
+            EXCLAMATION => "!",
+            APOSTROPHE_S | APOSTROPHE_IS => "'s",
+            APOSTROPHE_D => "'d",
+            NUMBER => "3",
+            AMOUNT => "$20",
+            CLOCK => "10:30",
+            DATE => "12/04/2026",
+            ACRONYM => "XQZ",
+            PLACEHOLDER => "{{name}}",
+            URL => "example.com",
+            EMAIL => "sam@example.com",
+            EMOJI => "🙂",
+            _ => "x",
+        };
+        match self {
+            Self::Set(ids) => {
+                let named = ids.iter().find_map(|&id| lexicon.word(id));
+                named.unwrap_or_else(|| token(ids.first().copied().unwrap_or(UNKNOWN))).to_owned()
+            }
+            Self::Kind(Kind::Word) => "x".to_owned(),
+            Self::Kind(Kind::Number) => token(NUMBER).to_owned(),
+            Self::Kind(Kind::Emoji) => token(EMOJI).to_owned(),
+            Self::Kind(Kind::Token(id)) => token(*id).to_owned(),
+            Self::Seq(parts) => parts.iter().map(|p| p.sample(lexicon)).collect::<Vec<_>>().join(" "),
+            Self::Alt(choice) => choice.branches.first().map(|b| b.node.sample(lexicon)).unwrap_or_default(),
+            Self::Gap { .. } => String::new(),
+            Self::Capture(_, node) => node.sample(lexicon),
+        }
+    }
+
     fn size(&self) -> Size {
         match self {
             Self::Set(_) | Self::Kind(_) => Size { least: 1, most: 1, ..Size::default() },
@@ -599,16 +686,7 @@ impl Node {
                 gaps: a.gaps + b.gaps,
                 gap_words: a.gap_words + b.gap_words,
             }),
-            Self::Alt(branches) => {
-                branches.iter().map(|b| b.node.size()).fold(Size { least: MAX_TOKENS, ..Size::default() }, |a, b| {
-                    Size {
-                        least: a.least.min(b.least),
-                        most: a.most.max(b.most),
-                        gaps: a.gaps.max(b.gaps),
-                        gap_words: a.gap_words.max(b.gap_words),
-                    }
-                })
-            }
+            Self::Alt(choice) => choice.size,
         }
     }
 
@@ -620,7 +698,7 @@ impl Node {
                 let fixed = parts.iter().position(|p| p.size().least > 0).unwrap_or(parts.len());
                 parts.iter().take(fixed + 1).any(Self::open_start)
             }
-            Self::Alt(branches) => branches.iter().any(|b| b.node.open_start()),
+            Self::Alt(choice) => choice.open_start,
             _ => false,
         }
     }
@@ -633,7 +711,7 @@ impl Node {
                 let fixed = parts.iter().rev().position(|p| p.size().least > 0).unwrap_or(parts.len());
                 parts.iter().rev().take(fixed + 1).any(Self::open_end)
             }
-            Self::Alt(branches) => branches.iter().any(|b| b.node.open_end()),
+            Self::Alt(choice) => choice.open_end,
             _ => false,
         }
     }
@@ -643,7 +721,7 @@ impl Node {
             || match self {
                 Self::Capture(_, node) => node.any(test),
                 Self::Seq(parts) => parts.iter().any(|p| p.any(test)),
-                Self::Alt(branches) => branches.iter().any(|b| b.node.any(test)),
+                Self::Alt(choice) => choice.branches.iter().any(|b| b.node.any(test)),
                 _ => false,
             }
     }
@@ -652,8 +730,8 @@ impl Node {
         match self {
             Self::Capture(_, node) => node.places(out),
             Self::Seq(parts) => parts.iter().for_each(|p| p.places(out)),
-            Self::Alt(branches) => {
-                for branch in branches.iter() {
+            Self::Alt(choice) => {
+                for branch in &choice.branches {
                     out.extend(branch.place);
                     branch.node.places(out);
                 }

@@ -20,6 +20,7 @@ use crate::selection::Selection;
 use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock};
 
@@ -150,7 +151,8 @@ impl Linter {
             }
         }
         context.sort_unstable();
-        let reading = Reading { text: &region.text, tokens, context };
+        let reading =
+            Reading { text: &region.text, customer: region.customer.as_ref(), said: OnceCell::new(), tokens, context };
         candidates.extend(self.expressions.find(&self.ruleset, &self.wanted, &reading));
         candidates.retain(|c| self.accepts(&reading, c));
         for candidate in &candidates {
@@ -256,6 +258,9 @@ impl Linter {
 /// A segmented region and what templates found in it.
 struct Reading<'r> {
     text: &'r Mapped<'r>,
+    customer: Option<&'r Mapped<'r>>,
+    /// The customer's words, folded when they are first asked for.
+    said: OnceCell<String>,
     tokens: &'r Tokens,
     /// Sorted by role, then by place.
     context: &'r [Context],
@@ -313,7 +318,15 @@ impl Reading<'_> {
             Scope::Next => sentences(here + 1, here + 1),
             Scope::Near(n) => sentences(here.saturating_sub(n as usize), (here + n as usize).min(last)),
             Scope::Reply => inside(0..self.tokens.ids.len()),
+            Scope::CustomerWords => self.said_by_customer(self.tokens.span(tokens.clone())),
         }
+    }
+
+    /// Whether the customer used the same words in the same order.
+    fn said_by_customer(&self, derived: Span) -> bool {
+        let Some(customer) = self.customer else { return false };
+        let said = self.said.get_or_init(|| folded(customer.text()));
+        said.contains(&folded(&self.text.text()[derived.range()]))
     }
 
     /// A stretch of the derived text as its reader sees it, with placeholders as they are written.
@@ -326,18 +339,19 @@ impl Reading<'_> {
         let mut hash = Sha256::new();
         hash.update(rule.as_bytes());
         for span in [derived, around] {
-            hash.update([0]);
-            let words = self.text.text()[span.range()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-            for word in words {
-                hash.update(word.to_lowercase().as_bytes());
-                hash.update(b" ");
-            }
+            hash.update(folded(&self.text.text()[span.range()]).as_bytes());
         }
         let digest = hash.finalize();
         let mut first = [0; 8];
         first.copy_from_slice(&digest[..8]);
         Fingerprint(u64::from_be_bytes(first))
     }
+}
+
+/// The words of a text in lower case, with a space before and after each.
+fn folded(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    words.fold(" ".to_owned(), |all, word| all + &word.to_lowercase() + " ")
 }
 
 /// Makes suggestions for one finding.

@@ -71,7 +71,17 @@ impl Tokens {
     }
 
     /// Tokenizes a literal of a rule: every word is looked up through `intern`; there are no sentences.
-    pub fn of_literal(text: &str, intern: impl FnMut(&[u8]) -> Id) -> Vec<Id> {
+    pub fn of_literal(text: &str, mut intern: impl FnMut(&[u8]) -> Id) -> Vec<Id> {
+        // Nearly all literals are plain words; a rule file holds thousands.
+        let mut folded = [0; MAX_WORD];
+        if let Some(word) = folded.get_mut(..text.len()).filter(|_| text.bytes().all(|b| b.is_ascii_alphabetic())) {
+            word.copy_from_slice(text.as_bytes());
+            word.make_ascii_lowercase();
+            let id = intern(word);
+            if !(FIRST_JOINED..FIRST_OWN).contains(&id) {
+                return vec![id];
+            }
+        }
         let mut tokens = Self::default();
         Segmenter::new(&mut tokens, text, |_| None, intern).run();
         tokens.ids.retain(|&id| id != BOUND);
@@ -374,8 +384,19 @@ where
             self.token(first, start, start + split);
             return self.token(second, start + split, end);
         }
-        let id = if id == UNKNOWN && self.is_acronym(start, end) { ACRONYM } else { id };
+        let id = match id {
+            UNKNOWN if self.is_initials(start, end) => OBJECT,
+            UNKNOWN if self.is_acronym(start, end) => ACRONYM,
+            known => known,
+        };
         self.token(id, start, end)
+    }
+
+    /// Agents sign chats with their initials: `^JG`, `/RB`, `*HCK`, `-DG`.
+    fn is_initials(&self, start: usize, end: usize) -> bool {
+        let Some(sign) = start.checked_sub(1) else { return false };
+        let signed = self.bytes[sign] == b'^' || b"/*-~".contains(&self.bytes[sign]) && self.space_before(sign);
+        signed && end - start <= 3 && self.bytes[start..end].iter().all(u8::is_ascii_uppercase)
     }
 
     fn is_acronym(&self, start: usize, end: usize) -> bool {

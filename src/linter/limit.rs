@@ -27,6 +27,9 @@ pub(super) fn find<'a>(rule: usize, limit: Limit, reading: &Reading<'_>) -> Vec<
         .collect()
 }
 
+/// A grade says nothing of fewer words.
+const GRADED: usize = 30;
+
 /// Sentences, or the reply, that are too long or too hard.
 fn stretches(limit: Limit, reading: &Reading<'_>) -> Vec<Range<usize>> {
     let sentences = &reading.tokens.sentences;
@@ -42,16 +45,17 @@ fn stretches(limit: Limit, reading: &Reading<'_>) -> Vec<Range<usize>> {
 }
 
 fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
-    let words = |s: &Sentence| {
-        s.tokens.clone().filter(|&t| matches!(reading.tokens.ids[t], segment::UNKNOWN | segment::NUMBER..)).count()
-    };
+    let is_word = |id: segment::Id| matches!(id, segment::UNKNOWN | segment::NUMBER.. if !matches!(id, segment::URL | segment::EMAIL | segment::EMOJI));
+    let words = |s: &Sentence| s.tokens.clone().filter(|&t| is_word(reading.tokens.ids[t])).count();
     let count: usize = sentences.iter().map(words).sum();
     match of {
         Measure::Sentences => sentences.len() as f64,
-        Measure::ReadingGrade if count > 0 => {
+        Measure::ReadingGrade if count < GRADED => 0.0,
+        Measure::ReadingGrade => {
             let syllables: usize = sentences
                 .iter()
                 .flat_map(|s| s.tokens.clone())
+                .filter(|&t| is_word(reading.tokens.ids[t]))
                 .map(|t| syllables(&reading.text.text()[reading.tokens.span(t..t + 1).range()]))
                 .sum();
             // Kincaid et al. 1975.

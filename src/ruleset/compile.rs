@@ -1,7 +1,7 @@
 //! From what rule files say to rules that can run.
 
 use super::file::{EntrySpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, nearest};
-use super::file::{LimitSpec, Mood};
+use super::file::{LimitSpec, Mood, Scope};
 use super::program::Compiler;
 use super::template::{List as Branches, Parser, Start, Template};
 use super::{Check, Entry, Guard, Limit, List, Pack, Pattern, RegexEntry, Role, Ruleset};
@@ -13,6 +13,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// The guard that holds where the customer used the same words.
+const CUSTOMER_WORDS: &str = "customer-words";
 /// The guard behind `mood = "command"`: a sentence that begins with a verb of this list.
 const COMMAND_LIST: &str = "command-verb";
 const COMMAND_TEMPLATE: &str = "^^ [and|so|then|now|first|next|please|just|simply|kindly] @command-verb";
@@ -99,12 +101,10 @@ impl<W: FnMut(&str) -> Id> Work<'_, W> {
             self.parser.list(&name.text);
         }
         for guard in &file.guards {
-            let number = self.set.guards.len() as u32;
             if self.parser.lists.contains_key(&guard.name.text) {
                 self.problem(guard.name.place, "a list has this name already; `@` could mean either");
             }
-            self.set.guards.to_mut().push(Guard { name: text(&guard.name), scope: guard.scope });
-            self.guard_numbers.insert(guard.name.text.clone(), number);
+            let number = self.new_guard(&guard.name.text, guard.scope);
             for template in &guard.templates {
                 self.template(template, Role::Guard(number));
             }
@@ -305,12 +305,22 @@ impl<W: FnMut(&str) -> Id> Work<'_, W> {
         {
             return None;
         }
-        let guard = self.guard_numbers.get(name).copied();
+        let mut guard = self.guard_numbers.get(name).copied();
+        if guard.is_none() && name == CUSTOMER_WORDS {
+            guard = Some(self.new_guard(CUSTOMER_WORDS, Scope::CustomerWords));
+        }
         if guard.is_none() {
             let near = nearest(name, self.guard_numbers.keys().map(String::as_str));
             self.problem(literal.place, format!("there is no guard or list `{name}`{near}"));
         }
         Some(guard)
+    }
+
+    fn new_guard(&mut self, name: &str, scope: Scope) -> u32 {
+        let number = self.set.guards.len() as u32;
+        self.set.guards.to_mut().push(Guard { name: name.to_owned().into(), scope });
+        self.guard_numbers.insert(name.to_owned(), number);
+        number
     }
 
     fn command_guard(&mut self, place: Place) -> Option<u32> {
@@ -322,9 +332,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, W> {
             self.problem(place, format!("`command` needs a list `{COMMAND_LIST}` of the verbs that may begin one"));
             return None;
         }
-        let number = self.set.guards.len() as u32;
-        self.set.guards.to_mut().push(Guard { name: NAME.into(), scope: super::file::Scope::Near(0) });
-        self.guard_numbers.insert(NAME.into(), number);
+        let number = self.new_guard(NAME, Scope::Near(0));
         self.template(&Literal::bare(COMMAND_TEMPLATE), Role::Guard(number));
         Some(number)
     }

@@ -101,6 +101,8 @@ pub enum Scope {
     Near(u32),
     /// Anywhere in the reply.
     Reply,
+    /// In the customer's message, word for word. Only the built-in guard `customer-words` looks there.
+    CustomerWords,
 }
 
 /// A template with what belongs to it alone.

@@ -38,7 +38,10 @@ fn plural(base: &str) -> Vec<String> {
     if let Some(forms) = irregular {
         return forms.split(' ').map(str::to_owned).collect();
     }
-    if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("ch") || base.ends_with("sh") {
+    if base.ends_with('o') {
+        return vec![format!("{base}es"), format!("{base}s")];
+    }
+    if base.ends_with(['s', 'x', 'z']) || base.ends_with("ch") || base.ends_with("sh") {
         return vec![format!("{base}es")];
     }
     match base.strip_suffix('y') {
@@ -239,6 +242,8 @@ mod tests {
             ("lie", "lying lies", ""),
             ("agree", "agreed agreeing agrees", ""),
             ("pass", "passes passed passing", ""),
+            ("photo", "photos", ""),
+            ("go", "goes going went", ""),
             ("rise", "rise rising risen", ""),
         ] {
             let forms = super::forms(word);

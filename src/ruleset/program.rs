@@ -62,10 +62,12 @@ pub struct Compiler<'n> {
     wide: HashMap<Wide, u32>,
     /// The classes of lists, by their addresses: all templates are alive while they are compiled.
     choices: HashMap<usize, u32, Fast>,
-    /// States that one state leads to: it and the class.
-    states: HashMap<(u32, u32), u32, Fast>,
-    /// States that several lead to.
-    joins: HashMap<(Box<[u32]>, u32), u32, Fast>,
+    /// The classes of single tokens, plus one; 0 where there is none yet.
+    single: Vec<u32>,
+    /// Sets of more than one state, numbered.
+    frontiers: HashMap<Box<[u32]>, u32, Fast>,
+    /// The state that a class leads to from a state, or from a numbered set of them.
+    states: HashMap<(u64, u32), u32, Fast>,
     /// For each state its edges: class and target.
     edges: Vec<Vec<(u32, u32)>>,
     /// States and the templates that they complete.
@@ -91,8 +93,9 @@ impl<'n> Compiler<'n> {
             classes: HashMap::default(),
             wide: HashMap::new(),
             choices: HashMap::default(),
+            single: vec![0; tokens as usize],
+            frontiers: HashMap::default(),
             states: HashMap::default(),
-            joins: HashMap::default(),
             edges: vec![Vec::new()],
             accepts: Vec::new(),
             tokens,
@@ -189,11 +192,18 @@ impl<'n> Compiler<'n> {
     }
 
     fn class(&mut self, ids: &[Id]) -> u32 {
+        let single = if let [id] = ids { Some(*id as usize) } else { None };
+        if let Some(class) = single.and_then(|id| self.single[id].checked_sub(1)) {
+            return class;
+        }
         if let Some(&class) = self.classes.get(ids) {
             return class;
         }
         let class = self.classes.len() as u32;
         self.classes.insert(ids.into(), class);
+        if let Some(id) = single {
+            self.single[id] = class + 1;
+        }
         class
     }
 
@@ -202,13 +212,23 @@ impl<'n> Compiler<'n> {
         vec![self.step_class(frontier, class)]
     }
 
+    fn frontier(&mut self, states: &[u32]) -> u32 {
+        if let Some(&number) = self.frontiers.get(states) {
+            return number;
+        }
+        let number = self.frontiers.len() as u32;
+        self.frontiers.insert(states.into(), number);
+        number
+    }
+
     /// The state that a class leads to from all of some states.
     fn step_class(&mut self, frontier: &[u32], class: u32) -> u32 {
-        let next = self.edges.len() as u32;
-        let state = match frontier {
-            [one] => *self.states.entry((*one, class)).or_insert(next),
-            _ => *self.joins.entry((frontier.into(), class)).or_insert(next),
+        let from = match frontier {
+            [one] => u64::from(*one),
+            _ => u64::from(self.frontier(frontier)) | 1 << 32,
         };
+        let next = self.edges.len() as u32;
+        let state = *self.states.entry((from, class)).or_insert(next);
         if state == next {
             self.edges.push(Vec::new());
             for &from in frontier {

@@ -378,16 +378,12 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
 
     fn literal(&mut self) -> Parsed<Vec<Node>> {
         let from = self.at;
-        let face = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
-        let face = &self.rest()[..face];
-        let len = if FACES.contains(&face) {
-            face.len()
-        } else {
-            self.rest()
-                .find(|c: char| c.is_whitespace() || "()[]|@~…<>^$".contains(c))
-                .filter(|&n| n > 0)
-                .unwrap_or(self.rest().len())
-        };
+        let ends = |b: u8| b.is_ascii_whitespace() || b"()[]|@~<>^$".contains(&b);
+        let rest = self.rest();
+        let word = rest.bytes().position(ends).unwrap_or(rest.len());
+        let word = rest[..word].find('…').unwrap_or(word);
+        let face = FACES.iter().find(|f| rest.starts_with(**f)).map(|f| f.len());
+        let len = face.unwrap_or(word.max(rest.chars().next().map_or(0, char::len_utf8)));
         self.at += len;
         let text = &self.text[from..self.at];
         let intern = &mut self.parser.intern;
@@ -408,6 +404,9 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
 
 /// Adds the ambiguous contractions that may stand for what is in a set, and the other way round.
 fn closed(mut ids: Vec<Id>) -> Vec<Id> {
+    if ids.iter().all(|&id| id > WOULD.max(HAD).max(HAS).max(IS)) {
+        return ids;
+    }
     let has = |id: Id| ids.binary_search(&id).is_ok();
     let mut more = Vec::new();
     if has(IS) || has(HAS) {

@@ -110,6 +110,7 @@ fn tokens_are_what_rules_compare() {
         ("RMA please 2FA mp3", "| <acronym> _ 2fa <number> |"),
         ("a.b@example.com @shop www.example.com https://x.y/z.", "| <email> <email> <url> <url> |"),
         ("🙂 😂👍🏽 :) <3", "| <emoji> 😂 <emoji> <emoji> <emoji> |"),
+        ("sorry ^JG x -DG or re-SET", "| _ <object> _ <object> _ _ <acronym> |"),
         ("you/we & they", "| you we _ they |"),
         ("Ünïcode you\u{a0}we", "| _ you we |"),
         ("e\u{301}t you\u{200b}", "| _ you |"),

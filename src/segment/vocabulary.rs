@@ -1,7 +1,6 @@
 //! Words as numbers: every word that some rule names has an id; all others share one.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// A token's number. Those below [`FIRST_WORD`] stand for what is not a word of some rule.
 pub type Id = u32;
@@ -204,6 +203,31 @@ impl Vocabulary {
         self.first + self.ends.len() as Id
     }
 
+    /// Adds a word that is not there yet.
+    fn add(&mut self, word: &str) -> Id {
+        if (self.ends.len() + 1) * 2 > self.table.len() {
+            let larger = vec![0; self.table.len() * 2];
+            self.table = larger.into();
+            for slot in 0..self.ends.len() {
+                self.place(slot);
+            }
+        }
+        self.words.to_mut().push_str(word);
+        let end = self.words.len() as u32;
+        self.ends.to_mut().push(end);
+        self.place(self.ends.len() - 1);
+        self.end() - 1
+    }
+
+    fn place(&mut self, slot: usize) {
+        let mask = self.table.len() - 1;
+        let mut at = hash(self.word(slot).as_bytes()) as usize & mask;
+        while self.table[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.table.to_mut()[at] = slot as u32 + 1;
+    }
+
     fn words(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|i| self.word(i))
     }
@@ -281,66 +305,46 @@ impl Letters {
 #[derive(Debug)]
 pub struct Interner<'a> {
     under: &'a Lexicon,
-    words: Vec<String>,
-    ids: HashMap<String, Id>,
-    first: Id,
+    new: Vocabulary,
 }
 
 impl<'a> Interner<'a> {
     /// Adds to a lexicon. The first vocabulary of all begins with the words that the tokenizer knows.
     pub fn over(under: &'a Lexicon) -> Self {
-        let mut new = Self { under, words: Vec::new(), ids: HashMap::new(), first: under.end() };
+        let new =
+            Vocabulary { words: Cow::default(), ends: Cow::default(), table: vec![0; 64].into(), first: under.end() };
+        let mut interner = Self { under, new };
         if under.0.is_empty() {
             for word in CORE.iter().copied().chain(JOINED.iter().map(|j| j.0)) {
-                new.intern(word);
+                interner.intern(word);
             }
         }
-        new
+        interner
     }
 
     /// The id of a word in lower case, new if need be.
     pub fn intern(&mut self, word: &str) -> Id {
-        let known = self.under.get(word.as_bytes());
-        if known != UNKNOWN {
-            return known;
+        match self.under.get(word.as_bytes()) {
+            UNKNOWN => self.new.get(word.as_bytes()).unwrap_or_else(|| self.new.add(word)),
+            known => known,
         }
-        if let Some(&id) = self.ids.get(word) {
-            return id;
-        }
-        let id = self.first + self.words.len() as Id;
-        self.words.push(word.to_owned());
-        self.ids.insert(word.to_owned(), id);
-        id
     }
 
     /// One past the last id given.
     pub fn end(&self) -> Id {
-        self.first + self.words.len() as Id
+        self.new.end()
     }
 
     /// What the word of an id is made of.
     pub fn letters(&self, id: Id) -> Letters {
-        let word = match id.checked_sub(self.first) {
-            Some(own) => self.words.get(own as usize).map(String::as_str),
+        Letters::of(match id.checked_sub(self.new.first) {
+            Some(own) => Some(self.new.word(own as usize)),
             None => self.under.word(id),
-        };
-        Letters::of(word)
+        })
     }
 
     /// The words that were new.
     pub fn finish(self) -> Vocabulary {
-        let mut table = vec![0_u32; (self.words.len() * 2).next_power_of_two().max(2)];
-        let mask = table.len() - 1;
-        let (mut text, mut ends) = (String::new(), Vec::with_capacity(self.words.len()));
-        for (i, word) in self.words.iter().enumerate() {
-            text.push_str(word);
-            ends.push(text.len() as u32);
-            let mut at = hash(word.as_bytes()) as usize & mask;
-            while table[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            table[at] = i as u32 + 1;
-        }
-        Vocabulary { words: text.into(), ends: ends.into(), table: table.into(), first: self.first }
+        self.new
     }
 }

@@ -1,4 +1,6 @@
 //! What holds of the program as a whole. The cases are data, in `tests/cli`.
 
 mod cli;
+mod rules;
+mod spans;
 mod tidy;

@@ -1,0 +1,63 @@
+//! The built-in rules hold what their examples say, and speak as they ask others to.
+
+use replylint::document::{Document, Format};
+use replylint::linter::Linter;
+use replylint::rule::{Rule, Severity};
+use replylint::ruleset::Ruleset;
+use replylint::source::Source;
+use replylint::trial;
+
+#[test]
+fn every_example_holds_and_every_alternative_works() {
+    let tested = trial::run(&[], false).expect("the built-in rules compile");
+    let source = Ruleset::builtin_source();
+    let failures: Vec<String> = tested
+        .failures
+        .iter()
+        .flat_map(|of| &of.findings)
+        .map(|f| format!("rules.toml:{}: {} ({})", source.position(f.span.start).line, f.message, source.slice(f.span)))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(tested.rules > 50 && tested.examples > 1000, "{} rules, {} examples", tested.rules, tested.examples);
+}
+
+#[test]
+fn every_rule_says_what_it_should() {
+    let ids: Vec<_> = Ruleset::builtin().rules().iter().map(|r| r.id.to_string()).collect();
+    for rule in Ruleset::builtin().rules() {
+        let id = &rule.id;
+        assert!(!rule.source.is_empty(), "{id} names no source");
+        assert!(rule.title.len() <= 80, "{id}: the title is long");
+        assert!(
+            !rule.title.ends_with('.') && !rule.title.starts_with(|c: char| c.is_uppercase()),
+            "{id}: {}",
+            rule.title
+        );
+        assert!(rule.why.ends_with('.') && rule.why.starts_with(|c: char| !c.is_lowercase()), "{id}: {}", rule.why);
+        assert!(rule.examples.fires.len() > 1 && !rule.examples.quiet.is_empty(), "{id} has few examples");
+        assert!(rule.examples.fires.iter().any(|e| e.contains("[[")), "{id}: no example marks the place");
+        for name in ["no-", "avoid-", "not-"] {
+            assert!(
+                !id.split('.').nth(1).unwrap_or_default().starts_with(name),
+                "{id}: a rule is named for what it finds"
+            );
+        }
+    }
+    assert_eq!(ids.len(), ids.iter().collect::<std::collections::HashSet<_>>().len());
+}
+
+#[test]
+fn what_rules_say_passes_the_rules() {
+    let linter = Linter::new(Ruleset::builtin());
+    let check = |rule: &Rule, what: &str| {
+        let source = Source::new("x", what.to_owned());
+        let document = Document::extract(&source, Format::Text);
+        for finding in linter.check(&source, &document).iter().filter(|f| f.severity > Severity::Info) {
+            panic!("{}: {what:?} trips {} at {:?}", rule.id, finding.rule.id, finding.matched);
+        }
+    };
+    for rule in linter.ruleset().rules() {
+        check(rule, &rule.title);
+        check(rule, &rule.why);
+    }
+}

@@ -1,0 +1,147 @@
+//! A finding's place is where it says, however the text is written.
+
+use proptest::prelude::*;
+use replylint::document::{Document, Format};
+use replylint::finding::Finding;
+use replylint::linter::Linter;
+use replylint::ruleset::Ruleset;
+use replylint::source::Source;
+use std::sync::LazyLock;
+
+static LINTER: LazyLock<Linter> = LazyLock::new(|| Linter::new(Ruleset::builtin()));
+
+fn check(source: &Source, format: Format) -> Vec<Finding> {
+    LINTER.check(source, &Document::extract(source, format))
+}
+
+/// Every place is one of the text, all units agree, and edits can be made.
+fn sound(source: &Source, findings: &[Finding]) {
+    let text = source.text();
+    for finding in findings {
+        let slice = text.get(finding.span.range()).unwrap_or_else(|| panic!("{:?} in {text:?}", finding.span));
+        assert!(!slice.is_empty(), "{}", finding.rule.id);
+        let at = source.position(finding.span.start);
+        assert_eq!(at.byte, finding.span.start);
+        assert_eq!(at.char, text[..at.byte].chars().count());
+        assert_eq!(at.utf16, text[..at.byte].encode_utf16().count());
+        assert_eq!(at.line, text[..at.byte].matches('\n').count() + 1);
+        for edit in finding.suggestions.iter().flat_map(|s| &s.edits) {
+            assert!(text.get(edit.span.range()).is_some());
+        }
+    }
+}
+
+/// A fifth of the examples of all rules, as plain texts.
+fn examples() -> impl Iterator<Item = String> {
+    let rules = LINTER.ruleset().rules().iter();
+    rules.flat_map(|r| r.examples.fires.iter().step_by(5)).map(|e| e.replace("[[", "").replace("]]", ""))
+}
+
+/// What was found, without how apostrophes and spaces are written.
+fn told(findings: &[Finding]) -> Vec<(String, String)> {
+    let plain = |text: &str| {
+        let text = text.replace(['’', '‘'], "'").replace(['“', '”'], "\"");
+        text.split(|c: char| c.is_whitespace()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    findings.iter().map(|f| (f.rule.id.to_string(), plain(&f.matched))).collect()
+}
+
+#[test]
+fn the_same_findings_however_the_text_is_written() {
+    let curly = |t: &str| t.replace('\'', "’");
+    let no_break = |t: &str| t.replace(' ', "\u{a0}");
+    let bom = |t: &str| format!("\u{feff}{t}");
+    let wrapped = |t: &str| wrap(t, "\n");
+    let wrapped_crlf = |t: &str| wrap(t, "\r\n");
+    let spaced = |t: &str| t.replace(' ', "  ");
+    let ways: [(&str, &dyn Fn(&str) -> String); 6] = [
+        ("curly", &curly),
+        ("no-break", &no_break),
+        ("bom", &bom),
+        ("wrapped", &wrapped),
+        ("crlf", &wrapped_crlf),
+        ("spaced", &spaced),
+    ];
+    for example in examples() {
+        let source = Source::new("x", example.clone());
+        let straight = check(&source, Format::Text);
+        sound(&source, &straight);
+        for (name, way) in ways {
+            let source = Source::new("x", way(&example));
+            let findings = check(&source, Format::Text);
+            sound(&source, &findings);
+            assert_eq!(told(&findings), told(&straight), "{name}: {:?}", source.text());
+            for f in &findings {
+                assert_eq!(source.slice(f.span), f.matched, "{name}: {:?}", source.text());
+            }
+        }
+    }
+}
+
+/// Breaks lines where a mail program might: before a small letter, after a letter.
+fn wrap(text: &str, end: &str) -> String {
+    let mut out = String::new();
+    for (i, word) in text.split(' ').enumerate() {
+        let soft =
+            out.ends_with(|c: char| c.is_ascii_lowercase()) && word.starts_with(|c: char| c.is_ascii_lowercase());
+        out.push_str(if i == 0 {
+            ""
+        } else if i % 3 == 0 && soft && !word.ends_with(')') {
+            end
+        } else {
+            " "
+        });
+        out.push_str(word);
+    }
+    out
+}
+
+#[test]
+fn any_number_of_threads_may_check() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&*LINTER);
+    let texts: Vec<String> = examples().take(60).collect();
+    let one: Vec<_> = texts.iter().map(|t| told(&check(&Source::new("x", t.clone()), Format::Text))).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                for (text, one) in texts.iter().zip(&one) {
+                    assert_eq!(&told(&check(&Source::new("x", text.clone()), Format::Text)), one);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_fingerprint_survives_edits_elsewhere() {
+    let print = |text: &str| {
+        let source = Source::new("x", text);
+        check(&source, Format::Text).iter().map(|f| (f.rule.id.to_string(), f.fingerprint)).collect::<Vec<_>>()
+    };
+    let one = print("You should have read the terms.");
+    assert!(!one.is_empty());
+    assert_eq!(one, print("Good morning to you.\n\nYou  should have\nread the terms."));
+    assert_ne!(one, print("You should have read the manual."));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_checked_and_every_place_is_sound(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                Just("You should have read the terms"), Just("I'm sorry you feel that way"), Just("calm down"),
+                Just("Kindly"), Just("that’s our policy"), Just("{{ticket.name}}"), Just("[Customer Name]"), Just("**"), Just("`code`"),
+                Just("> quoted\n"), Just("\r\n"), Just("\n\n"), Just(". "), Just("?! "), Just("\u{feff}"), Just("😂👍🏽"), Just("e\u{301}"),
+                Just("\u{a0}"), Just("“"), Just("”"), Just("'"), Just("- "), Just("1. "), Just("<b>"), Just("&amp;"), Just("..."), Just("THE THE "),
+                Just("$5"), Just("a@b.c"), Just("www.x.com/"), Just("I'd've "), Just("\u{202e}"), Just("\t"), Just("x"),
+            ],
+            0..30,
+        ),
+        format in prop_oneof![Just(Format::Text), Just(Format::Markdown), Just(Format::Email), Just(Format::Html)],
+        space in prop_oneof![Just(""), Just(" ")],
+    ) {
+        let source = Source::new("x", pieces.join(space));
+        sound(&source, &check(&source, format));
+    }
+}

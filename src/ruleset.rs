@@ -20,7 +20,6 @@ use crate::source::{Source, Span};
 use file::{Measure, Mood, Per, Problem, RepeatSpec, Replace, Scope};
 use program::Program;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Rules, ready to check.
@@ -37,7 +36,8 @@ pub struct Ruleset {
     pub(crate) patterns: Cow<'static, [Pattern]>,
     /// Regular expressions.
     pub(crate) regexes: Cow<'static, [RegexEntry]>,
-    lists: Cow<'static, [List]>,
+    /// Named lists, later ones over earlier ones of the same name.
+    pub(crate) lists: Cow<'static, [List]>,
     /// The words of all packs.
     pub(crate) lexicon: Lexicon,
     /// One automaton for the built-in rules, and one for a user's.
@@ -260,12 +260,6 @@ impl Ruleset {
     /// Reads an entry's template again, to know what its captures hold. Templates in use were read before, so this gives one.
     pub(crate) fn template(&self, entry: &Entry) -> Option<template::Template> {
         compile::reread(self, &entry.template)
-    }
-
-    /// The lists, as they are written.
-    pub(crate) fn raw_lists(&self) -> HashMap<String, template::List> {
-        let raw = |list: &List| template::List::Raw(list.entries.iter().map(|e| file::Literal::bare(e)).collect());
-        self.lists.iter().map(|list| (list.name.to_string(), raw(list))).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::fix;
 use crate::linter::{Linter, Sight};
 use crate::rule::{Applicability, Severity};
 use crate::ruleset::file::{self, Literal, Place, Problem, RuleFile, RuleSpec};
-use crate::ruleset::template::{List, Parser, Template};
+use crate::ruleset::template::{Parser, Template};
 use crate::ruleset::{Problems, Ruleset, problems_of};
 use crate::source::{Source, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -186,11 +186,11 @@ const TRIES: usize = 6;
 impl<'l> Alternatives<'l> {
     fn new(linter: &'l Linter, files: &[RuleFile]) -> Self {
         let set = linter.ruleset();
-        let mut raw = set.raw_lists();
-        let own = || files.iter().flat_map(|f| &f.lists);
-        raw.extend(own().map(|(name, entries)| (name.text.clone(), List::Raw(entries.clone()))));
         let intern = |word: &str| set.lexicon.get(word.as_bytes());
-        let mut parser = Parser { intern, lists: raw, problems: Vec::new() };
+        let mut parser = Parser::new(intern, &set.lists);
+        for (name, entries) in files.iter().flat_map(|f| &f.lists) {
+            parser.define(&name.text, entries.clone());
+        }
         let numbers: HashMap<(&str, &str), usize> = set
             .entries
             .iter()

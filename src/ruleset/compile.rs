@@ -3,7 +3,7 @@
 use super::file::{EntrySpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, nearest};
 use super::file::{LimitSpec, Mood, Scope};
 use super::program::Compiler;
-use super::template::{List as Branches, Parser, Start, Template};
+use super::template::{Parser, Start, Template};
 use super::{Check, Entry, Guard, Limit, List, Pack, Pattern, RegexEntry, Role, Ruleset};
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Id, Interner, Vocabulary};
@@ -27,14 +27,13 @@ pub(super) fn compile(
 ) -> Option<(Ruleset, Vec<Vocabulary>)> {
     let interner = RefCell::new(Interner::over(&base.lexicon));
     let intern = |word: &str| interner.borrow_mut().intern(word);
-    let mut lists = base.raw_lists();
+    let mut parser = Parser::new(intern, &base.lists);
     for (name, entries) in files.iter().flat_map(|f| &f.lists) {
         if entries.is_empty() {
             problems.push(Problem { place: name.place, message: "this list has no entries".into() });
         }
-        lists.insert(name.text.clone(), Branches::Raw(entries.clone()));
+        parser.define(&name.text, entries.clone());
     }
-    let parser = Parser { intern, lists, problems: Vec::new() };
     let mut work = Work {
         set: base.clone(),
         parser,
@@ -77,20 +76,19 @@ pub(super) fn compile(
 /// Parses a template that was compiled before, over the same words.
 pub(super) fn reread(set: &Ruleset, text: &str) -> Option<Template> {
     let intern = |word: &str| set.lexicon.get(word.as_bytes());
-    let mut parser = Parser { intern, lists: set.raw_lists(), problems: Vec::new() };
-    parser.template(text, &|_| Place::default()).ok()
+    Parser::new(intern, &set.lists).template(text, &|_| Place::default()).ok()
 }
 
-struct Work<'p, W> {
+struct Work<'p, 'b, W> {
     set: Ruleset,
-    parser: Parser<W>,
+    parser: Parser<'b, W>,
     templates: Vec<(Role, Template)>,
     rule_numbers: HashMap<String, usize>,
     guard_numbers: HashMap<String, u32>,
     problems: &'p mut Vec<Problem>,
 }
 
-impl<W: FnMut(&str) -> Id> Work<'_, W> {
+impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
     fn problem(&mut self, place: Place, message: impl Into<String>) {
         self.problems.push(Problem { place, message: message.into() });
     }
@@ -101,7 +99,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, W> {
             self.parser.list(&name.text);
         }
         for guard in &file.guards {
-            if self.parser.lists.contains_key(&guard.name.text) {
+            if self.parser.has_list(&guard.name.text) {
                 self.problem(guard.name.place, "a list has this name already; `@` could mean either");
             }
             let number = self.new_guard(&guard.name.text, guard.scope);
@@ -300,9 +298,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, W> {
     /// The guard that an entry of `unless` names: `Some(None)` if it names one that is not there, `None` if it is a template.
     fn guard(&mut self, literal: &Literal) -> Option<Option<u32>> {
         let name = literal.text.trim().strip_prefix('@')?;
-        if name.contains(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
-            || self.parser.lists.contains_key(name)
-        {
+        if name.contains(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')) || self.parser.has_list(name) {
             return None;
         }
         let mut guard = self.guard_numbers.get(name).copied();
@@ -328,7 +324,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, W> {
         if let Some(&number) = self.guard_numbers.get(NAME) {
             return Some(number);
         }
-        if !self.parser.lists.contains_key(COMMAND_LIST) {
+        if !self.parser.has_list(COMMAND_LIST) {
             self.problem(place, format!("`command` needs a list `{COMMAND_LIST}` of the verbs that may begin one"));
             return None;
         }

@@ -122,12 +122,13 @@ impl<'n> Compiler<'n> {
 
     fn node(&mut self, frontier: Vec<u32>, node: &Node) -> Vec<u32> {
         match node {
+            Node::Word(id) => self.step(&frontier, std::slice::from_ref(id)),
             Node::Set(ids) => self.step(&frontier, ids),
             Node::Kind(kind) => self.kind(&frontier, *kind),
             Node::Capture(_, node) => self.node(frontier, node),
             Node::Seq(parts) => parts.iter().fold(frontier, |frontier, part| self.node(frontier, part)),
             Node::Alt(choice) => {
-                let longer = choice.branches.iter().filter(|b| !matches!(b.node, Node::Set(_)));
+                let longer = choice.branches.iter().filter(|b| b.node.words().is_none());
                 let mut out: Vec<u32> = longer.flat_map(|b| self.node(frontier.clone(), &b.node)).collect();
                 if !choice.words.is_empty() {
                     let class = self.choice_class(choice);
@@ -238,16 +239,33 @@ impl<'n> Compiler<'n> {
         state
     }
 
-    /// The finished automaton.
-    pub fn finish(mut self) -> Program {
-        let mut classes_of = vec![Vec::new(); self.tokens as usize];
-        for (ids, class) in self.classes {
-            for &id in &*ids {
-                classes_of[id as usize].push(class);
+    /// For each token the classes that hold it. Most tokens are in the same few wide classes, so they are counted first and then
+    /// written to their places.
+    fn classes_of_tokens(&self) -> (Flat, Flat) {
+        let mut classes: Vec<(u32, &[Id])> = self.classes.iter().map(|(ids, &class)| (class, &**ids)).collect();
+        classes.sort_unstable_by_key(|c| c.0);
+        let mut ends = vec![0_u32; self.tokens as usize];
+        for &id in classes.iter().flat_map(|c| c.1) {
+            ends[id as usize] += 1;
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            (*end, sum) = (sum, sum + *end);
+        }
+        // `ends` holds starts until each token's classes are written behind one another.
+        let mut list = vec![0; sum as usize];
+        for (class, ids) in classes {
+            for &id in ids {
+                list[ends[id as usize] as usize] = class;
+                ends[id as usize] += 1;
             }
         }
-        classes_of.iter_mut().for_each(|c| c.sort_unstable());
-        let (class_ends, class_list) = flatten(classes_of.iter().map(|c| c.iter().copied()));
+        (ends.into(), list.into())
+    }
+
+    /// The finished automaton.
+    pub fn finish(mut self) -> Program {
+        let (class_ends, class_list) = self.classes_of_tokens();
         for edges in &mut self.edges {
             edges.sort_unstable();
             edges.dedup();

@@ -44,6 +44,8 @@ pub enum Start {
 /// A part of a template.
 #[derive(Clone, Debug)]
 pub enum Node {
+    /// One token.
+    Word(Id),
     /// One token out of a sorted set.
     Set(Vec<Id>),
     /// One token of a kind.
@@ -77,8 +79,7 @@ pub struct Choice {
 
 impl Choice {
     fn new(branches: Vec<Branch>) -> Arc<Self> {
-        let words = branches.iter().filter_map(|b| if let Node::Set(ids) = &b.node { Some(ids) } else { None });
-        let mut words: Vec<Id> = words.flatten().copied().collect();
+        let mut words: Vec<Id> = branches.iter().filter_map(|b| b.node.words()).flatten().copied().collect();
         words.sort_unstable();
         words.dedup();
         let size = branches.iter().map(|b| b.node.size()).reduce(|a, b| Size {
@@ -146,7 +147,7 @@ fn fault<T>(at: Range<usize>, message: impl Into<String>) -> Parsed<T> {
 }
 
 /// A named list of alternatives, parsed when a template first asks for it.
-pub enum List {
+enum List {
     /// Its entries as written.
     Raw(Vec<Literal>),
     /// It is being parsed.
@@ -156,18 +157,39 @@ pub enum List {
 }
 
 /// Parses templates.
-pub struct Parser<W> {
+pub struct Parser<'b, W> {
     /// Gives an id to a word in lower case.
-    pub intern: W,
+    intern: W,
     /// The lists by name.
-    pub lists: HashMap<String, List>,
+    lists: HashMap<String, List>,
+    /// Lists of the rules that these extend; they are taken over when one is asked for.
+    base: &'b [super::List],
     /// What is wrong with the lists.
     pub problems: Vec<Problem>,
 }
 
-impl<W: FnMut(&str) -> Id> Parser<W> {
+impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
+    /// A parser over the lists of a rule set.
+    pub fn new(intern: W, base: &'b [super::List]) -> Self {
+        Self { intern, lists: HashMap::new(), base, problems: Vec::new() }
+    }
+
+    /// Names a list. One of the same name is forgotten.
+    pub fn define(&mut self, name: &str, entries: Vec<Literal>) {
+        self.lists.insert(name.to_owned(), List::Raw(entries));
+    }
+
+    /// Whether there is a list of a name.
+    pub fn has_list(&self, name: &str) -> bool {
+        self.lists.contains_key(name) || self.base.iter().any(|l| l.name == name)
+    }
+
     /// The entries of a list; `None` if there is no such list, or it holds itself.
     pub fn list(&mut self, name: &str) -> Option<Arc<Choice>> {
+        if !self.lists.contains_key(name) {
+            let base = self.base.iter().rev().find(|l| l.name == name)?;
+            self.define(name, base.entries.iter().map(|e| Literal::bare(e)).collect());
+        }
         let entry = self.lists.get_mut(name)?;
         let raw = match entry {
             List::Parsed(done) => return Some(done.clone()),
@@ -180,7 +202,7 @@ impl<W: FnMut(&str) -> Id> Parser<W> {
             let mut reader = Reader { text: &literal.text, at: 0, parser: self, place: &|r| literal.part(r) };
             match reader.whole() {
                 Ok(node) => {
-                    let place = (!matches!(node, Node::Set(_))).then_some(literal.place);
+                    let place = node.words().is_none().then_some(literal.place);
                     branches.push(Branch { node, place });
                 }
                 Err(fault) => {
@@ -214,14 +236,14 @@ impl<W: FnMut(&str) -> Id> Parser<W> {
     }
 }
 
-struct Reader<'t, 'p, W> {
+struct Reader<'t, 'p, 'b, W> {
     text: &'t str,
     at: usize,
-    parser: &'p mut Parser<W>,
+    parser: &'p mut Parser<'b, W>,
     place: &'p dyn Fn(Range<usize>) -> Place,
 }
 
-impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
+impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
     /// An entry of a list: a template without anchors.
     fn whole(&mut self) -> Parsed<Node> {
         let node = self.sequence(0)?;
@@ -275,10 +297,11 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
                 '@' => {
                     let name = self.name(at + 1);
                     let Some(list) = self.parser.list(&name) else {
-                        let message = if self.parser.lists.contains_key(&name) {
+                        let message = if self.parser.has_list(&name) {
                             format!("the list `{name}` holds itself")
                         } else {
-                            let near = nearest(&name, self.parser.lists.keys().map(String::as_str));
+                            let base = self.parser.base.iter().map(|l| l.name.as_ref());
+                            let near = nearest(&name, self.parser.lists.keys().map(String::as_str).chain(base));
                             format!("there is no list `{name}`{near}")
                         };
                         return fault(at..at + 1 + name.len(), message);
@@ -294,13 +317,14 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
                         inflection::forms(&verb).iter().map(|form| (self.parser.intern)(form)).collect();
                     ids.sort_unstable();
                     ids.dedup();
-                    parts.push(Node::Set(closed(ids)));
+                    let more = closed(&ids);
+                    parts.push(Node::Set(if more.is_empty() { ids } else { more }));
                 }
                 '…' => parts.push(self.gap('…'.len_utf8())?),
                 '.' if self.rest().starts_with("...") => parts.push(self.gap(3)?),
                 '<' => parts.push(self.angle(at, depth)?),
                 '^' => return fault(at..at + 1, "`^` may stand only at the start of a template"),
-                _ => parts.extend(self.literal()?),
+                _ => self.literal(&mut parts)?,
             }
         }
         Ok(if parts.len() == 1 { parts.remove(0) } else { Node::Seq(parts) })
@@ -376,14 +400,15 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
         }
     }
 
-    fn literal(&mut self) -> Parsed<Vec<Node>> {
+    fn literal(&mut self, parts: &mut Vec<Node>) -> Parsed<()> {
         let from = self.at;
-        let ends = |b: u8| b.is_ascii_whitespace() || b"()[]|@~<>^$".contains(&b);
         let rest = self.rest();
-        let word = rest.bytes().position(ends).unwrap_or(rest.len());
-        let word = rest[..word].find('…').unwrap_or(word);
         let face = FACES.iter().find(|f| rest.starts_with(**f)).map(|f| f.len());
-        let len = face.unwrap_or(word.max(rest.chars().next().map_or(0, char::len_utf8)));
+        let mut word = rest.char_indices().skip(1);
+        let end = word.find(|(_, c)| {
+            c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '|' | '@' | '~' | '…' | '<' | '>' | '^' | '$')
+        });
+        let len = face.unwrap_or(end.map_or(rest.len(), |(at, _)| at));
         self.at += len;
         let text = &self.text[from..self.at];
         let intern = &mut self.parser.intern;
@@ -398,36 +423,33 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, W> {
                 ),
             );
         }
-        Ok(ids.into_iter().map(|id| Node::Set(closed(vec![id]))).collect())
+        parts.extend(ids.into_iter().map(|id| match closed(&[id]) {
+            ids if ids.is_empty() => Node::Word(id),
+            ids => Node::Set(ids),
+        }));
+        Ok(())
     }
 }
 
-/// Adds the ambiguous contractions that may stand for what is in a set, and the other way round.
-fn closed(mut ids: Vec<Id>) -> Vec<Id> {
-    if ids.iter().all(|&id| id > WOULD.max(HAD).max(HAS).max(IS)) {
-        return ids;
-    }
+/// A set with the ambiguous contractions added that may stand for what is in it, and the other way round; empty where there is
+/// nothing to add.
+fn closed(ids: &[Id]) -> Vec<Id> {
     let has = |id: Id| ids.binary_search(&id).is_ok();
-    let mut more = Vec::new();
-    if has(IS) || has(HAS) {
-        more.extend([APOSTROPHE_IS, APOSTROPHE_S]);
+    let more: &[(&[Id], &[Id])] = &[
+        (&[IS, HAS], &[APOSTROPHE_IS, APOSTROPHE_S]),
+        (&[APOSTROPHE_IS], &[IS, HAS, APOSTROPHE_S]),
+        (&[APOSTROPHE_S], &[APOSTROPHE_IS]),
+        (&[HAD, WOULD], &[APOSTROPHE_D]),
+        (&[APOSTROPHE_D], &[HAD, WOULD]),
+    ];
+    let mut out: Vec<Id> =
+        more.iter().filter(|(of, _)| of.iter().any(|&id| has(id))).flat_map(|(_, more)| *more).copied().collect();
+    if !out.is_empty() {
+        out.extend(ids);
+        out.sort_unstable();
+        out.dedup();
     }
-    if has(APOSTROPHE_IS) {
-        more.extend([IS, HAS, APOSTROPHE_S]);
-    }
-    if has(APOSTROPHE_S) {
-        more.push(APOSTROPHE_IS);
-    }
-    if has(HAD) || has(WOULD) {
-        more.push(APOSTROPHE_D);
-    }
-    if has(APOSTROPHE_D) {
-        more.extend([HAD, WOULD]);
-    }
-    ids.extend(more);
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    out
 }
 
 impl Template {
@@ -564,7 +586,8 @@ impl<'n> Walk<'n, '_> {
             Node::Kind(kind) if self.ids.get(at).is_some_and(|&id| kind.holds(id, self.letters)) => {
                 self.run(rest, at + 1)
             }
-            Node::Set(_) | Node::Kind(_) => {}
+            Node::Word(id) if self.ids.get(at) == Some(id) => self.run(rest, at + 1),
+            Node::Word(_) | Node::Set(_) | Node::Kind(_) => {}
             Node::Seq(parts) => {
                 let todo: Vec<_> = parts.iter().map(Todo::Node).chain(rest.iter().copied()).collect();
                 self.run(&todo, at);
@@ -635,6 +658,15 @@ struct Size {
 }
 
 impl Node {
+    /// The tokens that it is one of, if it is one.
+    pub fn words(&self) -> Option<&[Id]> {
+        match self {
+            Self::Word(id) => Some(std::slice::from_ref(id)),
+            Self::Set(ids) => Some(ids),
+            _ => None,
+        }
+    }
+
     /// A text that it matches: the first of all alternatives, the shortest of all gaps.
     pub fn sample(&self, lexicon: &Lexicon) -> String {
         let token = |id: Id| match id {
@@ -658,6 +690,7 @@ impl Node {
             _ => "x",
         };
         match self {
+            Self::Word(id) => lexicon.word(*id).unwrap_or_else(|| token(*id)).to_owned(),
             Self::Set(ids) => {
                 let named = ids.iter().find_map(|&id| lexicon.word(id));
                 named.unwrap_or_else(|| token(ids.first().copied().unwrap_or(UNKNOWN))).to_owned()
@@ -675,7 +708,7 @@ impl Node {
 
     fn size(&self) -> Size {
         match self {
-            Self::Set(_) | Self::Kind(_) => Size { least: 1, most: 1, ..Size::default() },
+            Self::Word(_) | Self::Set(_) | Self::Kind(_) => Size { least: 1, most: 1, ..Size::default() },
             // A gap of one word is no more than an optional word.
             Self::Gap { max, .. } => Size { least: 0, most: *max, gaps: usize::from(*max > 1), gap_words: *max },
             Self::Capture(_, node) => node.size(),

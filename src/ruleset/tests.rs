@@ -3,7 +3,7 @@
 use super::file::{Literal, Place};
 use super::matcher::{Cache, Hit};
 use super::program::Compiler;
-use super::template::{List, Parser, Start, Template};
+use super::template::{Parser, Start, Template};
 use super::*;
 use crate::mapped::Mapped;
 use crate::segment::{BOUND, COMMA, Interner, Lexicon, Tokens};
@@ -21,8 +21,8 @@ struct Small {
 fn small(texts: &[String]) -> Option<Small> {
     let empty = Lexicon::default();
     let interner = RefCell::new(Interner::over(&empty));
-    let lists = HashMap::from([("ab".to_owned(), List::Raw(vec![Literal::bare("a"), Literal::bare("a b")]))]);
-    let mut parser = Parser { intern: |word: &str| interner.borrow_mut().intern(word), lists, problems: Vec::new() };
+    let mut parser = Parser::new(|word: &str| interner.borrow_mut().intern(word), &[]);
+    parser.define("ab", vec![Literal::bare("a"), Literal::bare("a b")]);
     let templates: Vec<_> = texts.iter().filter_map(|text| parser.template(text, &|_| Place::default()).ok()).collect();
     drop(parser);
     let interner = interner.into_inner();

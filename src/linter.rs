@@ -232,6 +232,9 @@ impl Linter {
         }
         let place = if self.ruleset.checks[candidate.rule].replace == Replace::Match { derived } else { around };
         suggestions.extend(rule.suggest.iter().map(|text| rewrite.of(place, text)));
+        for more in suggestions.iter_mut().skip(1).filter(|s| s.title == ONE_WAY) {
+            more.title = ANOTHER_WAY.to_owned();
+        }
         let span = reading.text.to_source(derived);
         Finding {
             rule: rule.clone(),
@@ -354,6 +357,10 @@ fn folded(text: &str) -> String {
     words.fold(" ".to_owned(), |all, word| all + &word.to_lowercase() + " ")
 }
 
+/// The title of a rewrite that is not simply applied, and of those after it.
+const ONE_WAY: &str = "one way to say it";
+const ANOTHER_WAY: &str = "another way";
+
 /// Makes suggestions for one finding.
 struct Rewrite<'r> {
     reading: &'r Reading<'r>,
@@ -387,7 +394,7 @@ impl Rewrite<'_> {
         };
         let title = match new.is_empty() {
             true => "leave it out".to_owned(),
-            false if self.apply == Applicability::Manual => "one way to say it".to_owned(),
+            false if self.apply == Applicability::Manual => ONE_WAY.to_owned(),
             false => format!("write `{new}`"),
         };
         Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }

@@ -31,6 +31,8 @@ pub struct Cache {
     accepts: Vec<Box<[u32]>>,
     known: HashMap<Box<[u32]>, u32, Fast>,
     steps: HashMap<u64, u32, Fast>,
+    /// For each template, where its latest hit may stand among the hits.
+    latest: Vec<u32>,
     /// Numbers held in all sets: what bounds the memory.
     held: usize,
 }
@@ -55,9 +57,13 @@ impl Cache {
             loop {
                 for &template in &*self.accepts[state as usize] {
                     let hit = Hit { template, start: start as u32, end: at as u32 };
-                    match hits[first..].iter_mut().find(|h| h.template == template) {
-                        Some(shorter) => *shorter = hit,
-                        None => hits.push(hit),
+                    let latest = &mut self.latest[template as usize];
+                    match hits[first..].get_mut((*latest as usize).wrapping_sub(first)) {
+                        Some(shorter) if shorter.template == template => *shorter = hit,
+                        _ => {
+                            *latest = hits.len() as u32;
+                            hits.push(hit);
+                        }
                     }
                 }
                 let Some(&id) = ids.get(at) else { break };
@@ -74,7 +80,8 @@ impl Cache {
     }
 
     fn reset(&mut self, program: &Program) {
-        *self = Self { start: vec![0; program.tokens()], ..Self::default() };
+        let templates = program.accept.iter().max().map_or(0, |&t| t as usize + 1);
+        *self = Self { start: vec![0; program.tokens()], latest: vec![0; templates], ..Self::default() };
         self.state(program, Vec::new());
     }
 

@@ -50,7 +50,11 @@ fn rule_file(count: usize) -> String {
     let mut word = || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let number = seed >> 16;
-        if number % 3 == 0 { format!("word{}", number % 997) } else { WORDS[number as usize % WORDS.len()].to_owned() }
+        if number.is_multiple_of(3) {
+            format!("word{}", number % 997)
+        } else {
+            WORDS[number as usize % WORDS.len()].to_owned()
+        }
     };
     let mut out = String::new();
     for rule in 0..count.div_ceil(10) {

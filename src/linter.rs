@@ -143,7 +143,8 @@ impl Linter {
                     Role::Entry(number) => {
                         let entry = &self.ruleset.entries[number as usize];
                         if entry.live && self.wanted[entry.rule as usize] {
-                            candidates.push(wording::candidate(entry, number as usize, tokens, start..end));
+                            let text = region.text.text();
+                            candidates.push(wording::candidate(entry, number as usize, text, tokens, start..end));
                         }
                     }
                     role => context.push((role, start, end)),
@@ -220,7 +221,7 @@ impl Linter {
             .and_then(|mark| captures.iter().find(|(name, _)| name == mark))
             .filter(|(_, range)| !range.is_empty());
         let derived = match marked {
-            Some((_, range)) => reading.tokens.span(range.clone()),
+            Some((_, range)) => wording::whole_words(reading.text.text(), reading.tokens.span(range.clone())),
             None => candidate.span,
         };
         let sentence = reading.tokens.sentences.get(reading.tokens.sentence_of(candidate.tokens.start));

@@ -747,7 +747,8 @@ where
         let mut joined = true;
         for c in self.text[at..].chars() {
             let modifier = is_mark(c) || ('\u{1F3FB}'..='\u{1F3FF}').contains(&c);
-            if !modifier && !(joined && is_emoji(c)) {
+            let part = modifier || joined && is_emoji(c);
+            if !part {
                 break;
             }
             joined = c == '\u{200D}';

@@ -13,10 +13,34 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 /// What a match of an entry's template may be.
-pub(super) fn candidate<'a>(entry: &'a Entry, number: usize, tokens: &Tokens, at: Range<u32>) -> Candidate<'a> {
+pub(super) fn candidate<'a>(
+    entry: &'a Entry,
+    number: usize,
+    text: &str,
+    tokens: &Tokens,
+    at: Range<u32>,
+) -> Candidate<'a> {
     let at = at.start as usize..at.end as usize;
-    let (rule, span) = (entry.rule as usize, tokens.span(at.clone()));
-    Candidate { rule, span, tokens: at, via: Cow::Borrowed(&entry.template), entry: Some(number) }
+    let span = whole_words(text, tokens.span(at.clone()));
+    Candidate { rule: entry.rule as usize, span, tokens: at, via: Cow::Borrowed(&entry.template), entry: Some(number) }
+}
+
+/// A span that begins or ends inside a contraction, widened to all of it: `isn't`, not `n't`.
+pub(super) fn whole_words(text: &str, span: Span) -> Span {
+    let inside = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’' | '‘' | 'ʼ' | '´');
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let (first, last) = (text[span.start..].chars().next(), text[..span.end].chars().next_back());
+    let (mut start, mut end) = (span.start, span.end);
+    if first.is_some_and(inside) && before.ends_with(char::is_alphabetic) {
+        start = before.trim_end_matches(inside).len();
+    }
+    if last.is_some_and(inside) {
+        let rest = after.trim_start_matches(inside);
+        let taken = &after[..after.len() - rest.len()];
+        // A closing quotation mark is no part of the word.
+        end += taken.trim_end_matches(|c: char| !c.is_alphabetic()).len();
+    }
+    Span::new(start, end)
 }
 
 /// Keeps, of the overlapping candidates of a rule, the one that begins first, and of those the longest.

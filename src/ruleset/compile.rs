@@ -131,26 +131,21 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
 
     fn rule(&mut self, spec: &RuleSpec) {
         let number = self.set.rules.len();
-        self.rule_numbers.insert(spec.id.text.clone(), number);
         let at = spec.id.place;
-        for (what, list) in [
-            ("match-add", !spec.match_add.is_empty()),
-            ("match-remove", !spec.match_remove.is_empty()),
-            ("unless-add", !spec.unless_add.is_empty()),
-        ] {
-            if list {
-                let near = nearest(
-                    &spec.id.text,
-                    self.rule_numbers.keys().filter(|k| **k != spec.id.text).map(String::as_str),
-                );
-                self.problem(at, format!("`{what}` changes a rule, and there is no rule `{}` yet{near}", spec.id.text));
-            }
+        let looks =
+            !spec.entries.is_empty() || !spec.regexes.is_empty() || spec.limit.is_some() || spec.repeat.is_some();
+        if !looks && spec.title.is_none() {
+            let known = self.rule_numbers.keys().map(String::as_str);
+            let near = nearest(&spec.id.text, known);
+            self.problem(at, format!("there is no rule `{}` to change{near}", spec.id.text));
+            return;
         }
+        self.rule_numbers.insert(spec.id.text.clone(), number);
         if spec.title.is_none() || spec.why.is_none() {
             self.problem(at, "a rule needs `title` and `why`");
         }
         self.kinds(spec);
-        if spec.entries.is_empty() && spec.regexes.is_empty() && spec.limit.is_none() && spec.repeat.is_none() {
+        if !looks {
             self.problem(at, "a rule needs `match`, `regex`, `swap`, `limit` or `repeat`");
         }
         let apply = spec.apply.unwrap_or(if spec.swaps { Applicability::Safe } else { Applicability::Manual });

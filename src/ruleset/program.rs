@@ -5,7 +5,7 @@
 
 use super::hash::Fast;
 use super::template::{self, Choice, Kind, Node, Start, Template};
-use crate::segment::*;
+use crate::segment::{BOUND, COLON, COMMA, DASH, EXCLAMATION, Id, Letters, PAREN, QUESTION, SEMICOLON};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;

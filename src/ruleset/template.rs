@@ -5,7 +5,11 @@
 
 use super::file::{Literal, Place, Problem, nearest};
 use super::inflection;
-use crate::segment::*;
+use crate::segment::{
+    ACRONYM, AMOUNT, APOSTROPHE_D, APOSTROPHE_IS, APOSTROPHE_S, BOUND, CLOCK, COLON, COMMA, DASH, DATE, EMAIL, EMOJI,
+    EXCLAMATION, FIRST_WORD, HAD, HAS, IS, Id, Letters, Lexicon, NEVER, NO, NOT, NUMBER, PAREN, PLACEHOLDER, QUESTION,
+    SEMICOLON, SYMBOL, Tokens, UNKNOWN, URL, WOULD,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -581,10 +585,10 @@ impl<'n> Walk<'n, '_> {
         };
         match node {
             Node::Set(ids) if self.ids.get(at).is_some_and(|id| ids.binary_search(id).is_ok()) => {
-                self.run(rest, at + 1)
+                self.run(rest, at + 1);
             }
             Node::Kind(kind) if self.ids.get(at).is_some_and(|&id| kind.holds(id, self.letters)) => {
-                self.run(rest, at + 1)
+                self.run(rest, at + 1);
             }
             Node::Word(id) if self.ids.get(at) == Some(id) => self.run(rest, at + 1),
             Node::Word(_) | Node::Set(_) | Node::Kind(_) => {}

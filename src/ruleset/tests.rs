@@ -191,7 +191,7 @@ match-add = ["x"]
         "(: cannot read this expression: unclosed group",
         "\"\\\\d+\": every match of an expression must hold one of a few fixed words of two letters or more",
         "two: a rule is of one kind: wording (`match`, `regex`), `swap`, `limit` or `repeat`",
-        "one-more: `match-add` changes a rule, and there is no rule `a.one-more` yet; a similar name exists: `a.one`",
+        "one-more: there is no rule `a.one-more` to change; a similar name exists: `a.one`",
     ] {
         assert!(found.iter().any(|f| f.starts_with(expected)), "{expected}\nnot in\n{}", found.join("\n"));
     }

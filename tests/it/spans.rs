@@ -54,7 +54,8 @@ fn the_same_findings_however_the_text_is_written() {
     let wrapped = |t: &str| wrap(t, "\n");
     let wrapped_crlf = |t: &str| wrap(t, "\r\n");
     let spaced = |t: &str| t.replace(' ', "  ");
-    let ways: [(&str, &dyn Fn(&str) -> String); 6] = [
+    type Way<'w> = &'w dyn Fn(&str) -> String;
+    let ways: [(&str, Way<'_>); 6] = [
         ("curly", &curly),
         ("no-break", &no_break),
         ("bom", &bom),

@@ -130,9 +130,11 @@ fn option(value: &Option<rule::Text>) -> String {
 }
 
 fn rule(r: &rule::Rule) -> String {
-    let fixed = slice(r.examples.fixed.iter().map(|(a, b)| format!("({}, {})", text(a), text(b))));
+    let pairs =
+        |all: &[(rule::Text, rule::Text)]| slice(all.iter().map(|(a, b)| format!("({}, {})", text(a), text(b))));
+    let (fixed, swaps) = (pairs(&r.examples.fixed), pairs(&r.swaps));
     format!(
-        "Rule {{ id: {}, severity: Severity::{:?}, confidence: Confidence::{:?}, title: {}, why: {}, source: {}, suggest: {}, \
+        "Rule {{ id: {}, severity: Severity::{:?}, confidence: Confidence::{:?}, title: {}, why: {}, source: {}, suggest: {}, swaps: {swaps}, \
          apply: Applicability::{:?}, examples: Examples {{ fires: {}, quiet: {}, fixed: {fixed} }} }}",
         text(&r.id),
         r.severity,

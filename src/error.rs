@@ -56,3 +56,32 @@ fn reason(error: &std::io::Error) -> String {
         _ => error.to_string(),
     }
 }
+
+/// The name most like a mistaken one, if one is like it at all.
+pub fn nearest<'n>(mistaken: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mistaken = mistaken.to_lowercase();
+    let whole = |name: &str| strsim::jaro_winkler(&mistaken, name);
+    // `who-questoin` alone is as good a try at `blame.who-question` as the whole id.
+    let part = |name: &str| name.split_once('.').map_or(0.0, |(_, rest)| strsim::jaro_winkler(&mistaken, rest));
+    names
+        .map(|name| (whole(name).max(part(name)), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_names() {
+        let names = ["blame.who-question", "blame", "boilerplate.kindly", "boilerplate"];
+        let near = |mistaken| nearest(mistaken, names.into_iter());
+        assert_eq!(near("blame.who-questoin"), Some("blame.who-question"));
+        assert_eq!(near("kindley"), Some("boilerplate.kindly"));
+        assert_eq!(near("boiler-plate"), Some("boilerplate"));
+        assert_eq!(near("BLAME"), Some("blame"));
+        assert_eq!(near("xyz"), None);
+    }
+}

@@ -23,6 +23,8 @@ pub struct Rule {
     pub source: Text,
     /// The rewrites that it offers, as written in the rule file, with `{captures}` and `{blanks}`.
     pub suggest: Cow<'static, [Text]>,
+    /// What it replaces and by what, where each wording has a replacement of its own.
+    pub swaps: Cow<'static, [(Text, Text)]>,
     /// How far a rewrite may be trusted.
     pub apply: Applicability,
     /// Sentences that show what it finds and what it leaves alone.

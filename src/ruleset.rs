@@ -273,6 +273,7 @@ pub(crate) fn rule_file_rule() -> Arc<Rule> {
         why: Text::default(),
         source: Text::default(),
         suggest: Cow::default(),
+        swaps: Cow::default(),
         apply: Applicability::Manual,
         examples: Examples::default(),
     })

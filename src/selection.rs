@@ -1,6 +1,6 @@
 //! Which rules are wanted, and which of their findings.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::rule::{Confidence, Rule, Severity};
 use crate::ruleset::Ruleset;
 use std::collections::HashSet;
@@ -82,33 +82,4 @@ pub fn named<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
         Some(name) => error.hint(format!("a category with a similar name exists: `{name}`")),
         None => error.hint("`replylint rules list` shows them all"),
     })
-}
-
-/// The name most like a mistaken one, if one is like it at all.
-fn nearest<'n>(mistaken: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let mistaken = mistaken.to_lowercase();
-    let whole = |name: &str| strsim::jaro_winkler(&mistaken, name);
-    // `who-questoin` alone is as good a try at `blame.who-question` as the whole id.
-    let part = |name: &str| name.split_once('.').map_or(0.0, |(_, rest)| strsim::jaro_winkler(&mistaken, rest));
-    names
-        .map(|name| (whole(name).max(part(name)), name))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, name)| name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nearest_names() {
-        let names = ["blame.who-question", "blame", "boilerplate.kindly", "boilerplate"];
-        let near = |mistaken| nearest(mistaken, names.into_iter());
-        assert_eq!(near("blame.who-questoin"), Some("blame.who-question"));
-        assert_eq!(near("kindley"), Some("boilerplate.kindly"));
-        assert_eq!(near("boiler-plate"), Some("boilerplate"));
-        assert_eq!(near("BLAME"), Some("blame"));
-        assert_eq!(near("xyz"), None);
-    }
 }

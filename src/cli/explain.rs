@@ -59,6 +59,9 @@ impl Args {
     }
 }
 
+/// How many texts of a kind are enough to get the idea.
+const MAX_LISTED: usize = 8;
+
 /// How a rule is set out.
 struct Page {
     /// How many columns there are.
@@ -83,6 +86,8 @@ impl Page {
         self.list("Finds", &rule.examples.fires, out)?;
         self.list("Leaves alone", &rule.examples.quiet, out)?;
         self.list(rewrites, &rule.suggest, out)?;
+        let swaps: Vec<Text> = rule.swaps.iter().map(|(from, to)| format!("{from} -> {to}").into()).collect();
+        self.list("Replaces", &swaps, out)?;
         let fixed: Vec<Text> =
             rule.examples.fixed.iter().map(|(before, after)| format!("{before} -> {after}").into()).collect();
         self.list("Fixes", &fixed, out)
@@ -93,7 +98,11 @@ impl Page {
             return Ok(());
         }
         writeln!(out, "\n{BOLD}{title}{BOLD:#}")?;
-        texts.iter().try_for_each(|text| self.paragraph("  - ", text, out))
+        texts.iter().take(MAX_LISTED).try_for_each(|text| self.paragraph("  - ", text, out))?;
+        match texts.len().saturating_sub(MAX_LISTED) {
+            0 => Ok(()),
+            more => writeln!(out, "    and {more} more with `--output-format json`"),
+        }
     }
 
     /// Writes a text in lines, the first after `lead` and, where that is indented, the others below it.
@@ -150,6 +159,7 @@ mod tests {
             why: "It puts people on the defensive and solves nothing.".into(),
             source: "Tests".into(),
             suggest: vec!["What happened with {what}?".into()].into(),
+            swaps: Default::default(),
             apply: Applicability::Manual,
             examples: Examples {
                 fires: vec!["So [[who handled your case]], and when was that, roughly?".into()].into(),

@@ -182,6 +182,7 @@ mod tests {
                 title: "title".into(),
                 why: "why \u{1b}[31m\nso".into(),
                 source: "".into(),
+                swaps: Default::default(),
                 suggest: vec![].into(),
                 apply: Applicability::Manual,
                 examples: Examples::default(),

@@ -169,6 +169,8 @@ pub struct Rule {
     pub source: String,
     /// The rewrites that it offers.
     pub suggest: Vec<String>,
+    /// What is replaced and by what.
+    pub swaps: Vec<(String, String)>,
     /// `safe`, `unsafe` or `manual`.
     pub applicability: &'static str,
     /// What it finds and what it leaves alone.
@@ -286,6 +288,7 @@ impl From<&rule::Rule> for Rule {
             why: rule.why.to_string(),
             source: rule.source.to_string(),
             suggest: texts(&rule.suggest),
+            swaps: rule.swaps.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect(),
             applicability: rule.apply.word(),
             examples: Examples {
                 fires: texts(&rule.examples.fires),

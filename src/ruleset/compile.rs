@@ -1,6 +1,6 @@
 //! From what rule files say to rules that can run.
 
-use super::file::{EntrySpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, nearest};
+use super::file::{EntrySpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, similar};
 use super::file::{LimitSpec, Mood, Scope};
 use super::program::Compiler;
 use super::template::{Parser, Start, Template};
@@ -136,7 +136,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             !spec.entries.is_empty() || !spec.regexes.is_empty() || spec.limit.is_some() || spec.repeat.is_some();
         if !looks && spec.title.is_none() {
             let known = self.rule_numbers.keys().map(String::as_str);
-            let near = nearest(&spec.id.text, known);
+            let near = similar(&spec.id.text, known);
             self.problem(at, format!("there is no rule `{}` to change{near}", spec.id.text));
             return;
         }
@@ -157,6 +157,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             why: spec.why.as_ref().map(text).unwrap_or_default(),
             source: spec.source.as_ref().map(text).unwrap_or_default(),
             suggest: spec.suggest.iter().map(text).collect(),
+            swaps: swaps(&spec.entries).into(),
             apply,
             examples: examples(spec),
         }));
@@ -208,6 +209,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         if !spec.suggest.is_empty() {
             rule.suggest = spec.suggest.iter().map(text).collect();
         }
+        if spec.swaps {
+            rule.swaps = swaps(&spec.entries).into();
+        }
         let more = examples(spec);
         for (all, new) in [(&mut rule.examples.fires, more.fires), (&mut rule.examples.quiet, more.quiet)] {
             all.to_mut().extend(new.iter().cloned());
@@ -234,7 +238,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 }
             }
             if !found {
-                let near = nearest(
+                let near = similar(
                     &removed.text,
                     self.set.entries.iter().filter(|e| e.rule as usize == number).map(|e| e.template.as_ref()),
                 );
@@ -301,7 +305,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             guard = Some(self.new_guard(CUSTOMER_WORDS, Scope::CustomerWords));
         }
         if guard.is_none() {
-            let near = nearest(name, self.guard_numbers.keys().map(String::as_str));
+            let near = similar(name, self.guard_numbers.keys().map(String::as_str));
             self.problem(literal.place, format!("there is no guard or list `{name}`{near}"));
         }
         Some(guard)
@@ -463,6 +467,10 @@ fn plain(seq: &Seq) -> Option<Vec<String>> {
 
 fn text(literal: &Literal) -> Text {
     Text::Owned(literal.text.clone())
+}
+
+fn swaps(entries: &[EntrySpec]) -> Vec<(Text, Text)> {
+    entries.iter().filter_map(|e| Some((text(&e.template), text(e.replacement.as_ref()?)))).collect()
 }
 
 fn examples(spec: &RuleSpec) -> Examples {

@@ -3,6 +3,7 @@
 //! Nothing here stops at the first fault. Whatever is wrong becomes a [`Problem`] and reading goes on, so that an author sees all of
 //! it in one run.
 
+use crate::error::nearest;
 use crate::rule::{Applicability, Confidence, Severity};
 use crate::source::Source;
 use std::ops::Range;
@@ -336,7 +337,7 @@ impl Reader<'_, '_> {
 
     fn finish(&mut self, keys: Keys<'_>, of: &str) {
         for (key, place, _) in keys.entries {
-            let near = nearest(key, keys.asked.iter().copied());
+            let near = similar(key, keys.asked.iter().copied());
             self.problem(place, format!("{of} has no key `{key}`{near}"));
         }
     }
@@ -665,11 +666,6 @@ impl Reader<'_, '_> {
 }
 
 /// "; a similar name exists", where one does.
-pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
-    known
-        .map(|k| (strsim::jaro_winkler(name, k), k))
-        .filter(|(score, _)| *score > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| format!("; a similar name exists: `{k}`"))
-        .unwrap_or_default()
+pub fn similar<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    nearest(name, known).map(|k| format!("; a similar name exists: `{k}`")).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 //! A template is parsed to a [`Node`] tree over tokens. From it come the automaton that finds it in a reply (`program`), the words
 //! that its captures hold, and the list of alternatives that some example must show (`trace`).
 
-use super::file::{Literal, Place, Problem, nearest};
+use super::file::{Literal, Place, Problem, similar};
 use super::inflection;
 use crate::segment::{
     ACRONYM, AMOUNT, APOSTROPHE_D, APOSTROPHE_IS, APOSTROPHE_S, BOUND, CLOCK, COLON, COMMA, DASH, DATE, EMAIL, EMOJI,
@@ -305,7 +305,7 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
                             format!("the list `{name}` holds itself")
                         } else {
                             let base = self.parser.base.iter().map(|l| l.name.as_ref());
-                            let near = nearest(&name, self.parser.lists.keys().map(String::as_str).chain(base));
+                            let near = similar(&name, self.parser.lists.keys().map(String::as_str).chain(base));
                             format!("there is no list `{name}`{near}")
                         };
                         return fault(at..at + 1 + name.len(), message);
@@ -398,7 +398,7 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
         match Kind::NAMES.iter().find(|(n, _)| *n == name) {
             Some((_, kind)) => Ok(Node::Kind(*kind)),
             None => {
-                let near = nearest(&name, Kind::NAMES.iter().map(|k| k.0));
+                let near = similar(&name, Kind::NAMES.iter().map(|k| k.0));
                 fault(open..self.at, format!("there is no token class `<{name}>`{near}"))
             }
         }

@@ -103,8 +103,9 @@ fn write(image: &Image) -> String {
         ("accept_ends", &p.accept_ends),
         ("accept", &p.accept),
     ];
+    let masks = slice(p.class_masks.iter().map(u64::to_string)).replace(",\n", ",");
     let arrays: Vec<_> = arrays.iter().map(|(name, array)| format!("{name}: {}", numbers(array))).collect();
-    field("program", format!("Program {{ {} }}", arrays.join(",\n")));
+    field("program", format!("Program {{ class_masks: {masks}, {} }}", arrays.join(",\n")));
     out + "}"
 }
 

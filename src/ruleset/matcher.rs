@@ -5,7 +5,8 @@
 //! in the text.
 
 use super::hash::Fast;
-use super::program::Program;
+use super::program::{MASK_BITS, MASK_WORDS, Program};
+use super::template::Breadth;
 use crate::segment::{Id, UNKNOWN};
 use std::collections::HashMap;
 
@@ -29,6 +30,10 @@ pub struct Cache {
     sets: Vec<Box<[u32]>>,
     /// For each state, the templates it completes.
     accepts: Vec<Box<[u32]>>,
+    /// For each state, the tokens that some edge asks for by name: where the bit is not set, only gaps can take the token.
+    masks: Vec<[u64; MASK_WORDS]>,
+    /// For each state, where gaps lead by the breadth of the token, plus one; 0 where it is not known yet.
+    gaps: Vec<[u32; 3]>,
     known: HashMap<Box<[u32]>, u32, Fast>,
     steps: HashMap<u64, u32, Fast>,
     /// For each template, where its latest hit may stand among the hits.
@@ -97,15 +102,34 @@ impl Cache {
     }
 
     fn step(&mut self, program: &Program, state: u32, token: u32) -> u32 {
+        let bit = token as usize % MASK_BITS;
+        if self.masks[state as usize][bit / 64] >> (bit % 64) & 1 == 0 {
+            let breadth = Breadth::of(token);
+            if breadth == Breadth::Bound {
+                return DEAD;
+            }
+            let known = self.gaps[state as usize][breadth as usize];
+            if known > 0 {
+                return known - 1;
+            }
+            let next = self.follow_from(program, state, token);
+            self.gaps[state as usize][breadth as usize] = next + 1;
+            return next;
+        }
         let key = u64::from(state) << 32 | u64::from(token);
         if let Some(&next) = self.steps.get(&key) {
             return next;
         }
+        let next = self.follow_from(program, state, token);
+        self.steps.insert(key, next);
+        self.held += 4;
+        next
+    }
+
+    fn follow_from(&mut self, program: &Program, state: u32, token: u32) -> u32 {
         let set = std::mem::take(&mut self.sets[state as usize]);
         let next = self.follow(program, &set, token);
         self.sets[state as usize] = set;
-        self.steps.insert(key, next);
-        self.held += 4;
         next
     }
 
@@ -139,6 +163,14 @@ impl Cache {
         let mut accepts: Vec<u32> = set.iter().flat_map(|&s| program.accepts(s)).copied().collect();
         accepts.sort_unstable();
         accepts.dedup();
+        let mut mask = [0; MASK_WORDS];
+        for &class in set.iter().flat_map(|&s| program.edges(s).0) {
+            for (all, one) in mask.iter_mut().zip(program.mask(class)) {
+                *all |= one;
+            }
+        }
+        self.masks.push(mask);
+        self.gaps.push([0; 3]);
         let state = self.sets.len() as u32;
         self.held += 2 * set.len() + accepts.len() + 8;
         self.sets.push(set.clone());

@@ -21,6 +21,9 @@ pub struct Program {
     pub edge_ends: Cow<'static, [u32]>,
     /// The class of each edge, sorted within a state.
     pub edge_class: Cow<'static, [u32]>,
+    /// For each class, which tokens it may hold: bit `t % MASK_BITS` is set for each of its tokens. Zero for wide classes, which are
+    /// told by [`template::Breadth`] alone.
+    pub class_masks: Cow<'static, [u64]>,
     /// The state each edge leads to.
     pub edge_target: Cow<'static, [u32]>,
     /// Where the templates that each state completes end.
@@ -29,7 +32,17 @@ pub struct Program {
     pub accept: Cow<'static, [u32]>,
 }
 
+/// How many bits tell the tokens of a class apart.
+pub const MASK_BITS: usize = 256;
+/// The words that hold them.
+pub const MASK_WORDS: usize = MASK_BITS / 64;
+
 impl Program {
+    /// The mask of a class.
+    pub fn mask(&self, class: u32) -> &[u64] {
+        &self.class_masks[class as usize * MASK_WORDS..][..MASK_WORDS]
+    }
+
     /// One past the last token id it knows; those from there on are unknown to it.
     pub fn tokens(&self) -> usize {
         self.class_ends.len()
@@ -84,6 +97,13 @@ enum Wide {
     Gap(bool),
     Free,
     Kind(Kind),
+}
+
+impl Wide {
+    /// Whether all tokens of the same [`template::Breadth`] are alike to it.
+    fn is_told_by_breadth(self) -> bool {
+        matches!(self, Self::Gap(_) | Self::Free | Self::Kind(Kind::Word))
+    }
 }
 
 impl<'n> Compiler<'n> {
@@ -263,6 +283,19 @@ impl<'n> Compiler<'n> {
         (ends.into(), list.into())
     }
 
+    fn masks(&self) -> Cow<'static, [u64]> {
+        let mut masks = vec![0; self.classes.len() * MASK_WORDS];
+        let wide: Vec<u32> =
+            self.wide.iter().filter(|(w, _)| w.is_told_by_breadth()).map(|(_, &class)| class).collect();
+        for (ids, &class) in self.classes.iter().filter(|(_, class)| !wide.contains(class)) {
+            for &id in &**ids {
+                let bit = id as usize % MASK_BITS;
+                masks[class as usize * MASK_WORDS + bit / 64] |= 1 << (bit % 64);
+            }
+        }
+        masks.into()
+    }
+
     /// The finished automaton.
     pub fn finish(mut self) -> Program {
         let (class_ends, class_list) = self.classes_of_tokens();
@@ -272,12 +305,13 @@ impl<'n> Compiler<'n> {
         }
         let (edge_ends, edge_class) = flatten(self.edges.iter().map(|e| e.iter().map(|e| e.0)));
         let (_, edge_target) = flatten(self.edges.iter().map(|e| e.iter().map(|e| e.1)));
+        let class_masks = self.masks();
         let mut accepts = vec![Vec::new(); self.edges.len()];
         for (state, template) in self.accepts {
             accepts[state as usize].push(template);
         }
         let (accept_ends, accept) = flatten(accepts.iter().map(|a| a.iter().copied()));
-        Program { class_ends, class_list, edge_ends, edge_class, edge_target, accept_ends, accept }
+        Program { class_ends, class_list, class_masks, edge_ends, edge_class, edge_target, accept_ends, accept }
     }
 }
 

@@ -641,16 +641,43 @@ impl Kind {
     }
 }
 
+/// All that gaps and `<word>` ask of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breadth {
+    /// Any gap counts it as a word.
+    Word,
+    /// A gap that passes over negations counts it.
+    Negation,
+    /// Any gap passes it.
+    Free,
+    /// No gap passes it.
+    Bound,
+}
+
+impl Breadth {
+    /// That of a token.
+    pub fn of(id: Id) -> Self {
+        match id {
+            COMMA | DASH | PAREN | SYMBOL => Self::Free,
+            BOUND | SEMICOLON | COLON | QUESTION | EXCLAMATION => Self::Bound,
+            NOT | NEVER | NO => Self::Negation,
+            _ => Self::Word,
+        }
+    }
+}
+
 /// Tokens that a gap passes without counting them.
 pub fn is_free(id: Id) -> bool {
-    matches!(id, COMMA | DASH | PAREN | SYMBOL)
+    Breadth::of(id) == Breadth::Free
 }
 
 /// Tokens that a gap counts as words.
 pub fn is_gap_word(id: Id, over: bool) -> bool {
-    !matches!(id, BOUND | SEMICOLON | COLON | QUESTION | EXCLAMATION)
-        && !is_free(id)
-        && (over || !matches!(id, NOT | NEVER | NO))
+    match Breadth::of(id) {
+        Breadth::Word => true,
+        Breadth::Negation => over,
+        _ => false,
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]

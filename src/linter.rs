@@ -21,6 +21,7 @@ use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock};
 
@@ -263,8 +264,8 @@ impl Linter {
 struct Reading<'r> {
     text: &'r Mapped<'r>,
     customer: Option<&'r Mapped<'r>>,
-    /// The customer's words, folded when they are first asked for.
-    said: OnceCell<String>,
+    /// The customer's words, gathered when they are first asked for.
+    said: OnceCell<HashSet<String>>,
     tokens: &'r Tokens,
     /// Sorted by role, then by place.
     context: &'r [Context],
@@ -326,11 +327,11 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether the customer used the same words in the same order.
+    /// Whether the customer used every word of a stretch.
     fn said_by_customer(&self, derived: Span) -> bool {
         let Some(customer) = self.customer else { return false };
-        let said = self.said.get_or_init(|| folded(customer.text()));
-        said.contains(&folded(&self.text.text()[derived.range()]))
+        let said = self.said.get_or_init(|| words(customer.text()).collect());
+        words(&self.text.text()[derived.range()]).all(|word| said.contains(&word))
     }
 
     /// A stretch of the derived text as its reader sees it, with placeholders as they are written.
@@ -343,7 +344,10 @@ impl Reading<'_> {
         let mut hash = Sha256::new();
         hash.update(rule.as_bytes());
         for span in [derived, around] {
-            hash.update(folded(&self.text.text()[span.range()]).as_bytes());
+            for word in words(&self.text.text()[span.range()]) {
+                hash.update(word.as_bytes());
+                hash.update(b" ");
+            }
         }
         let digest = hash.finalize();
         let mut first = [0; 8];
@@ -352,10 +356,9 @@ impl Reading<'_> {
     }
 }
 
-/// The words of a text in lower case, with a space before and after each.
-fn folded(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words.fold(" ".to_owned(), |all, word| all + &word.to_lowercase() + " ")
+/// The words of a text in lower case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
 }
 
 /// The title of a rewrite that is not simply applied, and of those after it.

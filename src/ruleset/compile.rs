@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// The guard that holds where the customer used the same words.
+/// The guard that holds where the customer used every word of the match.
 const CUSTOMER_WORDS: &str = "customer-words";
 /// The guard behind `mood = "command"`: a sentence that begins with a verb of this list.
 const COMMAND_LIST: &str = "command-verb";

@@ -102,7 +102,7 @@ pub enum Scope {
     Near(u32),
     /// Anywhere in the reply.
     Reply,
-    /// In the customer's message, word for word. Only the built-in guard `customer-words` looks there.
+    /// Among the customer's words. Only the built-in guard `customer-words` looks there.
     CustomerWords,
 }
 

@@ -38,6 +38,8 @@ pub struct Cache {
     steps: HashMap<u64, u32, Fast>,
     /// For each template, where its latest hit may stand among the hits.
     latest: Vec<u32>,
+    /// Transitions taken: the work done, whatever the machine.
+    pub(crate) taken: u64,
     /// Numbers held in all sets: what bounds the memory.
     held: usize,
 }
@@ -72,6 +74,7 @@ impl Cache {
                     }
                 }
                 let Some(&id) = ids.get(at) else { break };
+                self.taken += 1;
                 state = self.step(program, state, token(program, id));
                 if state == DEAD {
                     break;
@@ -86,7 +89,8 @@ impl Cache {
 
     fn reset(&mut self, program: &Program) {
         let templates = program.accept.iter().max().map_or(0, |&t| t as usize + 1);
-        *self = Self { start: vec![0; program.tokens()], latest: vec![0; templates], ..Self::default() };
+        *self =
+            Self { taken: self.taken, start: vec![0; program.tokens()], latest: vec![0; templates], ..Self::default() };
         self.state(program, Vec::new());
     }
 

@@ -143,6 +143,25 @@ proptest! {
     }
 }
 
+#[test]
+fn work_grows_with_the_text_alone() {
+    let templates = ["a …8 b …4 c", "a ……8 (b|c) <word> a", "[a|b] c …8 @ab $", "^ a …3 , …3 c", "<word> …8 <number>"];
+    let small = small(&templates.map(str::to_owned)).unwrap();
+    for piece in
+        ["a ", "a, ", ", , ,", "a b ", "a x b x c ", "a; b: ", "a. ", "( a ) ", "\"a\" ", "not a ", "a 1 ", "it's "]
+    {
+        let work = |times: usize| {
+            let text = piece.repeat(times);
+            let tokens = Tokens::of(&Mapped::verbatim(&text, Span::new(0, text.len())), &small.lexicon);
+            let mut cache = Cache::default();
+            cache.run(&small.program, &tokens.ids, &mut Vec::new());
+            cache.taken
+        };
+        let (once, twice) = (work(2_000), work(4_000));
+        assert!(twice <= 2 * once + 100, "{piece:?}: {once} steps, then {twice}");
+    }
+}
+
 /// The faults of a rule file, each as `what is underlined: message`.
 fn faults(text: &str) -> Vec<String> {
     let source = Source::new("x", text);

@@ -158,7 +158,7 @@ fn work_grows_with_the_text_alone() {
             cache.taken
         };
         let (once, twice) = (work(2_000), work(4_000));
-        assert!(twice <= 2 * once + 100, "{piece:?}: {once} steps, then {twice}");
+        assert!(twice <= 2 * once + 1_000, "{piece:?}: {once} steps, then {twice}");
     }
 }
 

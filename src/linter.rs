@@ -10,7 +10,7 @@ mod wording;
 use crate::document::{Document, Region};
 use crate::finding::{Edit, Finding, Fingerprint, Suggestion};
 use crate::mapped::{Mapped, OBJECT};
-use crate::rule::Applicability;
+use crate::rule::{Applicability, capitalized};
 use crate::ruleset::file::{Mood, Replace, Scope};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
@@ -402,14 +402,6 @@ impl Rewrite<'_> {
             false => format!("write `{new}`"),
         };
         Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }
-    }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
     }
 }
 

@@ -10,9 +10,11 @@ pub mod wire;
 mod concise;
 mod json;
 mod jsonl;
+mod page;
 mod statistics;
 mod terminal;
 
+pub use page::write as rules_page;
 pub use terminal::{Style, finding as draw, safe};
 
 /// A format of reports.

@@ -110,3 +110,9 @@ macro_rules! words {
 words!(Severity: Info = "info", Warning = "warning", Error = "error");
 words!(Confidence: Low = "low", Medium = "medium", High = "high");
 words!(Applicability: Manual = "manual", Unsafe = "unsafe", Safe = "safe");
+
+/// A text with its first letter a capital.
+pub(crate) fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,9 +1,9 @@
 //! `explain`: what a rule finds, why, and what to write instead.
 
+use super::Stop;
 use super::rule_flags::{RuleFiles, print_as_json};
 use super::terminal::{BOLD, Terminal, UNDERLINE};
-use super::{Listing, Stop};
-use replylint::output::safe;
+use replylint::output::{self, safe};
 use replylint::report::Outcome;
 use replylint::rule::{Applicability, Rule, Text};
 use replylint::selection::{Selection, named};
@@ -22,9 +22,21 @@ pub(super) struct Args {
     all: bool,
     /// How to print them
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    output_format: Listing,
+    output_format: Form,
     #[command(flatten)]
     files: RuleFiles,
+}
+
+/// How rules are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// For people
+    #[default]
+    Text,
+    /// A page of documentation
+    Markdown,
+    /// One JSON object
+    Json,
 }
 
 impl Args {
@@ -43,8 +55,9 @@ impl Args {
             .collect();
         let mut out = terminal.stdout();
         match self.output_format {
-            Listing::Json => print_as_json(&rules)?,
-            Listing::Text => {
+            Form::Json => print_as_json(&rules)?,
+            Form::Markdown => output::rules_page(&rules, &mut out)?,
+            Form::Text => {
                 let page = Page { width: terminal.style().width.min(100), underline: terminal.style().color };
                 for (i, rule) in rules.iter().enumerate() {
                     if i > 0 {

@@ -75,6 +75,8 @@ struct Candidate<'a> {
     via: Cow<'a, str>,
     /// The entry that matched, if a template did.
     entry: Option<usize>,
+    /// Whether it is a count or a measure, which quotation marks do not change.
+    measured: bool,
 }
 
 impl Linter {
@@ -102,16 +104,19 @@ impl Linter {
 
     /// Finds what the rules find in the regions of a document, sorted by place, then by rule.
     pub fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        let mut findings = self.check_each(source, document, &mut |_| {});
-        drop_shadowed(&mut findings);
-        findings
+        self.run(source, document, None)
     }
 
     /// All findings, those in the shadow of others too. `watch` is shown every entry that matched where its rule may speak.
     pub(crate) fn check_each(&self, source: &Source, document: &Document<'_>, watch: Watch<'_>) -> Vec<Finding> {
+        self.run(source, document, Some(watch))
+    }
+
+    fn run(&self, source: &Source, document: &Document<'_>, mut watch: Option<Watch<'_>>) -> Vec<Finding> {
         let mut scratch = self.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
         let mut out = Vec::new();
         for region in &document.regions {
+            let watch = watch.as_mut().map(|w| &mut **w as &mut dyn FnMut(Sight<'_>));
             self.region(source, region, &mut scratch, watch, &mut out);
         }
         if let Ok(mut free) = self.scratch.lock() {
@@ -125,7 +130,7 @@ impl Linter {
         source: &Source,
         region: &Region<'_>,
         scratch: &mut Scratch,
-        watch: Watch<'_>,
+        watch: Option<&mut dyn FnMut(Sight<'_>)>,
         out: &mut Vec<Finding>,
     ) {
         let Scratch { tokens, caches, hits, context } = scratch;
@@ -157,9 +162,12 @@ impl Linter {
             Reading { text: &region.text, customer: region.customer.as_ref(), said: OnceCell::new(), tokens, context };
         candidates.extend(self.expressions.find(&self.ruleset, &self.wanted, &reading));
         candidates.retain(|c| self.accepts(&reading, c));
-        for candidate in &candidates {
-            if let Some(entry) = candidate.entry {
-                watch(Sight { entry, text: reading.text, tokens, at: candidate.tokens.clone() });
+        let all = watch.is_some();
+        if let Some(watch) = watch {
+            for candidate in &candidates {
+                if let Some(entry) = candidate.entry {
+                    watch(Sight { entry, text: reading.text, tokens, at: candidate.tokens.clone() });
+                }
             }
         }
         wording::leftmost_longest(&mut candidates);
@@ -173,6 +181,9 @@ impl Linter {
             }
         }
         candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
+        if !all {
+            self.drop_shadowed(&mut candidates);
+        }
         out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
     }
 
@@ -190,8 +201,7 @@ impl Linter {
         if !mood || !check.parts.is_empty() && !check.parts.contains(&sentence.part) {
             return false;
         }
-        // A whole reply may be measured although a part of it is quoted.
-        if candidate.entry.is_some() && reading.tokens.is_quoted(tokens) {
+        if !candidate.measured && reading.tokens.is_quoted(tokens) {
             return false;
         }
         if reading.overlaps(Role::Unless(number), tokens)
@@ -210,6 +220,30 @@ impl Linter {
         })
     }
 
+    /// Leaves out what lies in the place of a match of the same category that is as grave: one fault, one report. A count casts no
+    /// shadow: that a reply is long says nothing of the words in it.
+    fn drop_shadowed(&self, candidates: &mut Vec<Candidate<'_>>) {
+        let rule = |c: &Candidate<'_>| &self.ruleset.rules()[c.rule];
+        let shadowed: Vec<bool> = (0..candidates.len())
+            .map(|i| {
+                let small = &candidates[i];
+                // They are sorted by place, so whatever holds this one stands close to it.
+                let mut nearby = i.saturating_sub(16)..candidates.len().min(i + 16);
+                nearby.any(|j| {
+                    let large = &candidates[j];
+                    large.rule != small.rule
+                        && !large.measured
+                        && large.span.contains(small.span)
+                        && rule(large).category() == rule(small).category()
+                        && rule(large).severity >= rule(small).severity
+                        && (large.span != small.span || rule(large).severity > rule(small).severity || j < i)
+                })
+            })
+            .collect();
+        let mut shadowed = shadowed.into_iter();
+        candidates.retain(|_| !shadowed.next().unwrap_or(false));
+    }
+
     fn finding(&self, source: &Source, reading: &Reading<'_>, candidate: &Candidate<'_>) -> Finding {
         let rule = &self.ruleset.rules()[candidate.rule];
         let entry = candidate.entry.map(|e| (e, &self.ruleset.entries[e]));
@@ -226,8 +260,9 @@ impl Linter {
             None => candidate.span,
         };
         let sentence = reading.tokens.sentences.get(reading.tokens.sentence_of(candidate.tokens.start));
-        let around = sentence.map_or(derived, |s| s.span);
-        let rewrite = Rewrite { reading, captures: &captures, apply: rule.apply };
+        // What is done for a finding must not grow with a sentence that never ends.
+        let around = sentence.map(|s| s.span).filter(|s| s.len() <= MAX_SENTENCE).unwrap_or(derived);
+        let rewrite = Rewrite { source, reading, captures: &captures, apply: rule.apply };
         let mut suggestions = Vec::new();
         if let Some(text) = entry.and_then(|(_, e)| e.replacement.as_ref()) {
             suggestions.push(rewrite.of(derived, text));
@@ -361,12 +396,16 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
 }
 
+/// A longer sentence, in bytes, is not rewritten as a whole, and does not count as the neighbourhood of what is found in it.
+const MAX_SENTENCE: usize = 2_000;
+
 /// The title of a rewrite that is not simply applied, and of those after it.
 const ONE_WAY: &str = "one way to say it";
 const ANOTHER_WAY: &str = "another way";
 
 /// Makes suggestions for one finding.
 struct Rewrite<'r> {
+    source: &'r Source,
     reading: &'r Reading<'r>,
     captures: &'r [(String, Range<usize>)],
     apply: Applicability,
@@ -381,10 +420,10 @@ impl Rewrite<'_> {
             let slot = format!("{{{name}}}");
             if new.contains(&slot) {
                 let words = match range.is_empty() {
-                    true => "",
-                    false => &self.reading.text.text()[self.reading.tokens.span(range.clone()).range()],
+                    true => String::new(),
+                    false => self.reading.shown(self.source, self.reading.tokens.span(range.clone())),
                 };
-                new = new.replace(&slot, words);
+                new = new.replace(&slot, &words);
             }
         }
         if old.starts_with(char::is_uppercase) {
@@ -403,25 +442,4 @@ impl Rewrite<'_> {
         };
         Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }
     }
-}
-
-/// Leaves out a finding whose place lies in that of a finding of the same category that is as grave: one fault, one report.
-fn drop_shadowed(findings: &mut Vec<Finding>) {
-    let shadowed: Vec<bool> = (0..findings.len())
-        .map(|i| {
-            let small = &findings[i];
-            // They are sorted by place, so whatever holds this one stands close to it.
-            let mut nearby = i.saturating_sub(16)..findings.len().min(i + 16);
-            nearby.any(|j| {
-                let large = &findings[j];
-                large.rule.id != small.rule.id
-                    && large.rule.category() == small.rule.category()
-                    && large.span.contains(small.span)
-                    && large.severity >= small.severity
-                    && (large.span != small.span || large.severity > small.severity || j < i)
-            })
-        })
-        .collect();
-    let mut shadowed = shadowed.into_iter();
-    findings.retain(|_| !shadowed.next().unwrap_or(false));
 }

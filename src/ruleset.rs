@@ -143,6 +143,8 @@ pub enum Role {
     Guard(u32),
     /// A rule counts it.
     Count(u32),
+    /// A later file took its place.
+    Retired,
 }
 
 /// A template in the automaton.

@@ -200,6 +200,8 @@ const HOST_ENDS: &[&str] = &[
 const MAX_CLAUSE: usize = 64;
 /// The longest word that is looked up, in bytes.
 const MAX_WORD: usize = 40;
+/// How many closing marks after the end of a sentence are stepped over.
+const MAX_CLOSING: usize = 16;
 /// How far a word with full stops or an `@` in it is read ahead, in bytes.
 const MAX_AHEAD: usize = 256;
 
@@ -446,9 +448,9 @@ where
     }
 
     fn url(&mut self, start: usize) -> usize {
-        let end = self.skip(start, |b| !b.is_ascii_whitespace() && !b"<>\"|".contains(&b));
-        let text = &self.text[start..end];
-        let text = &text[..text.find(|c: char| c.is_whitespace() || c == mapped::OBJECT).unwrap_or(text.len())];
+        let rest = &self.text[start..];
+        let stops = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | mapped::OBJECT);
+        let text = &rest[..rest.find(stops).unwrap_or(rest.len())];
         let end = start
             + text.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '’', '”', '*', '_', '…']).len();
         self.token(URL, start, end)
@@ -597,13 +599,12 @@ where
 
     fn mark(&mut self, start: usize) -> usize {
         let end = self.skip(start, |b| b == b'!' || b == b'?');
-        let run = &self.bytes[start..end];
-        let (question, exclamation) = (run.contains(&b'?'), run.contains(&b'!'));
-        if question {
-            self.push(QUESTION, start, end);
-        }
-        if exclamation {
-            self.push(EXCLAMATION, if question { end } else { start }, end);
+        let id = |b| if b == b'?' { QUESTION } else { EXCLAMATION };
+        // `?!` is two tokens; what comes after the first change goes to the second.
+        let change = self.bytes[start..end].iter().position(|b| *b != self.bytes[start]).map_or(end, |n| start + n);
+        self.push(id(self.bytes[start]), start, change);
+        if change < end {
+            self.push(id(self.bytes[change]), change, end);
         }
         self.ending |= self.ends_here(end);
         end
@@ -612,7 +613,9 @@ where
     /// Whether a final mark that ends at `at` ends the sentence: space or nothing follows, perhaps behind closing quotes.
     fn ends_here(&self, at: usize) -> bool {
         let rest = &self.text[at..];
-        let behind = rest.trim_start_matches(['"', '\'', '”', '’', '»', ')', ']', '*', '_', '!', '?', '.']);
+        let closes = |c: &char| matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '*' | '_' | '!' | '?' | '.');
+        let closing: usize = rest.chars().take(MAX_CLOSING).take_while(closes).map(char::len_utf8).sum();
+        let behind = &rest[closing..];
         let quoted = behind.len() < rest.len() && rest.starts_with(['"', '\'', '”', '’', '»', ')']);
         match behind.chars().next() {
             None => true,

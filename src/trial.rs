@@ -80,7 +80,7 @@ impl Trial<'_> {
     }
 
     fn rule(&mut self, spec: &RuleSpec) {
-        if !spec.enabled {
+        if spec.enabled == Some(false) {
             return;
         }
         for example in &spec.fires {
@@ -199,7 +199,7 @@ impl<'l> Alternatives<'l> {
             .map(|(i, e)| ((set.rules()[e.rule as usize].id.as_ref(), e.template.as_ref()), i))
             .collect();
         let mut templates = BTreeMap::new();
-        for spec in files.iter().flat_map(|f| &f.rules).filter(|r| r.enabled) {
+        for spec in files.iter().flat_map(|f| &f.rules).filter(|r| r.enabled != Some(false)) {
             for entry in spec.entries.iter().chain(&spec.match_add) {
                 let literal = &entry.template;
                 let number = numbers.get(&(spec.id.text.as_str(), literal.text.as_str()));

@@ -23,6 +23,7 @@ pub(super) fn find<'a>(rule: usize, limit: Limit, reading: &Reading<'_>) -> Vec<
             tokens,
             via: Cow::Owned(via.clone()),
             entry: None,
+            measured: true,
         })
         .collect()
 }

@@ -27,6 +27,7 @@ pub(super) fn find<'a>(rule: usize, repeat: RepeatSpec, reading: &Reading<'_>) -
             tokens,
             via: Cow::Borrowed(via),
             entry: None,
+            measured: true,
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use crate::ruleset::{Entry, Ruleset};
 use crate::segment::{Sentence, Tokens};
 use crate::source::Span;
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -22,7 +22,14 @@ pub(super) fn candidate<'a>(
 ) -> Candidate<'a> {
     let at = at.start as usize..at.end as usize;
     let span = whole_words(text, tokens.span(at.clone()));
-    Candidate { rule: entry.rule as usize, span, tokens: at, via: Cow::Borrowed(&entry.template), entry: Some(number) }
+    Candidate {
+        rule: entry.rule as usize,
+        span,
+        tokens: at,
+        via: Cow::Borrowed(&entry.template),
+        entry: Some(number),
+        measured: false,
+    }
 }
 
 /// A span that begins or ends inside a contraction, widened to all of it: `isn't`, not `n't`.
@@ -55,6 +62,9 @@ pub(super) fn leftmost_longest(candidates: &mut Vec<Candidate<'_>>) {
         free
     });
 }
+
+/// Room for the largest expression that a rule file may hold, in bytes.
+const MAX_COMPILED: usize = 64 << 20;
 
 /// The regular expressions of a rule set. One automaton of their literals says on which sentence which of them is run; an expression
 /// is compiled when that first happens.
@@ -110,7 +120,8 @@ impl Expressions {
             if !wanted[rule] {
                 continue;
             }
-            let regex = self.compiled[expression].get_or_init(|| Regex::new(&entry.pattern).ok());
+            let regex = self.compiled[expression]
+                .get_or_init(|| RegexBuilder::new(&entry.pattern).size_limit(MAX_COMPILED).build().ok());
             let Some(regex) = regex else { continue };
             let sentence = &sentences[number];
             if folded.as_ref().is_none_or(|(n, _)| *n != number) {
@@ -120,7 +131,14 @@ impl Expressions {
             for found in regex.find_iter(folded.text()).filter(|f| !f.is_empty()) {
                 let span = folded.to_source(found.range().into());
                 let tokens = covering(reading.tokens, sentence, span);
-                out.push(Candidate { rule, tokens, span, via: Cow::Borrowed(&entry.pattern), entry: None });
+                out.push(Candidate {
+                    rule,
+                    tokens,
+                    span,
+                    via: Cow::Borrowed(&entry.pattern),
+                    entry: None,
+                    measured: false,
+                });
             }
         }
         out

@@ -8,7 +8,7 @@ use super::{Check, Entry, Guard, Limit, List, Pack, Pattern, RegexEntry, Role, R
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Id, Interner, Vocabulary};
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -164,7 +164,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         let replace =
             spec.replace.unwrap_or(if apply == Applicability::Manual { Replace::Sentence } else { Replace::Match });
         self.set.checks.to_mut().push(Check {
-            enabled: spec.enabled,
+            enabled: spec.enabled.unwrap_or(true),
             limit: None,
             repeat: spec.repeat,
             unless: Default::default(),
@@ -218,11 +218,19 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         }
         rule.examples.fixed.to_mut().extend(more.fixed.iter().cloned());
         let check = &mut self.set.checks.to_mut()[number];
-        check.enabled = spec.enabled;
+        check.enabled = spec.enabled.unwrap_or(check.enabled);
         check.replace = spec.replace.unwrap_or(check.replace);
         check.repeat = spec.repeat.or(check.repeat);
         if !spec.parts.is_empty() {
             check.parts = spec.parts.clone().into();
+        }
+        let measured = check.limit.is_some() || check.repeat.is_some();
+        let worded = self.set.entries.iter().any(|e| e.rule as usize == number && e.live)
+            || self.set.regexes.iter().any(|r| r.rule as usize == number);
+        let adds_words = !spec.entries.is_empty() || !spec.match_add.is_empty() || !spec.regexes.is_empty();
+        if measured && adds_words || worded && (spec.limit.is_some() || spec.repeat.is_some()) {
+            self.problem(spec.id.place, "the rule is of another kind; give yours a name of its own");
+            return;
         }
         if !spec.entries.is_empty() || !spec.regexes.is_empty() {
             for entry in self.set.entries.to_mut().iter_mut().filter(|e| e.rule as usize == number) {
@@ -245,12 +253,41 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 self.problem(removed.place, format!("the rule has no such template{near}"));
             }
         }
+        self.replace_conditions(number, spec);
         self.conditions(number, spec);
         self.entries(number, &spec.entries, spec.mark.as_ref());
         self.entries(number, &spec.match_add, None);
         self.regexes(number, spec);
         if let Some(limit) = &spec.limit {
             self.limit(number, limit);
+        }
+    }
+
+    /// Takes away the conditions of an earlier rule that a file gives anew.
+    fn replace_conditions(&mut self, number: usize, spec: &RuleSpec) {
+        let rule = number as u32;
+        let check = &mut self.set.checks.to_mut()[number];
+        let mut retired = Vec::new();
+        if !spec.unless.is_empty() {
+            check.unless = Default::default();
+            retired.push(Role::Unless(rule));
+        }
+        if !spec.only.is_empty() || spec.mood.is_some() {
+            check.only = Default::default();
+        }
+        if !spec.not_after.is_empty() {
+            retired.push(Role::NotAfter(rule));
+        }
+        if !spec.not_before.is_empty() {
+            retired.push(Role::NotBefore(rule));
+        }
+        if spec.limit.is_some() {
+            retired.push(Role::Count(rule));
+        }
+        if !retired.is_empty() {
+            for pattern in self.set.patterns.to_mut().iter_mut().filter(|p| retired.contains(&p.role)) {
+                pattern.role = Role::Retired;
+            }
         }
     }
 
@@ -280,8 +317,10 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             self.template(literal, Role::NotBefore(rule));
         }
         if let Some((mood, place)) = spec.mood {
-            if mood == Mood::Command {
-                only.extend(self.command_guard(place));
+            match mood {
+                Mood::Command => only.extend(self.command_guard(place)),
+                Mood::Statement if self.parser.has_list(COMMAND_LIST) => unless.extend(self.command_guard(place)),
+                Mood::Statement | Mood::Question => {}
             }
             self.set.checks.to_mut()[number].mood = Some(mood);
         }
@@ -381,6 +420,13 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                     continue;
                 }
             };
+            if has_capitals(&hir) {
+                self.problem(
+                    literal.place,
+                    "expressions run on text in lower case, so one with a capital letter matches nothing",
+                );
+                continue;
+            }
             if size(&hir) > MAX_REGEX {
                 self.problem(
                     literal.place,
@@ -407,15 +453,28 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
     }
 }
 
-/// Repetitions count so often: `(a{10}){10}` is 100.
-const MAX_REGEX: u64 = 2_000;
+/// How large an expression may be: characters and ranges, each as often as it is repeated. `\w` has some 800 ranges.
+const MAX_REGEX: u64 = 20_000;
 
 fn size(hir: &Hir) -> u64 {
     match hir.kind() {
         HirKind::Repetition(r) => u64::from(r.max.unwrap_or(r.min + 1).max(1)).saturating_mul(size(&r.sub)),
         HirKind::Capture(c) => size(&c.sub),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(size).fold(0, u64::saturating_add),
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len() as u64,
+        HirKind::Literal(literal) => literal.0.len() as u64,
         _ => 1,
+    }
+}
+
+fn has_capitals(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Repetition(r) => has_capitals(&r.sub),
+        HirKind::Capture(c) => has_capitals(&c.sub),
+        HirKind::Concat(parts) => parts.iter().any(has_capitals),
+        HirKind::Alternation(parts) => parts.iter().all(has_capitals),
+        HirKind::Literal(literal) => literal.0.iter().any(u8::is_ascii_uppercase),
+        _ => false,
     }
 }
 

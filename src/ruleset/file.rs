@@ -125,7 +125,7 @@ pub struct RuleSpec {
     /// `category.name`, at the place of the name.
     pub id: Literal,
     /// Whether it is wanted at all.
-    pub enabled: bool,
+    pub enabled: Option<bool>,
     /// See [`crate::rule::Rule`].
     pub severity: Option<Severity>,
     /// See [`crate::rule::Rule`].
@@ -534,11 +534,11 @@ impl Reader<'_, '_> {
             let moods = [("question", Mood::Question), ("command", Mood::Command), ("statement", Mood::Statement)];
             self.word(v, &moods).map(|mood| (mood, self.place(v.span())))
         });
-        let enabled = keys.take("enabled").is_none_or(|v| {
+        let enabled = keys.take("enabled").and_then(|v| {
             if !v.get_ref().is_bool() {
                 self.wrong(v, "true or false");
             }
-            v.get_ref().as_bool().unwrap_or(true)
+            v.get_ref().as_bool()
         });
         let parts = keys.take("in").map(|v| self.parts(v)).unwrap_or_default();
         let limit = keys.take("limit").and_then(|v| self.limit(v));

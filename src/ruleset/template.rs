@@ -22,6 +22,10 @@ const GAP: usize = 3;
 const MAX_GAPS: usize = 2;
 const MAX_GAP_WORDS: usize = 12;
 const MAX_TOKENS: usize = 40;
+/// A template with all its lists written out has at most so many words.
+const MAX_PARTS: usize = 20_000;
+/// Lists use lists at most so deep.
+const MAX_NESTING: usize = 16;
 
 /// A phrase template.
 #[derive(Clone, Debug)]
@@ -87,6 +91,7 @@ impl Choice {
         words.sort_unstable();
         words.dedup();
         let size = branches.iter().map(|b| b.node.size()).reduce(|a, b| Size {
+            parts: a.parts.saturating_add(b.parts),
             least: a.least.min(b.least),
             most: a.most.max(b.most),
             gaps: a.gaps.max(b.gaps),
@@ -168,6 +173,8 @@ pub struct Parser<'b, W> {
     lists: HashMap<String, List>,
     /// Lists of the rules that these extend; they are taken over when one is asked for.
     base: &'b [super::List],
+    /// How many lists are being parsed, one for another.
+    nesting: usize,
     /// What is wrong with the lists.
     pub problems: Vec<Problem>,
 }
@@ -175,7 +182,7 @@ pub struct Parser<'b, W> {
 impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
     /// A parser over the lists of a rule set.
     pub fn new(intern: W, base: &'b [super::List]) -> Self {
-        Self { intern, lists: HashMap::new(), base, problems: Vec::new() }
+        Self { intern, lists: HashMap::new(), base, nesting: 0, problems: Vec::new() }
     }
 
     /// Names a list. One of the same name is forgotten.
@@ -194,6 +201,9 @@ impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
             let base = self.base.iter().rev().find(|l| l.name == name)?;
             self.define(name, base.entries.iter().map(|e| Literal::bare(e)).collect());
         }
+        if self.nesting >= MAX_NESTING {
+            return None;
+        }
         let entry = self.lists.get_mut(name)?;
         let raw = match entry {
             List::Parsed(done) => return Some(done.clone()),
@@ -201,6 +211,7 @@ impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
             List::Raw(raw) => std::mem::take(raw),
         };
         *entry = List::Open;
+        self.nesting += 1;
         let mut branches = Vec::with_capacity(raw.len());
         for literal in &raw {
             let mut reader = Reader { text: &literal.text, at: 0, parser: self, place: &|r| literal.part(r) };
@@ -215,6 +226,7 @@ impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
                 }
             }
         }
+        self.nesting -= 1;
         let done = Choice::new(branches);
         self.lists.insert(name.to_owned(), List::Parsed(done.clone()));
         Some(done)
@@ -252,9 +264,11 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
     fn whole(&mut self) -> Parsed<Node> {
         let node = self.sequence(0)?;
         self.done()?;
+        let all = 0..self.text.len();
         if node.size().least == 0 {
-            return fault(0..self.text.len(), "every part of this entry may be left out; make one part fixed");
+            return fault(all, "every part of this entry may be left out; make one part fixed");
         }
+        node.bounded(all)?;
         Ok(node)
     }
 
@@ -302,7 +316,7 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
                     let name = self.name(at + 1);
                     let Some(list) = self.parser.list(&name) else {
                         let message = if self.parser.has_list(&name) {
-                            format!("the list `{name}` holds itself")
+                            format!("the list `{name}` holds itself, or lists nest more than {MAX_NESTING} deep")
                         } else {
                             let base = self.parser.base.iter().map(|l| l.name.as_ref());
                             let near = similar(&name, self.parser.lists.keys().map(String::as_str).chain(base));
@@ -470,9 +484,7 @@ impl Template {
                 format!("at most {MAX_GAPS} gaps and {MAX_GAP_WORDS} gap words fit in a template; split it"),
             );
         }
-        if size.most > MAX_TOKENS {
-            return fault(all, format!("it may match more than {MAX_TOKENS} tokens; split it"));
-        }
+        self.node.bounded(all.clone())?;
         if self.node.open_start() || self.node.open_end() {
             return fault(all, "a gap stands at its start or end; leave it out");
         }
@@ -682,6 +694,8 @@ pub fn is_gap_word(id: Id, over: bool) -> bool {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Size {
+    /// How many parts it is written out in.
+    parts: usize,
     least: usize,
     most: usize,
     gaps: usize,
@@ -737,17 +751,35 @@ impl Node {
         }
     }
 
+    /// Refuses what is too long, or has too many alternatives once its lists are written out.
+    fn bounded(&self, all: Range<usize>) -> Parsed<()> {
+        let size = self.size();
+        if size.most > MAX_TOKENS {
+            return fault(all, format!("it may match more than {MAX_TOKENS} tokens; split it"));
+        }
+        if size.parts > MAX_PARTS {
+            return fault(
+                all,
+                format!("with its lists it has more than {MAX_PARTS} parts; use fewer or smaller lists"),
+            );
+        }
+        Ok(())
+    }
+
     fn size(&self) -> Size {
         match self {
-            Self::Word(_) | Self::Set(_) | Self::Kind(_) => Size { least: 1, most: 1, ..Size::default() },
+            Self::Word(_) | Self::Set(_) | Self::Kind(_) => Size { parts: 1, least: 1, most: 1, ..Size::default() },
             // A gap of one word is no more than an optional word.
-            Self::Gap { max, .. } => Size { least: 0, most: *max, gaps: usize::from(*max > 1), gap_words: *max },
+            Self::Gap { max, .. } => {
+                Size { parts: *max, least: 0, most: *max, gaps: usize::from(*max > 1), gap_words: *max }
+            }
             Self::Capture(_, node) => node.size(),
             Self::Seq(parts) => parts.iter().map(Self::size).fold(Size::default(), |a, b| Size {
-                least: a.least + b.least,
-                most: a.most + b.most,
-                gaps: a.gaps + b.gaps,
-                gap_words: a.gap_words + b.gap_words,
+                parts: a.parts.saturating_add(b.parts),
+                least: a.least.saturating_add(b.least),
+                most: a.most.saturating_add(b.most),
+                gaps: a.gaps.saturating_add(b.gaps),
+                gap_words: a.gap_words.saturating_add(b.gap_words),
             }),
             Self::Alt(choice) => choice.size,
         }

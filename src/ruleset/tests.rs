@@ -195,7 +195,7 @@ match-add = ["x"]
 "#;
     let found = faults(text);
     for expected in [
-        "@loop: the list `loop` holds itself",
+        "@loop: the list `loop` holds itself, or lists nest more than 16 deep",
         "g: this guard needs `where`",
         "titel: a rule has no key `titel`; a similar name exists: `title`",
         "\"grave\": expected one of `info`, `warning`, `error`",
@@ -214,6 +214,10 @@ match-add = ["x"]
     ] {
         assert!(found.iter().any(|f| f.starts_with(expected)), "{expected}\nnot in\n{}", found.join("\n"));
     }
+    let deep: String = (0..20_000).map(|i| format!("l{i} = [\"x @l{}\"]\n", i + 1)).collect();
+    assert!(faults(&format!("[lists]\n{deep}")).iter().any(|f| f.contains("nest more than")));
+    let wide: String = (1..64).map(|i| format!("l{i} = [\"@l{0}\", \"x @l{0}\", \"@l{0} y\"]\n", i - 1)).collect();
+    assert!(!faults(&format!("[lists]\nl0 = [\"a\", \"b c\"]\n{wide}")).is_empty());
     let twice = faults("[rules.a.b]\ntitle='t'\nwhy='w'\nmatch=['x']\n[rules.a.b]\nmatch=['y']\n");
     assert!(twice.iter().any(|f| f.contains("duplicate key")), "{twice:?}");
 }

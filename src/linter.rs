@@ -79,6 +79,13 @@ struct Candidate<'a> {
     measured: bool,
 }
 
+impl<'a> Candidate<'a> {
+    /// A place that was counted or compared.
+    fn measured(rule: usize, tokens: Range<usize>, via: Cow<'a, str>, reading: &Reading<'_>) -> Self {
+        Self { rule, span: reading.tokens.span(tokens.clone()), tokens, via, entry: None, measured: true }
+    }
+}
+
 impl Linter {
     /// Checks with all of these rules.
     pub fn new(ruleset: Ruleset) -> Self {

@@ -15,17 +15,8 @@ pub(super) fn find<'a>(rule: usize, limit: Limit, reading: &Reading<'_>) -> Vec<
         _ => things(rule, limit, reading),
     };
     let via = format!("{} > {}", limit.of.name(), limit.max);
-    places
-        .into_iter()
-        .map(|tokens| Candidate {
-            rule,
-            span: reading.tokens.span(tokens.clone()),
-            tokens,
-            via: Cow::Owned(via.clone()),
-            entry: None,
-            measured: true,
-        })
-        .collect()
+    let candidate = |tokens| Candidate::measured(rule, tokens, Cow::Owned(via.clone()), reading);
+    places.into_iter().map(candidate).collect()
 }
 
 /// A grade says nothing of fewer words.

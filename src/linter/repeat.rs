@@ -19,17 +19,7 @@ pub(super) fn find<'a>(rule: usize, repeat: RepeatSpec, reading: &Reading<'_>) -
         Repeated::Opening => "the same opening again",
         Repeated::Phrase => "the same phrase again",
     };
-    places
-        .into_iter()
-        .map(|tokens| Candidate {
-            rule,
-            span: reading.tokens.span(tokens.clone()),
-            tokens,
-            via: Cow::Borrowed(via),
-            entry: None,
-            measured: true,
-        })
-        .collect()
+    places.into_iter().map(|tokens| Candidate::measured(rule, tokens, Cow::Borrowed(via), reading)).collect()
 }
 
 fn word<'r>(reading: &'r Reading<'_>, token: usize) -> &'r str {

@@ -27,7 +27,10 @@ fn good_replies_raise_no_alarm() {
             if finding.severity == Severity::Info {
                 advice += 1;
             } else {
-                alarms.push(format!("{}: {} at `{}`, by `{}`", record["id"], finding.rule.id, finding.matched, finding.via));
+                alarms.push(format!(
+                    "{}: {} at `{}`, by `{}`",
+                    record["id"], finding.rule.id, finding.matched, finding.via
+                ));
             }
         }
         replies += 1;

@@ -170,13 +170,14 @@ fn check(c: &ruleset::Check) -> String {
 
 fn entry(e: &ruleset::Entry) -> String {
     format!(
-        "Entry {{ rule: {}, template: {}, replacement: {}, unless: {}, mark: {}, captures: {}, live: {} }}",
+        "Entry {{ rule: {}, template: {}, replacement: {}, unless: {}, mark: {}, captures: {}, lists: {}, live: {} }}",
         e.rule,
         text(&e.template),
         option(&e.replacement),
         numbers(&e.unless),
         option(&e.mark),
         e.captures,
+        e.lists,
         e.live,
     )
 }

@@ -84,12 +84,25 @@ impl Format {
         if let Some(inner) = TEMPLATES.iter().find_map(|t| name.strip_suffix(t)) {
             name.truncate(inner.len());
         }
-        match name.rsplit_once('.').map(|(_, extension)| extension) {
-            Some("md" | "markdown" | "mdown" | "mkd") => Self::Markdown,
-            Some("eml") => Self::Email,
-            Some("html" | "htm" | "xhtml") => Self::Html,
-            Some("txt" | "text") => Self::Text,
-            _ => Self::sniff(text.trim_start_matches('\u{feff}').trim_start()),
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        Self::of_extension(extension).unwrap_or_else(|| Self::sniff(text.trim_start_matches('\u{feff}').trim_start()))
+    }
+
+    /// Whether a file of this name in a folder is taken for a text with replies.
+    pub fn is_known(name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let inner = TEMPLATES.iter().find_map(|t| name.strip_suffix(t));
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        inner.is_some() || Self::of_extension(extension).is_some()
+    }
+
+    fn of_extension(extension: &str) -> Option<Self> {
+        match extension {
+            "md" | "markdown" | "mdown" | "mkd" => Some(Self::Markdown),
+            "eml" => Some(Self::Email),
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            "txt" | "text" => Some(Self::Text),
+            _ => None,
         }
     }
 
@@ -108,7 +121,8 @@ impl Format {
 }
 
 /// What template engines add to a name that also says what the template makes.
-const TEMPLATES: [&str; 8] = [".j2", ".jinja", ".jinja2", ".liquid", ".erb", ".hbs", ".mustache", ".tt"];
+const TEMPLATES: &[&str] =
+    &[".j2", ".jinja", ".jinja2", ".liquid", ".erb", ".hbs", ".handlebars", ".mustache", ".tmpl", ".tt"];
 
 /// Where the text begins: after a byte order mark and a block between `---` or `+++` lines that holds keys.
 fn front_matter(text: &str) -> usize {

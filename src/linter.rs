@@ -15,7 +15,7 @@ use crate::ruleset::file::{Mood, Replace, Scope};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Role, Ruleset};
-use crate::segment::Tokens;
+use crate::segment::{Id, Tokens};
 use crate::selection::Selection;
 use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
@@ -42,6 +42,8 @@ pub struct Linter {
 #[derive(Debug, Default)]
 struct Scratch {
     tokens: Tokens,
+    /// The tokens as one pack knows them.
+    known: Vec<Id>,
     caches: Vec<Cache>,
     hits: Vec<Hit>,
     context: Vec<Context>,
@@ -104,6 +106,11 @@ impl Linter {
         self
     }
 
+    /// Whether no rule is left that could find anything.
+    pub fn is_idle(&self) -> bool {
+        !self.wanted.contains(&true)
+    }
+
     /// The rules in use.
     pub fn ruleset(&self) -> &Ruleset {
         &self.ruleset
@@ -140,14 +147,15 @@ impl Linter {
         watch: Option<&mut dyn FnMut(Sight<'_>)>,
         out: &mut Vec<Finding>,
     ) {
-        let Scratch { tokens, caches, hits, context } = scratch;
+        let Scratch { tokens, known, caches, hits, context } = scratch;
         tokens.fill(&region.text, &self.ruleset.lexicon);
         context.clear();
         let mut candidates = Vec::new();
         caches.resize_with(self.ruleset.packs.len(), Cache::default);
         for (pack, cache) in self.ruleset.packs.iter().zip(caches) {
             hits.clear();
-            cache.run(&pack.program, &tokens.ids, hits);
+            tokens.known_to(pack.program.tokens() as Id, known);
+            cache.run(&pack.program, known, hits);
             for hit in hits.iter() {
                 let pattern = &self.ruleset.patterns[pack.first + hit.template as usize];
                 let start = hit.start + u32::from(pattern.anchored_start);
@@ -180,7 +188,7 @@ impl Linter {
         wording::leftmost_longest(&mut candidates);
         for (rule, check) in self.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
             if let Some(limit) = check.limit {
-                candidates.extend(limit::find(rule, limit, &reading).into_iter().filter(|c| self.accepts(&reading, c)));
+                candidates.extend(limit::find(rule, limit, &reading, |c| self.accepts(&reading, c)));
             }
             if let Some(repeat) = check.repeat {
                 candidates
@@ -433,7 +441,11 @@ impl Rewrite<'_> {
                 new = new.replace(&slot, &words);
             }
         }
-        if old.starts_with(char::is_uppercase) {
+        // The writer's capital is kept, but not that of `I`, which is always one.
+        let sentences = &self.reading.tokens.sentences;
+        let opens = sentences.binary_search_by_key(&derived.start, |s| s.span.start).is_ok();
+        let is_i = old.starts_with('I') && !old[1..].starts_with(char::is_alphanumeric);
+        if opens || old.starts_with(char::is_uppercase) && !is_i {
             new = capitalized(&new);
         }
         // A text that cannot be written back letter for letter, or that has a blank to fill, is only shown.
@@ -442,10 +454,9 @@ impl Rewrite<'_> {
         } else {
             Applicability::Manual
         };
-        let title = match new.is_empty() {
-            true => "leave it out".to_owned(),
-            false if self.apply == Applicability::Manual => ONE_WAY.to_owned(),
-            false => format!("write `{new}`"),
+        let title = match self.apply {
+            Applicability::Manual => ONE_WAY.to_owned(),
+            _ => format!("write `{new}`"),
         };
         Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }
     }

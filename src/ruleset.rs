@@ -113,6 +113,8 @@ pub struct Entry {
     pub mark: Option<Text>,
     /// Whether it holds captures.
     pub captures: bool,
+    /// How many of the lists of its rule set it can see: those of later files are not meant.
+    pub lists: u32,
     /// Whether it is in use.
     pub live: bool,
 }
@@ -205,11 +207,8 @@ impl Ruleset {
     pub fn extend(&self, sources: &[Source]) -> Result<Self, Vec<Problems>> {
         let mut problems = Vec::new();
         let files: Vec<_> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut problems)).collect();
-        let extended = compile::compile(self, &files, &mut problems);
-        match extended {
-            Some((set, _)) if problems.is_empty() => Ok(set),
-            _ => Err(problems_of(problems)),
-        }
+        let (set, _) = compile::compile(self, &files, &mut problems);
+        if problems.is_empty() { Ok(set) } else { Err(problems_of(problems)) }
     }
 
     /// Compiles one file to an image that needs nothing under it.
@@ -219,27 +218,19 @@ impl Ruleset {
     pub fn image(source: &Source) -> Result<Image, Vec<Problems>> {
         let mut problems = Vec::new();
         let file = file::read(source, 0, &mut problems);
-        let compiled = compile::compile(&Self::default(), &[file], &mut problems);
-        match compiled {
-            Some((set, mut vocabularies)) if problems.is_empty() => {
-                let mut packs = set.packs;
-                match (vocabularies.pop(), packs.pop()) {
-                    (Some(vocabulary), Some(pack)) => Ok(Image {
-                        rules: set.rules.iter().map(|r| Rule::clone(r)).collect(),
-                        checks: set.checks,
-                        entries: set.entries,
-                        guards: set.guards,
-                        patterns: set.patterns,
-                        regexes: set.regexes,
-                        lists: set.lists,
-                        vocabulary,
-                        program: pack.program,
-                    }),
-                    _ => Err(Vec::new()),
-                }
-            }
-            _ => Err(problems_of(problems)),
-        }
+        let (mut set, vocabulary) = compile::compile(&Self::default(), &[file], &mut problems);
+        let Some(pack) = set.packs.pop().filter(|_| problems.is_empty()) else { return Err(problems_of(problems)) };
+        Ok(Image {
+            rules: set.rules.iter().map(|r| Rule::clone(r)).collect(),
+            checks: set.checks,
+            entries: set.entries,
+            guards: set.guards,
+            patterns: set.patterns,
+            regexes: set.regexes,
+            lists: set.lists,
+            vocabulary,
+            program: pack.program,
+        })
     }
 
     /// Sets up the rules of an image.
@@ -261,7 +252,7 @@ impl Ruleset {
 
     /// Reads an entry's template again, to know what its captures hold. Templates in use were read before, so this gives one.
     pub(crate) fn template(&self, entry: &Entry) -> Option<template::Template> {
-        compile::reread(self, &entry.template)
+        compile::reread(self, entry)
     }
 }
 

@@ -26,6 +26,9 @@ pub struct Tokens {
     pub sentences: Vec<Sentence>,
     /// Token ranges between quotation marks, in order.
     pub quotes: Vec<Range<usize>>,
+    /// Tokens that some rule names and that are also of a kind, with that kind: a `2FA` is a [`NUMBER`], an `RMA` an [`ACRONYM`], to
+    /// rules that know nothing of the name.
+    pub kinds: Vec<(u32, Id)>,
 }
 
 /// How far the ends of a clause are looked for, in tokens: text without punctuation must not make guards slow.
@@ -71,6 +74,7 @@ impl Tokens {
         self.spans.clear();
         self.sentences.clear();
         self.quotes.clear();
+        self.kinds.clear();
         Segmenter::new(self, text.text(), |byte| text.object_at(byte), |word| lexicon.get(word)).run();
         self.place_parts(text.text());
     }
@@ -91,6 +95,17 @@ impl Tokens {
         Segmenter::new(&mut tokens, text, |_| None, intern).run();
         tokens.ids.retain(|&id| id != BOUND);
         tokens.ids
+    }
+
+    /// The tokens as they are to rules whose last word has the id `end - 1`: words that only later rules name are of their kind, or
+    /// unknown.
+    pub fn known_to(&self, end: Id, out: &mut Vec<Id>) {
+        out.clear();
+        out.extend(self.ids.iter().map(|&id| if id < end { id } else { UNKNOWN }));
+        for &(token, kind) in &self.kinds {
+            let id = &mut out[token as usize];
+            *id = if *id == UNKNOWN { kind } else { *id };
+        }
     }
 
     /// The bytes of the derived text from the first to the last of some tokens.

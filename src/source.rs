@@ -4,6 +4,7 @@
 //! code points and UTF-16 units exist only in [`Position`], and only this module computes them.
 
 use crate::error::{Error, Result};
+use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -85,7 +86,7 @@ pub struct Source {
 }
 
 /// Files above this size are refused: token places are 32-bit.
-const MAX_BYTES: usize = u32::MAX as usize / 2;
+const MAX_BYTES: usize = 1 << 30;
 
 impl Source {
     /// A text under a name. The name is shown to people; it need not be a path.
@@ -96,20 +97,24 @@ impl Source {
     /// Reads a file.
     ///
     /// # Errors
-    /// When the file cannot be read, is larger than 2 GiB, or is not UTF-8 text.
+    /// When the file cannot be read, is larger than 1 GiB, or is not UTF-8 text.
     pub fn read(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, &e))?;
+        let unreadable = |e| Error::io("read", path, &e);
+        let mut bytes = Vec::new();
+        // A device may never end: no more is read than is needed to refuse it.
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         Self::from_bytes(path.display().to_string(), bytes)
     }
 
     /// Takes bytes that were read elsewhere.
     ///
     /// # Errors
-    /// When they are more than 2 GiB or not UTF-8 text.
+    /// When they are more than 1 GiB or not UTF-8 text.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self> {
         let name = name.into();
         if bytes.len() > MAX_BYTES {
-            return Err(Error::new(format!("cannot read `{name}`: it is larger than 2 GiB"))
+            return Err(Error::new(format!("cannot read `{name}`: it is larger than 1 GiB"))
                 .hint("split it into smaller files"));
         }
         if Self::is_binary(&bytes) {

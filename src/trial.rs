@@ -12,7 +12,7 @@ use crate::ruleset::file::{self, Literal, Place, Problem, RuleFile, RuleSpec};
 use crate::ruleset::template::{Parser, Template};
 use crate::ruleset::{Problems, Ruleset, problems_of};
 use crate::source::{Source, Span};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// What came of it.
@@ -42,8 +42,13 @@ pub fn run(sources: &[Source], bare: bool) -> Result<Tested, Vec<Problems>> {
     let linter = Linter::new(Ruleset::load(sources, bare)?);
     let mut ignored = Vec::new();
     let files: Vec<RuleFile> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut ignored)).collect();
-    let mut trial =
-        Trial { alternatives: Alternatives::new(&linter, &files), linter: &linter, problems: Vec::new(), examples: 0 };
+    let mut trial = Trial {
+        alternatives: Alternatives::new(&linter, &files),
+        linter: &linter,
+        problems: Vec::new(),
+        examples: 0,
+        fired: HashSet::new(),
+    };
     let specs: Vec<&RuleSpec> = files.iter().flat_map(|f| &f.rules).collect();
     for spec in &specs {
         trial.rule(spec);
@@ -58,6 +63,8 @@ struct Trial<'l> {
     alternatives: Alternatives<'l>,
     problems: Vec<Problem>,
     examples: usize,
+    /// What the findings of `fires` examples came from.
+    fired: HashSet<String>,
 }
 
 impl Trial<'_> {
@@ -115,12 +122,20 @@ impl Trial<'_> {
         for text in &spec.suggest {
             self.suggestion(text);
         }
+        if spec.title.is_some() && !fixes && spec.no_suggest.is_none() {
+            self.problem(spec.id.place, "it offers no rewrite; say why in `no-suggest`");
+        }
+        for regex in spec.regexes.iter().filter(|r| !self.fired.contains(&r.text)) {
+            self.problems
+                .push(Problem { place: regex.place, message: "no `fires` example shows this expression".into() });
+        }
     }
 
     fn fires(&mut self, spec: &RuleSpec, example: &Literal) {
         let (text, marks) = unmark(&example.text);
         let source = Source::new("example", text);
         let found = self.check(&spec.id.text, &source, true);
+        self.fired.extend(found.iter().map(|f| f.via.clone()));
         if found.is_empty() {
             self.problem(example.place, format!("`{}` does not fire here", spec.id.text));
         }

@@ -67,9 +67,6 @@ enum OutputFormat {
     Jsonl,
 }
 
-/// Text files, by the end of their names: what is taken from a folder.
-const EXTENSIONS: &str = "txt text md markdown eml html htm j2 jinja jinja2 liquid hbs handlebars mustache tmpl";
-
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
 
@@ -198,7 +195,10 @@ impl Inputs {
         // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
         for entry in WalkBuilder::new(&folder).sort_by_file_name(Ord::cmp).require_git(false).build() {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_text(entry.path()) => {
+                Ok(entry)
+                    if entry.file_type().is_some_and(|t| t.is_file())
+                        && Format::is_known(&entry.file_name().to_string_lossy()) =>
+                {
                     let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
                     self.files.push(Input { path, named: false });
                 }
@@ -212,9 +212,4 @@ impl Inputs {
             self.barren.push(folder);
         }
     }
-}
-
-fn is_text(path: &Path) -> bool {
-    let extension = path.extension().map(|e| e.to_ascii_lowercase());
-    extension.is_some_and(|e| EXTENSIONS.split(' ').any(|known| e == known))
 }

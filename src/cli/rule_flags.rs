@@ -92,7 +92,12 @@ impl Wanted {
         }
         selection.min_severity = self.min_severity;
         selection.min_confidence = self.min_confidence;
-        Ok(Linter::new(ruleset).select(&selection))
+        let linter = Linter::new(ruleset).select(&selection);
+        if linter.is_idle() {
+            return Err(Error::new("no rule is left to check with")
+                .hint("look at `--select`, `--min-severity`, `--min-confidence`, and at rules that are not enabled"));
+        }
+        Ok(linter)
     }
 }
 

@@ -9,11 +9,28 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// Where more was found than the rule allows: the first thing too many, or the stretch that is too long.
-pub(super) fn find<'a>(rule: usize, limit: Limit, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+///
+/// What `accepts` refuses is not counted.
+pub(super) fn find<'a>(
+    rule: usize,
+    limit: Limit,
+    reading: &Reading<'_>,
+    accepts: impl Fn(&Candidate<'_>) -> bool,
+) -> Vec<Candidate<'a>> {
     let places = match limit.of {
         Measure::Words | Measure::Sentences | Measure::ReadingGrade => stretches(limit, reading),
-        _ => things(rule, limit, reading),
+        _ => {
+            let counts =
+                |at: &Range<usize>| accepts(&Candidate::measured(rule, at.clone(), Cow::Borrowed(""), reading));
+            let found = occurrences(rule, limit.of, reading).into_iter().filter(|o| counts(&o.tokens)).collect();
+            return drawn(rule, limit, too_often(limit, found), reading);
+        }
     };
+    let found = drawn(rule, limit, places, reading);
+    found.into_iter().filter(|c| accepts(c)).collect()
+}
+
+fn drawn<'a>(rule: usize, limit: Limit, places: Vec<Range<usize>>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
     let via = format!("{} > {}", limit.of.name(), limit.max);
     let candidate = |tokens| Candidate::measured(rule, tokens, Cow::Owned(via.clone()), reading);
     places.into_iter().map(candidate).collect()
@@ -66,13 +83,12 @@ fn syllables(word: &str) -> usize {
 }
 
 /// Marks, words and matches of which there are too many.
-fn things(rule: usize, limit: Limit, reading: &Reading<'_>) -> Vec<Range<usize>> {
+fn too_often(limit: Limit, found: Vec<Occurrence>) -> Vec<Range<usize>> {
     let max = limit.max as usize;
-    let found = occurrences(rule, limit.of, reading);
     let mut out = Vec::new();
     match limit.per {
         Per::Run => {
-            for run in found.chunk_by(|a, b| a.tokens.end == b.tokens.start || a.weight == 0) {
+            for run in found.chunk_by(|a, b| a.tokens.end == b.tokens.start) {
                 let weight: usize = run.iter().map(|o| o.weight).sum();
                 if let (Some(first), Some(last)) = (run.first(), run.last())
                     && weight > max
@@ -119,10 +135,14 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
         Measure::ExclamationMarks => marks(segment::EXCLAMATION, b'!'),
         Measure::QuestionMarks => marks(segment::QUESTION, b'?'),
         Measure::Emoji => marks(segment::EMOJI, 0),
-        Measure::Capitals => (0..tokens.ids.len())
-            .filter(|&t| is_capital(tokens.ids[t], text(tokens.span(t..t + 1))))
-            .map(|t| (t..t + 1, 1))
-            .collect(),
+        Measure::Capitals => {
+            let capitals: Vec<usize> =
+                (0..tokens.ids.len()).filter(|&t| is_capital(text(tokens.span(t..t + 1)))).collect();
+            let loud = |t: &usize| is_loud(tokens.ids[*t], text(tokens.span(*t..t + 1)));
+            // Beside a loud word, a short one is loud too: `READ` and `THE` after `PLEASE`.
+            let runs = capitals.chunk_by(|a, b| a + 1 == *b).filter(|run| run.iter().any(loud));
+            runs.flatten().map(|&t| (t..t + 1, 1)).collect()
+        }
         _ => {
             let mut places: Vec<(Range<usize>, usize)> = Vec::new();
             for place in reading.of(Role::Count(rule as u32), 0, tokens.ids.len()) {
@@ -139,8 +159,11 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
         .collect()
 }
 
-/// Whether a word is written in capitals for loudness: `USB` and `RMA` are names, unless a rule knows the word.
-fn is_capital(id: segment::Id, word: &[u8]) -> bool {
-    let known = id >= segment::FIRST_WORD && word.len() > 1 || word.len() > 4;
-    known && word.iter().all(u8::is_ascii_uppercase)
+fn is_capital(word: &[u8]) -> bool {
+    word.len() > 1 && word.iter().all(u8::is_ascii_uppercase)
+}
+
+/// Whether a word in capitals is one for loudness: `USB` and `RMA` are names, `NOT` and `PLEASE` are not.
+fn is_loud(id: segment::Id, word: &[u8]) -> bool {
+    word.len() > 4 || segment::is_core(id) && id != segment::US
 }

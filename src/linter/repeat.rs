@@ -55,7 +55,8 @@ fn openings(repeat: RepeatSpec, reading: &Reading<'_>) -> Vec<Range<usize>> {
     let mut last: Option<Range<usize>> = None;
     for sentence in reading.tokens.sentences.iter().filter(|s| matches!(s.part, Part::Opening | Part::Body)) {
         let opening = sentence.tokens.start..(sentence.tokens.start + n).min(sentence.tokens.end);
-        let same = last.as_ref().is_some_and(|l| same(reading, l, &opening));
+        let worded = opening.clone().all(|t| is_word(reading, t));
+        let same = worded && last.as_ref().is_some_and(|l| same(reading, l, &opening));
         count = if same && opening.len() == n { count + 1 } else { 1 };
         if count == repeat.max + 1 {
             out.push(opening.clone());

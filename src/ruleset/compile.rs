@@ -19,21 +19,11 @@ const CUSTOMER_WORDS: &str = "customer-words";
 const COMMAND_LIST: &str = "command-verb";
 const COMMAND_TEMPLATE: &str = "^^ [and|so|then|now|first|next|please|just|simply|kindly] @command-verb";
 
-/// Compiles files over a set. `None` where something was so wrong that there is nothing to go on with; every fault is in `problems`.
-pub(super) fn compile(
-    base: &Ruleset,
-    files: &[RuleFile],
-    problems: &mut Vec<Problem>,
-) -> Option<(Ruleset, Vec<Vocabulary>)> {
+/// Compiles files over a set. Where something is wrong, the set lacks it and `problems` has it.
+pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Problem>) -> (Ruleset, Vocabulary) {
     let interner = RefCell::new(Interner::over(&base.lexicon));
     let intern = |word: &str| interner.borrow_mut().intern(word);
-    let mut parser = Parser::new(intern, &base.lists);
-    for (name, entries) in files.iter().flat_map(|f| &f.lists) {
-        if entries.is_empty() {
-            problems.push(Problem { place: name.place, message: "this list has no entries".into() });
-        }
-        parser.define(&name.text, entries.clone());
-    }
+    let parser = Parser::new(intern, &base.lists);
     let mut work = Work {
         set: base.clone(),
         parser,
@@ -47,13 +37,6 @@ pub(super) fn compile(
     }
     let Work { mut set, parser, templates, problems, .. } = work;
     problems.extend(parser.problems);
-    for file in files {
-        set.lists.to_mut().extend(
-            file.lists
-                .iter()
-                .map(|(name, entries)| List { name: text(name), entries: entries.iter().map(text).collect() }),
-        );
-    }
     let first = set.patterns.len();
     let interner = interner.into_inner();
     let letters = |id: Id| interner.letters(id);
@@ -70,13 +53,14 @@ pub(super) fn compile(
     let vocabulary = interner.finish();
     set.lexicon.push(vocabulary.clone());
     set.packs.push(Pack { program, first });
-    Some((set, vec![vocabulary]))
+    (set, vocabulary)
 }
 
 /// Parses a template that was compiled before, over the same words.
-pub(super) fn reread(set: &Ruleset, text: &str) -> Option<Template> {
+pub(super) fn reread(set: &Ruleset, entry: &Entry) -> Option<Template> {
     let intern = |word: &str| set.lexicon.get(word.as_bytes());
-    Parser::new(intern, &set.lists).template(text, &|_| Place::default()).ok()
+    let lists = &set.lists[..entry.lists as usize];
+    Parser::new(intern, lists).template(&entry.template, &|_| Place::default()).ok()
 }
 
 struct Work<'p, 'b, W> {
@@ -94,6 +78,14 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
     }
 
     fn file(&mut self, file: &RuleFile) {
+        for (name, entries) in &file.lists {
+            if entries.is_empty() {
+                self.problem(name.place, "this list has no entries");
+            }
+            self.parser.define(&name.text, entries.clone());
+            let entries = entries.iter().map(text).collect();
+            self.set.lists.to_mut().push(List { name: text(name), entries });
+        }
         // Lists are parsed even if nothing uses them: a fault in one is a fault.
         for (name, _) in &file.lists {
             self.parser.list(&name.text);
@@ -384,6 +376,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                     }
                 }
             }
+            if let Some(empty) = spec.replacement.as_ref().filter(|r| r.text.trim().is_empty()) {
+                self.problem(empty.place, "a swap puts words in the place of others; to leave words out, suggest it");
+            }
             let template = &self.templates[template].1;
             let mark = spec.mark.as_ref().or(mark);
             if let Some(mark) = mark.filter(|m| !template.captures(&m.text)) {
@@ -398,6 +393,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 unless: guards.into(),
                 mark: mark.map(text),
                 captures,
+                lists: self.set.lists.len() as u32,
                 live: true,
             });
         }

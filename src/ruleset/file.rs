@@ -275,6 +275,9 @@ pub struct RepeatSpec {
     pub max: u32,
 }
 
+/// The longest phrase that a `repeat` compares, in words.
+const MAX_REPEATED: u32 = 20;
+
 /// What a `repeat` looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeated {
@@ -354,14 +357,24 @@ impl Reader<'_, '_> {
             let name = self.key(name, at);
             out.guards.extend(self.guard(name, value));
         }
-        for (category, _, value) in self.tables(keys.take("rules")) {
+        for (category, place, value) in self.tables(keys.take("rules")) {
+            self.name(category, place);
             for (name, at, value) in self.tables(Some(value)) {
+                self.name(name, at);
                 let id = self.key(&format!("{category}.{name}"), at);
                 out.rules.extend(self.rule(id, value));
             }
         }
         self.finish(keys, "a rule file");
         out
+    }
+
+    /// Names are what selectors, lists and links are made of.
+    fn name(&mut self, name: &str, place: Place) {
+        let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.is_empty() || !name.chars().all(fine) {
+            self.problem(place, "names of categories and rules have small letters, digits and hyphens");
+        }
     }
 
     fn key(&self, text: &str, place: Place) -> Literal {
@@ -411,7 +424,8 @@ impl Reader<'_, '_> {
     }
 
     fn number(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
-        let number = value.get_ref().as_integer().and_then(|n| n.as_str().parse().ok());
+        let decimal = value.get_ref().as_integer().filter(|n| n.radix() == 10);
+        let number = decimal.and_then(|n| n.as_str().parse().ok());
         if number.is_none() {
             self.wrong(value, "a whole number from 0 on");
         }
@@ -464,7 +478,7 @@ impl Reader<'_, '_> {
             self.problem(name.place, "this guard needs `match`");
         }
         self.finish(keys, "a guard");
-        Some(GuardSpec { name, scope: scope?, templates })
+        Some(GuardSpec { name, scope: scope.unwrap_or(Scope::Near(0)), templates })
     }
 
     fn entries(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<EntrySpec> {
@@ -620,7 +634,8 @@ impl Reader<'_, '_> {
         if of.is_none() || max.is_none() {
             self.problem(place, "a limit needs `of` and `max`");
         }
-        Some(LimitSpec { of: of?, templates, max: max?, per: per? })
+        let (of, per) = (of.unwrap_or(Measure::Words), per.unwrap_or(Per::Reply));
+        Some(LimitSpec { of, templates, max: max.unwrap_or_default(), per })
     }
 
     fn repeat(&mut self, value: &Spanned<DeValue<'_>>) -> Option<RepeatSpec> {
@@ -638,7 +653,10 @@ impl Reader<'_, '_> {
         if of.is_none() {
             self.problem(place, "a repeat needs `of`");
         }
-        Some(RepeatSpec { of: of?, words: words?, max: max? })
+        if words.is_some_and(|n| n > MAX_REPEATED) {
+            self.problem(place, format!("a repeat compares at most {MAX_REPEATED} words"));
+        }
+        Some(RepeatSpec { of: of.unwrap_or(Repeated::Word), words: words.unwrap_or(1), max: max.unwrap_or(1) })
     }
 
     fn examples(&mut self, value: &Spanned<DeValue<'_>>, spec: &mut RuleSpec) {

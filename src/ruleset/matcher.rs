@@ -7,7 +7,7 @@
 use super::hash::Fast;
 use super::program::{MASK_BITS, MASK_WORDS, Program};
 use super::template::Breadth;
-use crate::segment::{Id, UNKNOWN};
+use crate::segment::Id;
 use std::collections::HashMap;
 
 /// A template that matched, and the tokens it took, anchors included.
@@ -49,13 +49,14 @@ const MAX_HELD: usize = 4 << 20;
 const DEAD: u32 = 0;
 
 impl Cache {
-    /// Finds where templates match: for each start and template the longest match, sorted by start.
+    /// Finds where templates match: for each start and template the longest match, sorted by start. All ids must be known to the
+    /// program: see [`crate::segment::Tokens::known_to`].
     pub fn run(&mut self, program: &Program, ids: &[Id], hits: &mut Vec<Hit>) {
         if self.sets.is_empty() {
             self.reset(program);
         }
         for start in 0..ids.len() {
-            let mut state = self.begin(program, token(program, ids[start]));
+            let mut state = self.begin(program, ids[start]);
             if state == DEAD {
                 continue;
             }
@@ -75,7 +76,7 @@ impl Cache {
                 }
                 let Some(&id) = ids.get(at) else { break };
                 self.taken += 1;
-                state = self.step(program, state, token(program, id));
+                state = self.step(program, state, id);
                 if state == DEAD {
                     break;
                 }
@@ -182,9 +183,4 @@ impl Cache {
         self.known.insert(set, state);
         state
     }
-}
-
-/// The token as the program knows it: words that only other rules name are unknown to it.
-fn token(program: &Program, id: Id) -> u32 {
-    if (id as usize) < program.tokens() { id } else { UNKNOWN }
 }

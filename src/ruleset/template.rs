@@ -187,6 +187,7 @@ impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
 
     /// Names a list. One of the same name is forgotten.
     pub fn define(&mut self, name: &str, entries: Vec<Literal>) {
+        // Lists that used one of this name before are parsed already, and stay as they are.
         self.lists.insert(name.to_owned(), List::Raw(entries));
     }
 

@@ -111,6 +111,7 @@ fn tokens_are_what_rules_compare() {
         ("a.b@example.com @shop www.example.com https://x.y/z.", "| <email> <email> <url> <url> |"),
         ("🙂 😂👍🏽 :) <3", "| <emoji> 😂 <emoji> <emoji> <emoji> |"),
         ("sorry ^JG x -DG or re-SET", "| _ <object> _ <object> _ _ <acronym> |"),
+        ("_you_ x_y kin\u{200b}d yo\u{200b}u", "| you <number> _ you |"),
         ("you/we & they", "| you we _ they |"),
         ("Ünïcode you\u{a0}we", "| _ you we |"),
         ("e\u{301}t you\u{200b}", "| _ you |"),

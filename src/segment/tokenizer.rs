@@ -188,7 +188,8 @@ where
         let end = self.skip(start, |b| b.is_ascii_alphabetic());
         match self.bytes.get(end) {
             None | Some(b' ' | b',' | b'\n') => self.lookup_word(start, end),
-            Some(b'0'..=b'9' | b'_') => self.identifier(start),
+            Some(b'0'..=b'9') => self.identifier(start),
+            Some(b'_') if self.bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) => self.identifier(start),
             Some(b'.' | b'@' | b':' | b'/') => self.dotted(start, end),
             Some(b'\'' | 128..) => self.word_beyond(start, end),
             Some(_) => self.lookup_word(start, end),
@@ -215,12 +216,25 @@ where
             self.token(first, start, start + split);
             return self.token(second, start + split, end);
         }
-        let id = match id {
-            UNKNOWN if self.is_initials(start, end) => OBJECT,
-            UNKNOWN if self.is_acronym(start, end) => ACRONYM,
-            known => known,
-        };
-        self.token(id, start, end)
+        if id == UNKNOWN && self.is_initials(start, end) {
+            return self.token(OBJECT, start, end);
+        }
+        let kind = if self.is_acronym(start, end) { ACRONYM } else { UNKNOWN };
+        self.named(id, kind, start, end)
+    }
+
+    /// A token of a kind, which some rule may have a name for.
+    fn named(&mut self, id: Id, kind: Id, start: usize, end: usize) -> usize {
+        self.settle(start);
+        if id == UNKNOWN {
+            self.push(kind, start, end);
+        } else {
+            if kind != UNKNOWN {
+                self.out.kinds.push((self.out.ids.len() as u32, kind));
+            }
+            self.push(id, start, end);
+        }
+        end
     }
 
     /// Agents sign chats with their initials: `^JG`, `/RB`, `*HCK`, `-DG`.
@@ -240,11 +254,8 @@ where
         while self.bytes.get(end).is_some_and(|&b| b == b'.' || b == b'-') && self.digit(end + 1) {
             end = self.skip(end + 1, is_name);
         }
-        let id = match self.fold(start, end) {
-            UNKNOWN => NUMBER,
-            known => known,
-        };
-        self.token(id, start, end)
+        let id = self.fold(start, end);
+        self.named(id, NUMBER, start, end)
     }
 
     /// A word with `.`, `@`, `:` or `/` right behind it: an address, a host, a file, or only a word.
@@ -384,9 +395,7 @@ where
         }
         let folded = self.fold_any(start, end);
         let text = &self.bytes[from..end];
-        let id = if folded != UNKNOWN {
-            folded
-        } else if money {
+        let kind = if money {
             AMOUNT
         } else if slashes > 0 || dashes == 2 {
             DATE
@@ -396,7 +405,7 @@ where
         } else {
             NUMBER
         };
-        self.token(id, start, end)
+        self.named(folded, kind, start, end)
     }
 
     // ---- marks ----
@@ -588,13 +597,13 @@ where
         }
         let first = self.text[at..].chars().next().map_or(0, char::len_utf8);
         let id = (self.lookup)(&self.bytes[at..at + first]);
-        self.token(if id == UNKNOWN { EMOJI } else { id }, at, end)
+        self.named(id, EMOJI, at, end)
     }
 
     /// An emoticon.
     fn face(&mut self, at: usize, end: usize) -> usize {
         let id = (self.lookup)(&self.bytes[at..end]);
-        self.token(if id == UNKNOWN { EMOJI } else { id }, at, end)
+        self.named(id, EMOJI, at, end)
     }
 
     // ---- lines ----
@@ -672,7 +681,8 @@ fn is_name(b: u8) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() && !matches!(c, 'ʼ') || ('\u{300}'..='\u{36F}').contains(&c) || c == '\u{AD}'
+    c.is_alphabetic() && !matches!(c, 'ʼ')
+        || matches!(c, '\u{300}'..='\u{36F}' | '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}')
 }
 
 /// What people and their programs type for an apostrophe.

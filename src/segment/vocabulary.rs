@@ -100,6 +100,11 @@ pub const WOULD: Id = core("would");
 /// `can`
 pub const CAN: Id = core("can");
 
+/// Whether an id is that of a word which every vocabulary holds: the little words of English.
+pub fn is_core(id: Id) -> bool {
+    (FIRST_WORD..FIRST_JOINED).contains(&id)
+}
+
 /// What stands after an apostrophe, and the token it is.
 pub(super) const SUFFIXES: &[(&[u8], Id)] = &[
     (b"s", APOSTROPHE_S),

@@ -87,3 +87,14 @@ fn the_page_on_rule_files_is_true() {
     assert_eq!(check("Who handled your case last?"), 0, "match-remove");
     assert!(!changed.rules().iter().enumerate().all(|(i, _)| changed.is_enabled(i)), "enabled = false");
 }
+
+#[test]
+fn the_page_of_rules_is_fresh() {
+    let ruleset = Ruleset::builtin();
+    let rules: Vec<&Rule> = ruleset.rules().iter().map(AsRef::as_ref).collect();
+    let mut page = Vec::new();
+    replylint::output::rules_page(&rules, &mut page).expect("a page");
+    let written = std::fs::read_to_string("RULES.md").expect("RULES.md");
+    let stale = String::from_utf8(page).expect("text") != written;
+    assert!(!stale, "write it anew: cargo run -- explain --all --output-format markdown > RULES.md");
+}

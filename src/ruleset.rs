@@ -1,6 +1,7 @@
 //! A rule set: what its rules say, and the automaton that finds what they look for.
 //!
-//! A rule file is read ([`file`]), its templates are parsed ([`template`]) and compiled to one [`program`]; the [`matcher`] runs it.
+//! A rule file is read ([`mod@file`]), its templates are parsed ([`template`]) and compiled to one [`program`]; the [`matcher`] runs
+//! it.
 //! The built-in rules go this way in the build script, and are arrays in the program when it starts.
 
 mod compile;

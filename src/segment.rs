@@ -120,7 +120,7 @@ impl Tokens {
     }
 
     /// The tokens of the clause around some tokens: up to the nearest `,` `;` `:` dash or bracket on each side, and at most
-    /// [`MAX_CLAUSE`] tokens away.
+    /// 64 tokens away.
     pub fn clause_of(&self, tokens: &Range<usize>) -> Range<usize> {
         let (low, high) = (tokens.start.saturating_sub(MAX_CLAUSE), self.ids.len().min(tokens.end + MAX_CLAUSE));
         let start = (low..tokens.start).rev().find(|&i| is_clause_end(self.ids[i])).map_or(low, |i| i + 1);

@@ -73,20 +73,31 @@ fn same(reading: &Reading<'_>, a: &Range<usize>, b: &Range<usize>) -> bool {
 /// The second time that so many words come in the same order.
 fn phrases(repeat: RepeatSpec, reading: &Reading<'_>) -> Vec<Range<usize>> {
     let n = repeat.words as usize;
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<u64, usize> = HashMap::new();
     let mut out: Vec<Range<usize>> = Vec::new();
-    for sentence in &reading.tokens.sentences {
-        let words: Vec<usize> = sentence.tokens.clone().filter(|&t| is_word(reading, t)).collect();
+    let mut words: Vec<(usize, u64)> = Vec::new();
+    for sentence in reading.tokens.sentences.iter().filter(|s| s.tokens.len() >= n) {
+        words.clear();
+        words.extend(sentence.tokens.clone().filter(|&t| is_word(reading, t)).map(|t| (t, hash(word(reading, t)))));
         for window in words.windows(n) {
-            let (Some(&first), Some(&last)) = (window.first(), window.last()) else { continue };
-            let key = window.iter().map(|&t| word(reading, t).to_ascii_lowercase()).collect::<Vec<_>>().join(" ");
-            let before = *seen.entry(key).or_insert(first);
+            let (Some(first), Some(last)) = (window.first(), window.last()) else { continue };
+            let key = window
+                .iter()
+                .fold(0_u64, |key, (_, word)| (key.rotate_left(7) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            let before = *seen.entry(key).or_insert(first.0);
+            if before == first.0 || !same(reading, &(before..before + n), &(first.0..first.0 + n)) {
+                continue;
+            }
             match out.last_mut() {
-                _ if before == first => {}
-                Some(open) if open.end > first => open.end = last + 1,
-                _ => out.push(first..last + 1),
+                Some(open) if open.end > first.0 => open.end = last.0 + 1,
+                _ => out.push(first.0..last.0 + 1),
             }
         }
     }
     out
+}
+
+/// A hash of a word whatever its case; words that share one are compared letter by letter.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0, |h, b| (h ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3))
 }

@@ -2,7 +2,7 @@
 
 use super::thread::{Header, header};
 use super::writer::Writer;
-use super::{Region, text};
+use super::{Region, html, text};
 use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 use memchr::memchr;
@@ -69,16 +69,24 @@ fn header_name(line: &str) -> Option<&str> {
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic())).then_some(name)
 }
 
-/// The reply in a message: its subject and its plain text.
+/// The reply in a message: its subject and its plain text, or its HTML where there is no other.
 pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
     let headers = message_headers(source, span);
-    let (body, encoding) = plain_part(source, &headers, span.end, 0)?;
-    if encoding == Encoding::Plain {
-        return text::extract_with(source, body, Some(headers));
+    if let Some((body, encoding)) = part(source, &headers, span.end, "text/plain", 0) {
+        if encoding == Encoding::Plain {
+            return text::extract_with(source, body, Some(headers));
+        }
+        let decoded = quoted_printable(source, &headers, body);
+        let all = Span::new(0, decoded.text().len());
+        return Some(text::extract(decoded.text(), all)?.through(&decoded));
     }
-    let decoded = quoted_printable(source, &headers, body);
+    let (body, encoding) = part(source, &headers, span.end, "text/html", 0)?;
+    if encoding == Encoding::Plain {
+        return html::extract(source, body);
+    }
+    let decoded = quoted_printable(source, &Headers::default(), body);
     let all = Span::new(0, decoded.text().len());
-    Some(text::extract(decoded.text(), all)?.through(&decoded))
+    Some(html::extract(decoded.text(), all)?.through(&decoded))
 }
 
 /// How the bytes of a text were made fit for transport.
@@ -172,8 +180,8 @@ fn message_headers(source: &str, span: Span) -> Headers {
     headers
 }
 
-/// The first plain text of a body, which may have parts. Text in an encoding that is not read here is none.
-fn plain_part(source: &str, headers: &Headers, end: usize, depth: usize) -> Option<(Span, Encoding)> {
+/// The first text of a kind in a body, which may have parts. Text in an encoding that is not read here is none.
+fn part(source: &str, headers: &Headers, end: usize, wanted: &str, depth: usize) -> Option<(Span, Encoding)> {
     let content = headers.content.map_or("", |span| &source[span.range()]);
     let kind = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !kind.starts_with("multipart/") {
@@ -183,26 +191,27 @@ fn plain_part(source: &str, headers: &Headers, end: usize, depth: usize) -> Opti
             "" | "7bit" | "8bit" | "binary" => Encoding::Plain,
             _ => return None,
         };
-        return matches!(kind.as_str(), "" | "text/plain").then_some((Span::new(headers.end, end), encoding));
+        let kind = if kind.is_empty() { "text/plain" } else { kind.as_str() };
+        return (kind == wanted).then_some((Span::new(headers.end, end), encoding));
     }
     let (_, boundary) = content.split_once("boundary=")?;
     let boundary = match boundary.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next()?,
         None => boundary.split([';', ' ', '\t', '\r', '\n']).next()?,
     };
-    let mut part: Option<usize> = None;
+    let mut open: Option<usize> = None;
     for line in lines_of(source, Span::new(headers.end, end)) {
         let Some(rest) = source[line.range()].strip_prefix("--").and_then(|l| l.strip_prefix(boundary)) else {
             continue;
         };
-        if let Some(start) = part.filter(|_| depth < 8) {
+        if let Some(start) = open.filter(|_| depth < 8) {
             let headers = message_headers(source, Span::new(start, line.start));
-            let found = plain_part(source, &headers, line.start, depth + 1);
+            let found = part(source, &headers, line.start, wanted, depth + 1);
             if found.is_some() {
                 return found;
             }
         }
-        part = (!rest.starts_with("--")).then_some(line.end);
+        open = (!rest.starts_with("--")).then_some(line.end);
     }
     None
 }

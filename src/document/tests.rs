@@ -228,6 +228,12 @@ fn email() {
                 "A =3D\n\nCafé is é 5=5 =zz.",
                 "a b",
             ),
+            ("Content-Type: text/html\n\n<p>Hi <b>Ann</b>,</p><blockquote>Help</blockquote>", "Hi Ann,", "Help"),
+            (
+                "Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<p class=3Dx>Caf=C3=A9=\n s</p>",
+                "Café s",
+                "",
+            ),
             ("Content-Transfer-Encoding: base64\n\nSGk=", "", ""),
             ("No headers here", "No headers here", ""),
         ],

@@ -103,7 +103,7 @@ fn write(image: &Image) -> String {
         ("accept_ends", &p.accept_ends),
         ("accept", &p.accept),
     ];
-    let masks = slice(p.class_masks.iter().map(u64::to_string)).replace(",\n", ",");
+    let masks = numbers(&p.class_masks);
     let arrays: Vec<_> = arrays.iter().map(|(name, array)| format!("{name}: {}", numbers(array))).collect();
     field("program", format!("Program {{ class_masks: {masks}, {} }}", arrays.join(",\n")));
     out + "}"
@@ -114,8 +114,8 @@ fn slice(items: impl Iterator<Item = String>) -> String {
     format!("Cow::Borrowed(&[{}])", items.join(",\n"))
 }
 
-fn numbers(all: &[u32]) -> String {
-    slice(all.iter().map(u32::to_string)).replace(",\n", ",")
+fn numbers<N: ToString>(all: &[N]) -> String {
+    slice(all.iter().map(N::to_string)).replace(",\n", ",")
 }
 
 fn text(text: &str) -> String {

@@ -21,7 +21,7 @@ use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock};
 
@@ -32,8 +32,8 @@ pub struct Linter {
     /// By the number of a rule, whether its findings are wanted.
     wanted: Vec<bool>,
     expressions: wording::Expressions,
-    /// Templates with captures, read again when one of them is first needed.
-    captures: Vec<OnceLock<Option<Template>>>,
+    /// By the number of an entry, its template if that holds captures: read again when it is first needed.
+    captures: HashMap<usize, OnceLock<Option<Template>>>,
     /// Room that one check leaves for the next.
     scratch: Mutex<Vec<Scratch>>,
 }
@@ -93,7 +93,8 @@ impl Linter {
     pub fn new(ruleset: Ruleset) -> Self {
         let wanted = ruleset.checks.iter().map(|c| c.enabled).collect();
         let expressions = wording::Expressions::new(&ruleset);
-        let captures = ruleset.entries.iter().map(|_| OnceLock::new()).collect();
+        let entries = ruleset.entries.iter().enumerate().filter(|(_, e)| e.captures);
+        let captures = entries.map(|(number, _)| (number, OnceLock::new())).collect();
         Self { ruleset, wanted, expressions, captures, scratch: Mutex::new(Vec::new()) }
     }
 
@@ -154,8 +155,8 @@ impl Linter {
         caches.resize_with(self.ruleset.packs.len(), Cache::default);
         for (pack, cache) in self.ruleset.packs.iter().zip(caches) {
             hits.clear();
-            tokens.known_to(pack.program.tokens() as Id, known);
-            cache.run(&pack.program, known, hits);
+            let ids = tokens.known_to(pack.program.tokens() as Id, &self.ruleset.lexicon, known);
+            cache.run(&pack.program, ids, hits);
             for hit in hits.iter() {
                 let pattern = &self.ruleset.patterns[pack.first + hit.template as usize];
                 let start = hit.start + u32::from(pattern.anchored_start);
@@ -261,13 +262,10 @@ impl Linter {
 
     fn finding(&self, source: &Source, reading: &Reading<'_>, candidate: &Candidate<'_>) -> Finding {
         let rule = &self.ruleset.rules()[candidate.rule];
-        let entry = candidate.entry.map(|e| (e, &self.ruleset.entries[e]));
-        let captures = match entry {
-            Some((number, entry)) if entry.captures => self.captures(number, reading, &candidate.tokens),
-            _ => Vec::new(),
-        };
+        let entry = candidate.entry.map(|e| &self.ruleset.entries[e]);
+        let captures = candidate.entry.map(|e| self.captures(e, reading, &candidate.tokens)).unwrap_or_default();
         let marked = entry
-            .and_then(|(_, e)| e.mark.as_ref())
+            .and_then(|e| e.mark.as_ref())
             .and_then(|mark| captures.iter().find(|(name, _)| name == mark))
             .filter(|(_, range)| !range.is_empty());
         let derived = match marked {
@@ -279,7 +277,7 @@ impl Linter {
         let around = sentence.map(|s| s.span).filter(|s| s.len() <= MAX_SENTENCE).unwrap_or(derived);
         let rewrite = Rewrite { source, reading, captures: &captures, apply: rule.apply };
         let mut suggestions = Vec::new();
-        if let Some(text) = entry.and_then(|(_, e)| e.replacement.as_ref()) {
+        if let Some(text) = entry.and_then(|e| e.replacement.as_ref()) {
             suggestions.push(rewrite.of(derived, text));
         }
         let place = if self.ruleset.checks[candidate.rule].replace == Replace::Match { derived } else { around };
@@ -303,8 +301,10 @@ impl Linter {
     }
 
     fn captures(&self, entry: usize, reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<(String, Range<usize>)> {
-        let template = self.captures[entry].get_or_init(|| self.ruleset.template(&self.ruleset.entries[entry]));
-        let Some(template) = template else { return Vec::new() };
+        let read = || self.ruleset.template(&self.ruleset.entries[entry]);
+        let Some(template) = self.captures.get(&entry).and_then(|t| t.get_or_init(read).as_ref()) else {
+            return Vec::new();
+        };
         let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.ruleset.lexicon.letters(id));
         trace.captures.into_iter().map(|(n, r)| (n, r.start + tokens.start..r.end + tokens.start)).collect()
     }

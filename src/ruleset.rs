@@ -208,7 +208,7 @@ impl Ruleset {
     pub fn extend(&self, sources: &[Source]) -> Result<Self, Vec<Problems>> {
         let mut problems = Vec::new();
         let files: Vec<_> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut problems)).collect();
-        let (set, _) = compile::compile(self, &files, &mut problems);
+        let set = compile::compile(self, &files, &mut problems);
         if problems.is_empty() { Ok(set) } else { Err(problems_of(problems)) }
     }
 
@@ -219,8 +219,10 @@ impl Ruleset {
     pub fn image(source: &Source) -> Result<Image, Vec<Problems>> {
         let mut problems = Vec::new();
         let file = file::read(source, 0, &mut problems);
-        let (mut set, vocabulary) = compile::compile(&Self::default(), &[file], &mut problems);
-        let Some(pack) = set.packs.pop().filter(|_| problems.is_empty()) else { return Err(problems_of(problems)) };
+        let mut set = compile::compile(&Self::default(), &[file], &mut problems);
+        let (Some(pack), Some(vocabulary), true) = (set.packs.pop(), set.lexicon.pop(), problems.is_empty()) else {
+            return Err(problems_of(problems));
+        };
         Ok(Image {
             rules: set.rules.iter().map(|r| Rule::clone(r)).collect(),
             checks: set.checks,
@@ -258,7 +260,7 @@ impl Ruleset {
 }
 
 /// The rule that faults in rule files are reported under.
-pub(crate) fn rule_file_rule() -> Arc<Rule> {
+fn rule_file_rule() -> Arc<Rule> {
     Arc::new(Rule {
         id: "rule-file".into(),
         severity: Severity::Error,

@@ -98,14 +98,18 @@ impl Tokens {
     }
 
     /// The tokens as they are to rules whose last word has the id `end - 1`: words that only later rules name are of their kind, or
-    /// unknown.
-    pub fn known_to(&self, end: Id, out: &mut Vec<Id>) {
+    /// unknown. They are written to `out`, unless those rules know all words of the lexicon.
+    pub fn known_to<'t>(&'t self, end: Id, lexicon: &Lexicon, out: &'t mut Vec<Id>) -> &'t [Id] {
+        if end >= lexicon.end() {
+            return &self.ids;
+        }
         out.clear();
         out.extend(self.ids.iter().map(|&id| if id < end { id } else { UNKNOWN }));
         for &(token, kind) in &self.kinds {
             let id = &mut out[token as usize];
             *id = if *id == UNKNOWN { kind } else { *id };
         }
+        out
     }
 
     /// The bytes of the derived text from the first to the last of some tokens.

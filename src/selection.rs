@@ -50,11 +50,6 @@ impl Selection {
             && self.rules.contains(rule.id.as_ref())
     }
 
-    /// How many rules are in use.
-    pub fn len(&self) -> usize {
-        self.rules.len()
-    }
-
     /// Whether no rule is in use.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()

@@ -6,7 +6,7 @@ use super::program::Compiler;
 use super::template::{Parser, Start, Template};
 use super::{Check, Entry, Guard, Limit, List, Pack, Pattern, RegexEntry, Role, Ruleset};
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
-use crate::segment::{Id, Interner, Vocabulary};
+use crate::segment::{Id, Interner};
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::cell::RefCell;
@@ -20,7 +20,7 @@ const COMMAND_LIST: &str = "command-verb";
 const COMMAND_TEMPLATE: &str = "^^ [and|so|then|now|first|next|please|just|simply|kindly] @command-verb";
 
 /// Compiles files over a set. Where something is wrong, the set lacks it and `problems` has it.
-pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Problem>) -> (Ruleset, Vocabulary) {
+pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Problem>) -> Ruleset {
     let interner = RefCell::new(Interner::over(&base.lexicon));
     let intern = |word: &str| interner.borrow_mut().intern(word);
     let parser = Parser::new(intern, &base.lists);
@@ -51,9 +51,9 @@ pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Pro
     }
     let program = compiler.finish();
     let vocabulary = interner.finish();
-    set.lexicon.push(vocabulary.clone());
+    set.lexicon.push(vocabulary);
     set.packs.push(Pack { program, first });
-    (set, vocabulary)
+    set
 }
 
 /// Parses a template that was compiled before, over the same words.

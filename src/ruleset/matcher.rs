@@ -1,8 +1,8 @@
 //! Runs a [`Program`] over tokens: a deterministic automaton that is made as the text calls for it.
 //!
 //! It is run from every token anew, so where a match begins is always known. Most tokens begin nothing and cost one look into an
-//! array; a step that was made before costs one hash probe. A run is no longer than the longest template, so the whole is linear
-//! in the text.
+//! array. A step that only a gap can take costs another, and one that was made before a hash probe. A run is no longer than the
+//! longest template, but for the commas it passes, so the whole is linear in the text.
 
 use super::hash::Fast;
 use super::program::{MASK_BITS, MASK_WORDS, Program};

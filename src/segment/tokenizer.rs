@@ -23,8 +23,8 @@ const HOST_ENDS: &[&str] = &[
     "com", "org", "net", "io", "gov", "uk", "co", "de", "fr", "es", "it", "nl", "ca", "au", "nz", "in", "ie", "eu",
     "us", "info", "app", "dev", "me", "tv", "ai", "edu", "ly", "gl", "example", "test", "html", "htm", "pdf", "txt",
     "exe", "zip", "png", "jpg", "jpeg", "gif", "doc", "docx", "xls", "xlsx", "csv", "json", "xml", "py", "js", "ts",
-    "md", "rs", "yml", "yaml", "toml", "conf", "cfg", "ini", "log", "sh", "net", "msi", "dmg", "apk", "mp3", "mp4",
-    "php", "pages",
+    "md", "rs", "yml", "yaml", "toml", "conf", "cfg", "ini", "log", "sh", "msi", "dmg", "apk", "mp3", "mp4", "php",
+    "pages",
 ];
 
 /// The longest word that is looked up, in bytes.

@@ -233,10 +233,6 @@ impl Vocabulary {
         self.table.to_mut()[at] = slot as u32 + 1;
     }
 
-    fn words(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|i| self.word(i))
-    }
-
     fn word(&self, i: usize) -> &str {
         &self.words[if i == 0 { 0 } else { self.ends[i - 1] as usize }..self.ends[i] as usize]
     }
@@ -263,6 +259,11 @@ impl Lexicon {
         self.0.push(vocabulary);
     }
 
+    /// Takes away the vocabulary that was added last.
+    pub fn pop(&mut self) -> Option<Vocabulary> {
+        self.0.pop()
+    }
+
     /// One past the last id.
     pub fn end(&self) -> Id {
         self.0.last().map_or(FIRST_WORD, Vocabulary::end)
@@ -276,11 +277,6 @@ impl Lexicon {
     /// What the word of an id is made of.
     pub fn letters(&self, id: Id) -> Letters {
         Letters::of(self.word(id))
-    }
-
-    /// All words, with their ids.
-    pub fn words(&self) -> impl Iterator<Item = (Id, &str)> {
-        self.0.iter().flat_map(|v| v.words().zip(v.first..).map(|(w, id)| (id, w)))
     }
 }
 

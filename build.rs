@@ -61,11 +61,16 @@ fn write(image: &Image) -> String {
     let mut out = String::from("Image {\n");
     let mut field = |name: &str, code: String| writeln!(out, "{name}: {code},").expect("a string takes all");
     field("rules", slice(image.rules.iter().map(rule)));
+    field("kinds", slice(image.kinds.iter().map(kind)));
+    field("categories", texts(&image.categories));
     field("checks", slice(image.checks.iter().map(check)));
     field("entries", slice(image.entries.iter().map(entry)));
     field(
         "guards",
-        slice(image.guards.iter().map(|g| format!("Guard {{ name: {}, scope: Scope::{:?} }}", text(&g.name), g.scope))),
+        slice(image.guards.iter().map(|g| {
+            let (name, moves) = (text(&g.name), numbers(&g.moves));
+            format!("Guard {{ name: {name}, scope: Scope::{:?}, like: {}, moves: {moves} }}", g.scope, g.like)
+        })),
     );
     field(
         "patterns",
@@ -127,7 +132,7 @@ fn texts(all: &[rule::Text]) -> String {
 }
 
 fn option(value: &Option<rule::Text>) -> String {
-    value.as_ref().map_or("None".into(), |v| format!("Some({})", text(v)))
+    some(value.as_ref().map(|v| text(v)))
 }
 
 fn rule(r: &rule::Rule) -> String {
@@ -151,33 +156,78 @@ fn rule(r: &rule::Rule) -> String {
 }
 
 fn check(c: &ruleset::Check) -> String {
-    let limit = c.limit.map_or("None".into(), |l| {
-        format!("Some(Limit {{ of: Measure::{:?}, max: {}, per: Per::{:?} }})", l.of, l.max, l.per)
-    });
-    let repeat = c.repeat.map_or("None".into(), |r| {
-        format!("Some(RepeatSpec {{ of: Repeated::{:?}, words: {}, max: {} }})", r.of, r.words, r.max)
-    });
+    let limit = c.limit.map(|l| format!("Limit {{ of: Measure::{:?}, max: {}, per: Per::{:?} }}", l.of, l.max, l.per));
+    let repeat =
+        c.repeat.map(|r| format!("RepeatSpec {{ of: Repeated::{:?}, words: {}, max: {} }}", r.of, r.words, r.max));
+    let require = c.require.as_ref().map(|r| format!("Require {{ moves: {}, at: At::{:?} }}", tags(&r.moves), r.at));
+    let order = c
+        .order
+        .as_ref()
+        .map(|o| format!("Order {{ of: {}, after: {}, alone: {} }}", tags(&o.of), tags(&o.after), o.alone));
     format!(
-        "Check {{ enabled: {}, limit: {limit}, repeat: {repeat}, unless: {}, only: {}, mood: {}, parts: {}, replace: Replace::{:?} }}",
+        "Check {{ enabled: {}, limit: {}, repeat: {}, unless: {}, only: {}, mood: {}, parts: {}, replace: Replace::{:?}, at_least: {}, \
+         detects: {}, category: {}, when: {}, veto: {}, anger: {}, require: {}, order: {}, answer: {}, leftover: {} }}",
         c.enabled,
+        some(limit),
+        some(repeat),
         numbers(&c.unless),
         numbers(&c.only),
-        c.mood.map_or("None".into(), |m| format!("Some(Mood::{m:?})")),
+        some(c.mood.map(|m| format!("Mood::{m:?}"))),
         slice(c.parts.iter().map(|p| format!("Part::{p:?}"))),
         c.replace,
+        c.at_least,
+        some(c.detects.map(|d| format!("Detects::{d:?}"))),
+        c.category,
+        slice(c.when.iter().map(condition)),
+        tags(&c.veto),
+        c.anger,
+        some(require),
+        some(order),
+        some(c.answer.map(|a| format!("Answer::{a:?}"))),
+        slice(c.leftover.iter().map(|l| format!("Leftover::{l:?}"))),
     )
+}
+
+fn some(code: Option<String>) -> String {
+    code.map_or("None".into(), |code| format!("Some({code})"))
+}
+
+fn tags(all: &[ruleset::Tag]) -> String {
+    slice(all.iter().map(|tag| format!("Tag::{tag:?}")))
+}
+
+fn condition(c: &ruleset::Condition) -> String {
+    format!(
+        "Condition {{ kind: {}, customer: {}, customer_lacks: {}, has: {}, lacks: {}, anger: {}, message: {:?}, words: {} }}",
+        numbers(&c.kind),
+        numbers(&c.customer),
+        numbers(&c.customer_lacks),
+        tags(&c.has),
+        tags(&c.lacks),
+        c.anger,
+        c.message,
+        c.words,
+    )
+}
+
+fn kind(k: &ruleset::Kind) -> String {
+    let (name, title, when) = (text(&k.name), text(&k.title), slice(k.when.iter().map(condition)));
+    let score = slice(k.score.iter().map(|pair| format!("{pair:?}")));
+    format!("Kind {{ name: {name}, title: {title}, when: {when}, score: {score} }}")
 }
 
 fn entry(e: &ruleset::Entry) -> String {
     format!(
-        "Entry {{ rule: {}, template: {}, replacement: {}, unless: {}, mark: {}, captures: {}, lists: {}, live: {} }}",
+        "Entry {{ rule: {}, template: {}, replacement: {}, unless: {}, mark: {}, weight: {}, captures: {}, lists: {}, live: {}, when: {} }}",
         e.rule,
         text(&e.template),
         option(&e.replacement),
         numbers(&e.unless),
         option(&e.mark),
+        e.weight,
         e.captures,
         e.lists,
         e.live,
+        slice(e.when.iter().map(condition)),
     )
 }

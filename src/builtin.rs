@@ -3,9 +3,12 @@
 #![allow(unused_imports, reason = "which of them the rules use is known when they are compiled")]
 
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity};
-use crate::ruleset::file::{Measure, Mood, Per, RepeatSpec, Repeated, Replace, Scope};
+use crate::ruleset::file::{Answer, At, Detects, Leftover, Measure, Mood, Per, RepeatSpec, Repeated, Replace, Scope};
 use crate::ruleset::program::Program;
-use crate::ruleset::{Check, Entry, Guard, Image, Limit, List, Pattern, Problems, RegexEntry, Role, Ruleset};
+use crate::ruleset::{
+    Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pattern, Problems, RegexEntry, Require, Role,
+    Ruleset, Tag,
+};
 use crate::segment::{Part, Vocabulary};
 use crate::source::Source;
 use std::borrow::Cow;

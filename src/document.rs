@@ -30,6 +30,9 @@ pub struct Region<'s> {
     pub text: Mapped<'s>,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
+    /// The kind of reply that it is said to be, by `kind` in front matter or by the caller. Whether there is such a kind is for a rule
+    /// set to say.
+    pub kind: Option<String>,
 }
 
 /// How a source is written.
@@ -50,25 +53,28 @@ impl<'s> Document<'s> {
     pub fn extract(source: &'s Source, format: Format) -> Self {
         let text = source.text();
         let body = Span::new(front_matter(text), text.len());
-        let regions = match format {
+        let mut regions = match format {
             Format::Text => text::extract(text, body).into_iter().collect(),
             Format::Markdown => markdown::extract(text, body),
             Format::Html => html::extract(text, body).into_iter().collect(),
             Format::Email => email::extract(text, body).into_iter().collect(),
         };
+        if let Some(kind) = front_value(&text[..body.start], "kind") {
+            regions.iter_mut().for_each(|region: &mut Region<'_>| region.kind = Some(kind.to_owned()));
+        }
         Self { regions }
     }
 }
 
 impl<'s> Region<'s> {
     fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
-        Some(Self { text: own.finish()?, customer: customer.finish() })
+        Some(Self { text: own.finish()?, customer: customer.finish(), kind: None })
     }
 
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
     fn through<'t>(self, inner: &Mapped<'_>) -> Region<'t> {
         let through = |mapped: Mapped<'_>| mapped.through(inner).into_owned();
-        Region { text: through(self.text), customer: self.customer.map(through) }
+        Region { text: through(self.text), customer: self.customer.map(through), kind: self.kind }
     }
 
     /// Its first byte in the source.
@@ -145,6 +151,15 @@ fn front_matter(text: &str) -> usize {
         }
     }
     start
+}
+
+/// The value of a key of front matter: a word or a quoted string on the key's line.
+fn front_value<'t>(front: &'t str, key: &str) -> Option<&'t str> {
+    front.lines().find_map(|line| {
+        let value = line.strip_prefix(key)?.trim_start().strip_prefix([':', '='])?;
+        let value = value.trim().trim_matches(['"', '\'']);
+        (!value.is_empty()).then_some(value)
+    })
 }
 
 /// The longest front matter, in lines.

@@ -3,25 +3,33 @@
 //! Each region is segmented once and every automaton is run over it once. Then the rule kinds, a file each, say where a rule may have
 //! found something; what the rule asks of the place (mood, part, guards) decides; what is left becomes a [`Finding`].
 
+mod answer;
+mod leftover;
 mod limit;
+mod order;
+mod reading;
 mod repeat;
+mod require;
+mod rewrite;
+mod situation;
 mod wording;
 
 use crate::document::{Document, Region};
-use crate::finding::{Edit, Finding, Fingerprint, Suggestion};
-use crate::mapped::{Mapped, OBJECT};
-use crate::rule::{Applicability, capitalized};
-use crate::ruleset::file::{Mood, Replace, Scope};
+use crate::finding::{Finding, Label};
+use crate::mapped::Mapped;
+use crate::ruleset::file::{At, Detects, Mood, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Role, Ruleset};
 use crate::segment::{Id, Tokens};
 use crate::selection::Selection;
 use crate::source::{Source, Span};
-use sha2::{Digest, Sha256};
+use reading::Reading;
+use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
+use situation::Situation;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock};
 
@@ -31,6 +39,8 @@ pub struct Linter {
     ruleset: Ruleset,
     /// By the number of a rule, whether its findings are wanted.
     wanted: Vec<bool>,
+    /// Whether one of them looks at the reply as a whole and at what it answers.
+    judges: bool,
     expressions: wording::Expressions,
     /// By the number of an entry, its template if that holds captures: read again when it is first needed.
     captures: HashMap<usize, OnceLock<Option<Template>>>,
@@ -41,11 +51,24 @@ pub struct Linter {
 /// What a thread needs while it checks.
 #[derive(Debug, Default)]
 struct Scratch {
-    tokens: Tokens,
+    engine: Engine,
+    reply: Room,
+    customer: Room,
+}
+
+/// What the automatons need while they run.
+#[derive(Debug, Default)]
+struct Engine {
     /// The tokens as one pack knows them.
     known: Vec<Id>,
     caches: Vec<Cache>,
     hits: Vec<Hit>,
+}
+
+/// What is known of one text.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    tokens: Tokens,
     context: Vec<Context>,
 }
 
@@ -64,10 +87,8 @@ pub(crate) struct Sight<'a> {
     pub(crate) at: Range<usize>,
 }
 
-/// Is shown what matched.
-type Watch<'w> = &'w mut dyn FnMut(Sight<'_>);
-
 /// A place where a rule may have found something.
+#[derive(Clone)]
 struct Candidate<'a> {
     rule: usize,
     tokens: Range<usize>,
@@ -77,33 +98,53 @@ struct Candidate<'a> {
     via: Cow<'a, str>,
     /// The entry that matched, if a template did.
     entry: Option<usize>,
-    /// Whether it is a count or a measure, which quotation marks do not change.
+    /// Whether it is a count, a measure or something absent, which quotation marks do not change.
     measured: bool,
+    /// Where something is missing, if that is what was found.
+    insert: Option<At>,
+    /// What is said beside the rule's title.
+    note: Option<String>,
+    /// Another place in the derived text, and what it has to do with this one.
+    label: Option<(Span, String)>,
 }
 
 impl<'a> Candidate<'a> {
+    fn new(rule: usize, tokens: Range<usize>, span: Span, via: Cow<'a, str>) -> Self {
+        Self { rule, tokens, span, via, entry: None, measured: false, insert: None, note: None, label: None }
+    }
+
     /// A place that was counted or compared.
     fn measured(rule: usize, tokens: Range<usize>, via: Cow<'a, str>, reading: &Reading<'_>) -> Self {
-        Self { rule, span: reading.tokens.span(tokens.clone()), tokens, via, entry: None, measured: true }
+        let span = reading.tokens.span(tokens.clone());
+        Self { measured: true, ..Self::new(rule, tokens, span, via) }
     }
 }
 
 impl Linter {
     /// Checks with all of these rules.
     pub fn new(ruleset: Ruleset) -> Self {
-        let wanted = ruleset.checks.iter().map(|c| c.enabled).collect();
+        let wanted: Vec<bool> = ruleset.checks.iter().map(|c| c.enabled && c.detects.is_none()).collect();
+        let judges = ruleset.judges(&wanted);
         let expressions = wording::Expressions::new(&ruleset);
         let entries = ruleset.entries.iter().enumerate().filter(|(_, e)| e.captures);
         let captures = entries.map(|(number, _)| (number, OnceLock::new())).collect();
-        Self { ruleset, wanted, expressions, captures, scratch: Mutex::new(Vec::new()) }
+        Self { ruleset, wanted, judges, expressions, captures, scratch: Mutex::new(Vec::new()) }
     }
 
     /// Checks with those that are selected only.
     #[must_use]
     pub fn select(mut self, selection: &Selection) -> Self {
-        for (wanted, rule) in self.wanted.iter_mut().zip(self.ruleset.rules()) {
+        for (wanted, rule) in self.wanted.iter_mut().zip(&self.ruleset.all) {
             *wanted &= selection.wants(rule);
         }
+        self.judges = self.ruleset.judges(&self.wanted);
+        self
+    }
+
+    /// Runs every detector, whether rules look at what it finds or not.
+    #[must_use]
+    pub(crate) fn with_detectors(mut self) -> Self {
+        self.judges = true;
         self
     }
 
@@ -119,37 +160,29 @@ impl Linter {
 
     /// Finds what the rules find in the regions of a document, sorted by place, then by rule.
     pub fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        self.run(source, document, None)
-    }
-
-    /// All findings, those in the shadow of others too. `watch` is shown every entry that matched where its rule may speak.
-    pub(crate) fn check_each(&self, source: &Source, document: &Document<'_>, watch: Watch<'_>) -> Vec<Finding> {
-        self.run(source, document, Some(watch))
-    }
-
-    fn run(&self, source: &Source, document: &Document<'_>, mut watch: Option<Watch<'_>>) -> Vec<Finding> {
-        let mut scratch = self.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
         let mut out = Vec::new();
-        for region in &document.regions {
-            let watch = watch.as_mut().map(|w| &mut **w as &mut dyn FnMut(Sight<'_>));
-            self.region(source, region, &mut scratch, watch, &mut out);
-        }
-        if let Ok(mut free) = self.scratch.lock() {
-            free.push(scratch);
-        }
+        self.with_scratch(|scratch| {
+            for region in &document.regions {
+                self.region(source, region, scratch, &mut out);
+            }
+        });
         out
     }
 
-    fn region(
-        &self,
-        source: &Source,
-        region: &Region<'_>,
-        scratch: &mut Scratch,
-        watch: Option<&mut dyn FnMut(Sight<'_>)>,
-        out: &mut Vec<Finding>,
-    ) {
-        let Scratch { tokens, known, caches, hits, context } = scratch;
-        tokens.fill(&region.text, &self.ruleset.lexicon);
+    fn with_scratch(&self, work: impl FnOnce(&mut Scratch)) {
+        let mut scratch = self.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
+        work(&mut scratch);
+        if let Ok(mut free) = self.scratch.lock() {
+            free.push(scratch);
+        }
+    }
+
+    /// Segments a text and runs every automaton over it: what rules and moves, or detectors of the customer's message, may have found,
+    /// and, in `room`, what bears on that.
+    fn read(&self, text: &Mapped<'_>, of_customer: bool, engine: &mut Engine, room: &mut Room) -> Vec<Candidate<'_>> {
+        let Engine { known, caches, hits } = engine;
+        let Room { tokens, context } = room;
+        tokens.fill(text, &self.ruleset.lexicon);
         context.clear();
         let mut candidates = Vec::new();
         caches.resize_with(self.ruleset.packs.len(), Cache::default);
@@ -164,9 +197,14 @@ impl Linter {
                 match pattern.role {
                     Role::Entry(number) => {
                         let entry = &self.ruleset.entries[number as usize];
-                        if entry.live && self.wanted[entry.rule as usize] {
-                            let text = region.text.text();
-                            candidates.push(wording::candidate(entry, number as usize, text, tokens, start..end));
+                        if entry.live && self.runs(entry.rule as usize, of_customer) {
+                            candidates.push(wording::candidate(
+                                entry,
+                                number as usize,
+                                text.text(),
+                                tokens,
+                                start..end,
+                            ));
                         }
                     }
                     role => context.push((role, start, end)),
@@ -174,33 +212,145 @@ impl Linter {
             }
         }
         context.sort_unstable();
-        let reading =
-            Reading { text: &region.text, customer: region.customer.as_ref(), said: OnceCell::new(), tokens, context };
-        candidates.extend(self.expressions.find(&self.ruleset, &self.wanted, &reading));
+        let reading = Reading { text, customer: None, said: OnceCell::new(), tokens, context };
+        candidates.extend(self.expressions.find(&self.ruleset, |rule| self.runs(rule, of_customer), &reading));
+        candidates
+    }
+
+    /// Whether a rule or detector is run over texts of this side. Rules that are not wanted are: what they find may bear on others.
+    fn runs(&self, rule: usize, of_customer: bool) -> bool {
+        let check = &self.ruleset.checks[rule];
+        let wanted = self.wanted[rule] || self.judges;
+        check.enabled && wanted && (check.detects == Some(Detects::Customer)) == of_customer
+    }
+
+    /// Notes the moves that are made, for guards that look at them.
+    fn note_moves(&self, reading: &Reading<'_>, candidates: &[Candidate<'_>]) -> Vec<Context> {
+        let made = candidates.iter().filter(|c| self.ruleset.checks[c.rule].detects == Some(Detects::Move));
+        let made = made.filter(|c| self.accepts(reading, c));
+        made.map(|c| (Role::Move(c.rule as u32), c.tokens.start as u32, c.tokens.end as u32)).collect()
+    }
+
+    /// What is found in a text, each where its rule may speak: of wording only, and with what overlaps.
+    fn worded<'a>(
+        &'a self,
+        text: &Mapped<'_>,
+        customer: Option<&Mapped<'_>>,
+        of_customer: bool,
+        engine: &mut Engine,
+        room: &mut Room,
+    ) -> Vec<Candidate<'a>> {
+        let mut candidates = self.read(text, of_customer, engine, room);
+        if self.ruleset.guards.iter().any(|guard| !guard.moves.is_empty()) {
+            let moves = self.note_moves(&Reading::new(text, customer, room), &candidates);
+            room.context.extend(moves);
+            room.context.sort_unstable();
+        }
+        let reading = Reading::new(text, customer, room);
         candidates.retain(|c| self.accepts(&reading, c));
-        let all = watch.is_some();
-        if let Some(watch) = watch {
-            for candidate in &candidates {
-                if let Some(entry) = candidate.entry {
-                    watch(Sight { entry, text: reading.text, tokens, at: candidate.tokens.clone() });
+        wording::drop_weak(&self.ruleset, &reading, &mut candidates);
+        candidates
+    }
+
+    /// All that one text shows, for trying rules on their examples: findings of detectors and those in the shadow of others too.
+    /// `watch` is shown every entry that matched where its rule may speak.
+    pub(crate) fn check_each(
+        &self,
+        source: &Source,
+        document: &Document<'_>,
+        of_customer: bool,
+        watch: &mut dyn FnMut(Sight<'_>),
+    ) -> Vec<Finding> {
+        let mut out = Vec::new();
+        self.with_scratch(|scratch| {
+            for region in &document.regions {
+                let customer = region.customer.as_ref();
+                let Scratch { engine, reply, customer: room } = &mut *scratch;
+                let mut candidates = self.worded(&region.text, customer, of_customer, engine, reply);
+                let reading = Reading::new(&region.text, customer, reply);
+                if !of_customer {
+                    let situation = self.situation(region, &reading, &candidates, engine, room);
+                    candidates.retain(|c| self.is_due(&situation, c));
+                    candidates.extend(self.judged(&situation, &reading));
                 }
+                for candidate in &candidates {
+                    if let Some(entry) = candidate.entry {
+                        watch(Sight {
+                            entry,
+                            text: reading.text,
+                            tokens: reading.tokens,
+                            at: candidate.tokens.clone(),
+                        });
+                    }
+                }
+                self.settle(&reading, &mut candidates);
+                out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+            }
+        });
+        out
+    }
+
+    fn region(&self, source: &Source, region: &Region<'_>, scratch: &mut Scratch, out: &mut Vec<Finding>) {
+        let customer = region.customer.as_ref();
+        let Scratch { engine, reply, customer: room } = scratch;
+        let mut candidates = self.worded(&region.text, customer, false, engine, reply);
+        let reading = Reading::new(&region.text, customer, reply);
+        if self.judges {
+            let situation = self.situation(region, &reading, &candidates, engine, room);
+            candidates.retain(|c| self.wanted[c.rule] && self.is_due(&situation, c));
+            candidates.extend(self.judged(&situation, &reading));
+        }
+        self.settle(&reading, &mut candidates);
+        self.drop_shadowed(&mut candidates);
+        out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+    }
+
+    /// What the rules find that look at the reply as a whole.
+    fn judged<'a>(&'a self, situation: &Situation<'_>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+        let mut found = Vec::new();
+        let set = &self.ruleset;
+        for (rule, check) in set.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
+            if !situation.allows(&check.when) {
+                continue;
+            }
+            if let Some(require) = &check.require {
+                found.extend(require::find(rule, require, situation, reading));
+            }
+            if let Some(order) = &check.order {
+                found.extend(order::find(set, rule, order, situation, reading));
+            }
+            if let Some(answer) = check.answer {
+                found.extend(answer::find(rule, answer, situation, reading));
+            }
+            if !check.leftover.is_empty() {
+                found.extend(leftover::find(rule, &check.leftover, reading));
             }
         }
-        wording::leftmost_longest(&mut candidates);
+        found
+    }
+
+    /// Keeps one candidate of those of a rule that overlap, adds what is counted, and sorts.
+    fn settle<'a>(&'a self, reading: &Reading<'_>, candidates: &mut Vec<Candidate<'a>>) {
+        wording::add_up(&self.ruleset, reading, candidates);
+        wording::leftmost_longest(candidates);
         for (rule, check) in self.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
             if let Some(limit) = check.limit {
-                candidates.extend(limit::find(rule, limit, &reading, |c| self.accepts(&reading, c)));
+                candidates.extend(limit::find(rule, limit, reading, |c| self.accepts(reading, c)));
             }
             if let Some(repeat) = check.repeat {
-                candidates
-                    .extend(repeat::find(rule, repeat, &reading).into_iter().filter(|c| self.accepts(&reading, c)));
+                let found = repeat::find(rule, repeat, reading);
+                candidates.extend(found.into_iter().filter(|c| self.accepts(reading, c)));
             }
         }
         candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
-        if !all {
-            self.drop_shadowed(&mut candidates);
-        }
-        out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+    }
+
+    /// Whether what a match asks of the whole reply holds.
+    fn is_due(&self, situation: &Situation<'_>, candidate: &Candidate<'_>) -> bool {
+        let check = &self.ruleset.checks[candidate.rule];
+        let entry = candidate.entry.is_none_or(|entry| situation.allows(&self.ruleset.entries[entry].when));
+        // The `when` of a move says where it is called for, not where it is made.
+        entry && (check.detects.is_some() || situation.allows(&check.when))
     }
 
     /// Whether the place is one that the rule speaks of.
@@ -226,8 +376,7 @@ impl Linter {
         {
             return false;
         }
-        let guards =
-            |list: &[u32]| list.iter().any(|&g| reading.holds(g, self.ruleset.guards[g as usize].scope, tokens));
+        let guards = |list: &[u32]| list.iter().any(|&g| reading.holds(&self.ruleset.guards, g, tokens));
         if guards(&check.unless) || !check.only.is_empty() && !guards(&check.only) {
             return false;
         }
@@ -239,7 +388,7 @@ impl Linter {
     /// Leaves out what lies in the place of a match of the same category that is as grave: one fault, one report. A count casts no
     /// shadow: that a reply is long says nothing of the words in it.
     fn drop_shadowed(&self, candidates: &mut Vec<Candidate<'_>>) {
-        let rule = |c: &Candidate<'_>| &self.ruleset.rules()[c.rule];
+        let rule = |c: &Candidate<'_>| &self.ruleset.all[c.rule];
         let shadowed: Vec<bool> = (0..candidates.len())
             .map(|i| {
                 let small = &candidates[i];
@@ -261,7 +410,7 @@ impl Linter {
     }
 
     fn finding(&self, source: &Source, reading: &Reading<'_>, candidate: &Candidate<'_>) -> Finding {
-        let rule = &self.ruleset.rules()[candidate.rule];
+        let rule = &self.ruleset.all[candidate.rule];
         let entry = candidate.entry.map(|e| &self.ruleset.entries[e]);
         let captures = candidate.entry.map(|e| self.captures(e, reading, &candidate.tokens)).unwrap_or_default();
         let marked = entry
@@ -280,21 +429,33 @@ impl Linter {
         if let Some(text) = entry.and_then(|e| e.replacement.as_ref()) {
             suggestions.push(rewrite.of(derived, text));
         }
-        let place = if self.ruleset.checks[candidate.rule].replace == Replace::Match { derived } else { around };
-        suggestions.extend(rule.suggest.iter().map(|text| rewrite.of(place, text)));
+        match candidate.insert {
+            Some(at) => {
+                suggestions.extend(rule.suggest.iter().map(|text| rewrite.inserted(derived, at != At::Start, text)))
+            }
+            None => {
+                let replaced = self.ruleset.checks[candidate.rule].replace;
+                let place = if replaced == Replace::Match { derived } else { around };
+                suggestions.extend(rule.suggest.iter().map(|text| rewrite.of(place, text)));
+            }
+        }
         for more in suggestions.iter_mut().skip(1).filter(|s| s.title == ONE_WAY) {
             more.title = ANOTHER_WAY.to_owned();
         }
         let span = reading.text.to_source(derived);
+        let labels = candidate.label.iter().map(|(span, text)| {
+            let span = reading.text.to_source(*span);
+            Label { span, text: text.clone() }
+        });
         Finding {
             rule: rule.clone(),
             severity: rule.severity,
-            message: rule.title.to_string(),
+            message: candidate.note.as_ref().map_or(rule.title.to_string(), |note| format!("{}: {note}", rule.title)),
             span,
             matched: reading.shown(source, derived),
             via: candidate.via.to_string(),
-            missing: None,
-            labels: Vec::new(),
+            missing: candidate.insert.map(|_| rule.name().to_owned()),
+            labels: labels.collect(),
             suggestions,
             fingerprint: reading.fingerprint(&rule.id, derived, around),
         }
@@ -310,154 +471,5 @@ impl Linter {
     }
 }
 
-/// A segmented region and what templates found in it.
-struct Reading<'r> {
-    text: &'r Mapped<'r>,
-    customer: Option<&'r Mapped<'r>>,
-    /// The customer's words, gathered when they are first asked for.
-    said: OnceCell<HashSet<String>>,
-    tokens: &'r Tokens,
-    /// Sorted by role, then by place.
-    context: &'r [Context],
-}
-
-impl Reading<'_> {
-    /// The matches of a role that begin in a range of tokens.
-    fn of(&self, role: Role, start: usize, end: usize) -> impl Iterator<Item = Range<usize>> {
-        let from = self.context.partition_point(|c| (c.0, c.1) < (role, start as u32));
-        self.context[from..]
-            .iter()
-            .take_while(move |c| c.0 == role && (c.1 as usize) < end)
-            .map(|c| c.1 as usize..c.2 as usize)
-    }
-
-    /// No template is longer than this, anchors included.
-    const REACH: usize = 64;
-
-    fn overlaps(&self, role: Role, tokens: &Range<usize>) -> bool {
-        self.of(role, tokens.start.saturating_sub(Self::REACH), tokens.end).any(|r| r.end > tokens.start)
-    }
-
-    fn ends_at(&self, role: Role, token: usize) -> bool {
-        self.of(role, token.saturating_sub(Self::REACH), token).any(|r| r.end == token)
-    }
-
-    fn starts_at(&self, role: Role, token: usize) -> bool {
-        self.of(role, token, token + 1).next().is_some()
-    }
-
-    /// Whether a guard holds for some tokens.
-    fn holds(&self, guard: u32, scope: Scope, tokens: &Range<usize>) -> bool {
-        let role = Role::Guard(guard);
-        let inside = |r: Range<usize>| self.of(role, r.start, r.end).any(|m| m.end <= r.end);
-        let sentences = |from: usize, to: usize| match (self.tokens.sentences.get(from), self.tokens.sentences.get(to))
-        {
-            (Some(a), Some(b)) => inside(a.tokens.start..b.tokens.end),
-            _ => false,
-        };
-        let here = self.tokens.sentence_of(tokens.start);
-        let last = self.tokens.sentences.len().saturating_sub(1);
-        match scope {
-            Scope::Before(within) => {
-                let low = self.tokens.clause_of(tokens).start;
-                self.of(role, low, tokens.start)
-                    .any(|m| m.end <= tokens.start && (within == 0 || m.end + within as usize >= tokens.start))
-            }
-            Scope::After(within) => {
-                let high = self.tokens.clause_of(tokens).end;
-                self.of(role, tokens.end, high)
-                    .any(|m| m.end <= high && (within == 0 || m.start <= tokens.end + within as usize))
-            }
-            Scope::Clause => inside(self.tokens.clause_of(tokens)),
-            Scope::Previous => here > 0 && sentences(here - 1, here - 1),
-            Scope::Next => sentences(here + 1, here + 1),
-            Scope::Near(n) => sentences(here.saturating_sub(n as usize), (here + n as usize).min(last)),
-            Scope::Reply => inside(0..self.tokens.ids.len()),
-            Scope::CustomerWords => self.said_by_customer(self.tokens.span(tokens.clone())),
-        }
-    }
-
-    /// Whether the customer used every word of a stretch.
-    fn said_by_customer(&self, derived: Span) -> bool {
-        let Some(customer) = self.customer else { return false };
-        let said = self.said.get_or_init(|| words(customer.text()).collect());
-        words(&self.text.text()[derived.range()]).all(|word| said.contains(&word))
-    }
-
-    /// A stretch of the derived text as its reader sees it, with placeholders as they are written.
-    fn shown(&self, source: &Source, derived: Span) -> String {
-        let text = &self.text.text()[derived.range()];
-        if text.contains(OBJECT) { source.slice(self.text.to_source(derived)).to_owned() } else { text.to_owned() }
-    }
-
-    fn fingerprint(&self, rule: &str, derived: Span, around: Span) -> Fingerprint {
-        let mut hash = Sha256::new();
-        hash.update(rule.as_bytes());
-        for span in [derived, around] {
-            for word in words(&self.text.text()[span.range()]) {
-                hash.update(word.as_bytes());
-                hash.update(b" ");
-            }
-        }
-        let digest = hash.finalize();
-        let mut first = [0; 8];
-        first.copy_from_slice(&digest[..8]);
-        Fingerprint(u64::from_be_bytes(first))
-    }
-}
-
-/// The words of a text in lower case.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
-}
-
 /// A longer sentence, in bytes, is not rewritten as a whole, and does not count as the neighbourhood of what is found in it.
 const MAX_SENTENCE: usize = 2_000;
-
-/// The title of a rewrite that is not simply applied, and of those after it.
-const ONE_WAY: &str = "one way to say it";
-const ANOTHER_WAY: &str = "another way";
-
-/// Makes suggestions for one finding.
-struct Rewrite<'r> {
-    source: &'r Source,
-    reading: &'r Reading<'r>,
-    captures: &'r [(String, Range<usize>)],
-    apply: Applicability,
-}
-
-impl Rewrite<'_> {
-    /// Replaces a stretch of the derived text by the text of a rule, captures filled in.
-    fn of(&self, derived: Span, text: &str) -> Suggestion {
-        let old = &self.reading.text.text()[derived.range()];
-        let mut new = text.to_owned();
-        for (name, range) in self.captures {
-            let slot = format!("{{{name}}}");
-            if new.contains(&slot) {
-                let words = match range.is_empty() {
-                    true => String::new(),
-                    false => self.reading.shown(self.source, self.reading.tokens.span(range.clone())),
-                };
-                new = new.replace(&slot, &words);
-            }
-        }
-        // The writer's capital is kept, but not that of `I`, which is always one.
-        let sentences = &self.reading.tokens.sentences;
-        let opens = sentences.binary_search_by_key(&derived.start, |s| s.span.start).is_ok();
-        let is_i = old.starts_with('I') && !old[1..].starts_with(char::is_alphanumeric);
-        if opens || old.starts_with(char::is_uppercase) && !is_i {
-            new = capitalized(&new);
-        }
-        // A text that cannot be written back letter for letter, or that has a blank to fill, is only shown.
-        let applicability = if self.reading.text.is_verbatim(derived) && !new.contains('{') && !old.contains(OBJECT) {
-            self.apply
-        } else {
-            Applicability::Manual
-        };
-        let title = match self.apply {
-            Applicability::Manual => ONE_WAY.to_owned(),
-            _ => format!("write `{new}`"),
-        };
-        Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }
-    }
-}

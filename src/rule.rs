@@ -36,6 +36,11 @@ impl Rule {
     pub fn category(&self) -> &str {
         self.id.split('.').next().unwrap_or_default()
     }
+
+    /// The part of the id after the dot.
+    pub fn name(&self) -> &str {
+        self.id.split_once('.').map_or("", |(_, name)| name)
+    }
 }
 
 /// The examples of a rule, which are also its tests.

@@ -18,7 +18,7 @@ use crate::finding::{Finding, Fingerprint};
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Lexicon, Part, Vocabulary};
 use crate::source::{Source, Span};
-use file::{Measure, Mood, Per, Problem, RepeatSpec, Replace, Scope};
+use file::{Answer, At, Detects, Leftover, Measure, Mood, Per, Problem, RepeatSpec, Replace, Scope};
 use program::Program;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -26,7 +26,12 @@ use std::sync::Arc;
 /// Rules, ready to check.
 #[derive(Clone, Debug, Default)]
 pub struct Ruleset {
-    rules: Vec<Arc<Rule>>,
+    /// Rules and detectors.
+    pub(crate) all: Vec<Arc<Rule>>,
+    /// Kinds of reply, in the order in which they are tried.
+    pub(crate) kinds: Cow<'static, [Kind]>,
+    /// The names of the categories, detectors' too.
+    pub(crate) categories: Cow<'static, [Text]>,
     /// What each rule asks of a match, by the number of the rule.
     pub(crate) checks: Cow<'static, [Check]>,
     /// What templates of rules lead to.
@@ -57,6 +62,8 @@ pub(crate) struct Pack {
 #[allow(missing_docs, reason = "the fields are those of `Ruleset`")]
 pub struct Image {
     pub rules: Cow<'static, [Rule]>,
+    pub kinds: Cow<'static, [Kind]>,
+    pub categories: Cow<'static, [Text]>,
     pub checks: Cow<'static, [Check]>,
     pub entries: Cow<'static, [Entry]>,
     pub guards: Cow<'static, [Guard]>,
@@ -86,6 +93,89 @@ pub struct Check {
     pub parts: Cow<'static, [Part]>,
     /// What a rewrite replaces.
     pub replace: Replace,
+    /// What the weights of the templates that match in a sentence must come to, in hundredths; 0 where each stands for itself.
+    pub at_least: u32,
+    /// What it tells, if it is a detector.
+    pub detects: Option<Detects>,
+    /// Its category, by number.
+    pub category: u32,
+    /// It counts only where one of these holds. For a move: the replies that it is called for in.
+    pub when: Cow<'static, [Condition]>,
+    /// What cancels a move in the same sentence.
+    pub veto: Cow<'static, [Tag]>,
+    /// By how much it raises the customer's anger.
+    pub anger: u32,
+    /// What must be there.
+    pub require: Option<Require>,
+    /// What must stand after what.
+    pub order: Option<Order>,
+    /// What of the customer's message must be taken up.
+    pub answer: Option<Answer>,
+    /// What must not be left in the reply.
+    pub leftover: Cow<'static, [Leftover]>,
+}
+
+/// A rule or detector, or all of a category, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// One of them.
+    Rule(u32),
+    /// A category.
+    Category(u32),
+}
+
+/// What must hold all at once. What is empty, zero or `None` asks for nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Condition {
+    /// The reply is of one of these kinds, by number.
+    pub kind: Cow<'static, [u32]>,
+    /// The customer's message shows one of these.
+    pub customer: Cow<'static, [u32]>,
+    /// It shows none of these.
+    pub customer_lacks: Cow<'static, [u32]>,
+    /// The reply makes or has one of these.
+    pub has: Cow<'static, [Tag]>,
+    /// It makes and has none of these.
+    pub lacks: Cow<'static, [Tag]>,
+    /// The customer is at least so angry.
+    pub anger: u32,
+    /// Whether the customer's message is known.
+    pub message: Option<bool>,
+    /// The reply has at least so many words between greeting and sign-off.
+    pub words: u32,
+}
+
+/// What a `require` asks for: a move, or one of the templates of [`Role::Require`].
+#[derive(Clone, Debug)]
+pub struct Require {
+    /// The moves.
+    pub moves: Cow<'static, [Tag]>,
+    /// Where it belongs.
+    pub at: At,
+}
+
+/// What an `order` compares.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// What must not stand first.
+    pub of: Cow<'static, [Tag]>,
+    /// What must stand before it.
+    pub after: Cow<'static, [Tag]>,
+    /// Whether it is a fault also where none of `after` follows.
+    pub alone: bool,
+}
+
+/// A kind of reply.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// Its name.
+    pub name: Text,
+    /// What such a reply is.
+    pub title: Text,
+    /// It is of this kind if one of them holds.
+    pub when: Cow<'static, [Condition]>,
+    /// Moves, by number, and what each is worth in the score.
+    pub score: Cow<'static, [(u32, u32)]>,
 }
 
 /// What a `limit` counts, and how many are fine.
@@ -112,12 +202,16 @@ pub struct Entry {
     pub unless: Cow<'static, [u32]>,
     /// The capture to underline.
     pub mark: Option<Text>,
+    /// How much it counts for, in hundredths, where the templates of its rule add up.
+    pub weight: u32,
     /// Whether it holds captures.
     pub captures: bool,
     /// How many of the lists of its rule set it can see: those of later files are not meant.
     pub lists: u32,
     /// Whether it is in use.
     pub live: bool,
+    /// It counts only where one of these holds.
+    pub when: Cow<'static, [Condition]>,
 }
 
 /// A context test.
@@ -127,6 +221,10 @@ pub struct Guard {
     pub name: Text,
     /// Where it looks.
     pub scope: Scope,
+    /// The guard whose templates and moves it looks for: itself, or the one that it is like.
+    pub like: u32,
+    /// Moves that make it hold, by number.
+    pub moves: Cow<'static, [u32]>,
 }
 
 /// What a template is for.
@@ -146,6 +244,10 @@ pub enum Role {
     Guard(u32),
     /// A rule counts it.
     Count(u32),
+    /// A rule asks for it.
+    Require(u32),
+    /// It makes a move. No template has this role: moves are entries first.
+    Move(u32),
     /// A later file took its place.
     Retired,
 }
@@ -192,13 +294,28 @@ pub struct Problems {
 
 impl Ruleset {
     /// The rules, in the order of their files.
-    pub fn rules(&self) -> &[Arc<Rule>] {
-        &self.rules
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.numbered(|check| check.detects.is_none()).map(|(_, rule)| rule)
     }
 
-    /// Whether a rule, by its number, is in use.
-    pub fn is_enabled(&self, rule: usize) -> bool {
-        self.checks[rule].enabled
+    /// The rules in use.
+    pub fn rules_in_use(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.numbered(|check| check.detects.is_none() && check.enabled).map(|(_, rule)| rule)
+    }
+
+    /// The detectors: what tells the moves of a reply, or what the customer's message shows.
+    pub fn detectors(&self, of: Detects) -> impl Iterator<Item = &Arc<Rule>> {
+        self.numbered(move |check| check.detects == Some(of)).map(|(_, rule)| rule)
+    }
+
+    /// Rules and detectors with their numbers.
+    pub(crate) fn numbered(&self, wanted: impl Fn(&Check) -> bool) -> impl Iterator<Item = (usize, &Arc<Rule>)> {
+        self.all.iter().enumerate().filter(move |(number, _)| wanted(&self.checks[*number]))
+    }
+
+    /// The names of the kinds of reply, in the order in which they are tried.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(|kind| kind.name.as_ref())
     }
 
     /// Reads rule files, all of which extend or override those before them and this set.
@@ -224,7 +341,9 @@ impl Ruleset {
             return Err(problems_of(problems));
         };
         Ok(Image {
-            rules: set.rules.iter().map(|r| Rule::clone(r)).collect(),
+            rules: set.all.iter().map(|r| Rule::clone(r)).collect(),
+            kinds: set.kinds,
+            categories: set.categories,
             checks: set.checks,
             entries: set.entries,
             guards: set.guards,
@@ -241,7 +360,9 @@ impl Ruleset {
         let mut lexicon = Lexicon::default();
         lexicon.push(image.vocabulary);
         Self {
-            rules: image.rules.iter().cloned().map(Arc::new).collect(),
+            all: image.rules.iter().cloned().map(Arc::new).collect(),
+            kinds: image.kinds,
+            categories: image.categories,
             checks: image.checks,
             entries: image.entries,
             guards: image.guards,

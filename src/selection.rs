@@ -61,9 +61,8 @@ impl Selection {
 /// # Errors
 /// When it names none; the error's hint is the nearest name.
 pub fn named<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
-    let rules = ruleset.rules();
-    let found: Vec<_> = rules
-        .iter()
+    let found: Vec<_> = ruleset
+        .rules()
         .filter(|rule| selector == Selection::ALL || selector == rule.id || selector == rule.category())
         .map(|rule| rule.id.as_ref())
         .collect();
@@ -71,7 +70,7 @@ pub fn named<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
         return Ok(found);
     }
     let error = Error::new(format!("no rule or category is named `{selector}`"));
-    let names = rules.iter().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
+    let names = ruleset.rules().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
     Err(match nearest(selector, names) {
         Some(name) if name.contains('.') => error.hint(format!("a rule with a similar name exists: `{name}`")),
         Some(name) => error.hint(format!("a category with a similar name exists: `{name}`")),

@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::fix;
 use crate::linter::{Linter, Sight};
 use crate::rule::{Applicability, Severity};
-use crate::ruleset::file::{self, Literal, Place, Problem, RuleFile, RuleSpec};
+use crate::ruleset::file::{self, Detects, Literal, Place, Problem, RuleFile, RuleSpec};
 use crate::ruleset::template::{Parser, Template};
 use crate::ruleset::{Problems, Ruleset, problems_of};
 use crate::source::{Source, Span};
@@ -39,7 +39,7 @@ pub fn run(sources: &[Source], bare: bool) -> Result<Tested, Vec<Problems>> {
         }
         _ => (sources, bare),
     };
-    let linter = Linter::new(Ruleset::load(sources, bare)?);
+    let linter = Linter::new(Ruleset::load(sources, bare)?).with_detectors();
     let mut ignored = Vec::new();
     let files: Vec<RuleFile> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut ignored)).collect();
     let mut trial = Trial {
@@ -72,17 +72,18 @@ impl Trial<'_> {
         self.problems.push(Problem { place, message: message.into() });
     }
 
-    /// The findings of one rule in a text.
-    fn check(&mut self, rule: &str, source: &Source, shows: bool) -> Vec<Finding> {
+    /// What one rule or detector finds in a text.
+    fn check(&mut self, spec: &RuleSpec, source: &Source, shows: bool) -> Vec<Finding> {
+        let of_customer = spec.detects == Some(Detects::Customer);
         self.examples += 1;
         let document = Document::extract(source, Format::Text);
         let alternatives = &mut self.alternatives;
-        let mut findings = self.linter.check_each(source, &document, &mut |sight| {
+        let mut findings = self.linter.check_each(source, &document, of_customer, &mut |sight| {
             if shows {
-                alternatives.see(source, &sight);
+                alternatives.see(source, &sight, of_customer);
             }
         });
-        findings.retain(|f| f.rule.id == rule);
+        findings.retain(|f| f.rule.id == spec.id.text);
         findings
     }
 
@@ -95,7 +96,7 @@ impl Trial<'_> {
         }
         for example in &spec.quiet {
             let source = Source::new("example", example.text.clone());
-            let found = self.check(&spec.id.text, &source, false);
+            let found = self.check(spec, &source, false);
             if let Some(first) = found.first() {
                 self.problem(
                     example.place,
@@ -105,13 +106,13 @@ impl Trial<'_> {
         }
         for (before, after) in &spec.fixed {
             let source = Source::new("example", before.text.clone());
-            let found = self.check(&spec.id.text, &source, false);
+            let found = self.check(spec, &source, false);
             let fixed = fix::apply(&source, &found, Applicability::Unsafe);
             if fixed != after.text {
                 self.problem(after.place, format!("the fix gives `{fixed}`"));
             }
         }
-        let apply = self.linter.ruleset().rules().iter().find(|r| r.id == spec.id.text).map(|r| r.apply);
+        let apply = self.linter.ruleset().all.iter().find(|r| r.id == spec.id.text).map(|r| r.apply);
         let fixes = !spec.suggest.is_empty() || spec.swaps;
         if spec.fixed.is_empty() && fixes && apply.is_some_and(|a| a > Applicability::Manual) {
             self.problem(spec.id.place, "its rewrites may be applied, so it needs `fixed` examples");
@@ -122,7 +123,7 @@ impl Trial<'_> {
         for text in &spec.suggest {
             self.suggestion(text);
         }
-        if spec.title.is_some() && !fixes && spec.no_suggest.is_none() {
+        if spec.title.is_some() && !fixes && spec.no_suggest.is_none() && spec.detects.is_none() {
             self.problem(spec.id.place, "it offers no rewrite; say why in `no-suggest`");
         }
         for regex in spec.regexes.iter().filter(|r| !self.fired.contains(&r.text)) {
@@ -134,7 +135,7 @@ impl Trial<'_> {
     fn fires(&mut self, spec: &RuleSpec, example: &Literal) {
         let (text, marks) = unmark(&example.text);
         let source = Source::new("example", text);
-        let found = self.check(&spec.id.text, &source, true);
+        let found = self.check(spec, &source, true);
         self.fired.extend(found.iter().map(|f| f.via.clone()));
         if found.is_empty() {
             self.problem(example.place, format!("`{}` does not fire here", spec.id.text));
@@ -155,7 +156,8 @@ impl Trial<'_> {
         let source = Source::new("suggestion", text.text.clone());
         let document = Document::extract(&source, Format::Text);
         let found = self.linter.check(&source, &document);
-        for finding in found.iter().filter(|f| f.severity >= Severity::Warning) {
+        // That it is not a whole reply is no fault of a rewrite.
+        for finding in found.iter().filter(|f| f.severity >= Severity::Warning && f.missing.is_none()) {
             self.problem(text.place, format!("this rewrite trips `{}` at `{}`", finding.rule.id, finding.matched));
         }
     }
@@ -191,8 +193,8 @@ struct Alternatives<'l> {
     asked: BTreeSet<Place>,
     used: BTreeSet<Place>,
     hit: BTreeSet<usize>,
-    /// Texts that ought to show an alternative.
-    to_try: BTreeMap<Place, Vec<String>>,
+    /// Texts that ought to show an alternative, and whether they are a customer's.
+    to_try: BTreeMap<Place, Vec<(String, bool)>>,
 }
 
 /// In how many texts an alternative is tried before it is called dead.
@@ -211,7 +213,7 @@ impl<'l> Alternatives<'l> {
             .iter()
             .enumerate()
             .filter(|(_, e)| e.live)
-            .map(|(i, e)| ((set.rules()[e.rule as usize].id.as_ref(), e.template.as_ref()), i))
+            .map(|(i, e)| ((set.all[e.rule as usize].id.as_ref(), e.template.as_ref()), i))
             .collect();
         let mut templates = BTreeMap::new();
         for spec in files.iter().flat_map(|f| &f.rules).filter(|r| r.enabled != Some(false)) {
@@ -231,7 +233,7 @@ impl<'l> Alternatives<'l> {
     }
 
     /// Notes what an entry that matched shows, and what texts like it ought to show.
-    fn see(&mut self, source: &Source, sight: &Sight<'_>) {
+    fn see(&mut self, source: &Source, sight: &Sight<'_>, of_customer: bool) {
         let Some((template, _)) = self.templates.get(&sight.entry) else { return };
         self.hit.insert(sight.entry);
         let lexicon = &self.linter.ruleset().lexicon;
@@ -245,7 +247,7 @@ impl<'l> Alternatives<'l> {
                 };
                 let texts = self.to_try.entry(place).or_default();
                 if texts.len() < TRIES {
-                    texts.push(exchange(source, sight, at.clone(), &branch.node.sample(lexicon)));
+                    texts.push((exchange(source, sight, at.clone(), &branch.node.sample(lexicon)), of_customer));
                 }
             }
         }
@@ -255,14 +257,14 @@ impl<'l> Alternatives<'l> {
     fn dead(mut self, problems: &mut Vec<Problem>) {
         loop {
             let round = std::mem::take(&mut self.to_try);
-            let open: Vec<String> =
+            let open: Vec<(String, bool)> =
                 round.into_iter().filter(|(p, _)| !self.used.contains(p)).flat_map(|(_, texts)| texts).collect();
             let before = self.used.len();
-            for text in open {
+            for (text, of_customer) in open {
                 let source = Source::new("example", text);
                 let document = Document::extract(&source, Format::Text);
                 let linter = self.linter;
-                linter.check_each(&source, &document, &mut |sight| self.see(&source, &sight));
+                linter.check_each(&source, &document, of_customer, &mut |sight| self.see(&source, &sight, of_customer));
             }
             if self.used.len() == before {
                 break;

@@ -47,12 +47,8 @@ impl Args {
         for selector in if self.all { &all[..] } else { &self.names } {
             wanted.extend(named(&ruleset, selector)?);
         }
-        let rules: Vec<_> = ruleset
-            .rules()
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(|rule: &&Rule| wanted.contains(rule.id.as_ref()))
-            .collect();
+        let rules: Vec<_> =
+            ruleset.rules().map(AsRef::as_ref).filter(|rule: &&Rule| wanted.contains(rule.id.as_ref())).collect();
         let mut out = terminal.stdout();
         match self.output_format {
             Form::Json => print_as_json(&rules)?,

@@ -57,8 +57,7 @@ impl Args {
 impl List {
     fn run(&self, terminal: &Terminal) -> Result<Outcome, Stop> {
         let ruleset = self.files.load(terminal)?;
-        let rules = ruleset.rules().iter().enumerate().filter(|(number, _)| ruleset.is_enabled(*number));
-        let rules: Vec<&Rule> = rules.map(|(_, rule)| rule.as_ref()).collect();
+        let rules: Vec<&Rule> = ruleset.rules_in_use().map(AsRef::as_ref).collect();
         let mut out = terminal.stdout();
         match self.output_format {
             Listing::Json => print_as_json(&rules)?,

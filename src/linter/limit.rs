@@ -54,8 +54,7 @@ fn stretches(limit: Limit, reading: &Reading<'_>) -> Vec<Range<usize>> {
 }
 
 fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
-    let is_word = |id: segment::Id| matches!(id, segment::UNKNOWN | segment::NUMBER.. if !matches!(id, segment::URL | segment::EMAIL | segment::EMOJI));
-    let words = |s: &Sentence| s.tokens.clone().filter(|&t| is_word(reading.tokens.ids[t])).count();
+    let words = |s: &Sentence| s.tokens.clone().filter(|&t| segment::is_word(reading.tokens.ids[t])).count();
     let count: usize = sentences.iter().map(words).sum();
     match of {
         Measure::Sentences => sentences.len() as f64,
@@ -64,7 +63,7 @@ fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
             let syllables: usize = sentences
                 .iter()
                 .flat_map(|s| s.tokens.clone())
-                .filter(|&t| is_word(reading.tokens.ids[t]))
+                .filter(|&t| segment::is_word(reading.tokens.ids[t]))
                 .map(|t| syllables(&reading.text.text()[reading.tokens.span(t..t + 1).range()]))
                 .sum();
             // Kincaid et al. 1975.

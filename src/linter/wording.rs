@@ -8,7 +8,7 @@ use crate::source::Span;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Regex, RegexBuilder};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -22,14 +22,8 @@ pub(super) fn candidate<'a>(
 ) -> Candidate<'a> {
     let at = at.start as usize..at.end as usize;
     let span = whole_words(text, tokens.span(at.clone()));
-    Candidate {
-        rule: entry.rule as usize,
-        span,
-        tokens: at,
-        via: Cow::Borrowed(&entry.template),
-        entry: Some(number),
-        measured: false,
-    }
+    let via = Cow::Borrowed(entry.template.as_ref());
+    Candidate { entry: Some(number), ..Candidate::new(entry.rule as usize, at, span, via) }
 }
 
 /// A span that begins or ends inside a contraction, widened to all of it: `isn't`, not `n't`.
@@ -48,6 +42,61 @@ pub(super) fn whole_words(text: &str, span: Span) -> Span {
         end += taken.trim_end_matches(|c: char| !c.is_alphabetic()).len();
     }
     Span::new(start, end)
+}
+
+/// Leaves out what does not come to enough: matches of a rule whose templates add up, in a sentence where their weights fall short.
+pub(super) fn drop_weak(set: &Ruleset, reading: &Reading<'_>, candidates: &mut Vec<Candidate<'_>>) {
+    let Some(sums) = sums(set, reading, candidates) else { return };
+    candidates.retain(|c| match set.checks[c.rule].at_least {
+        0 => true,
+        least => sums.get(&(c.rule, reading.tokens.sentence_of(c.tokens.start))).is_some_and(|(sum, _)| *sum >= least),
+    });
+}
+
+/// Makes one candidate of the matches that add up in a sentence: from the first of them to the last, by the heaviest.
+pub(super) fn add_up(set: &Ruleset, reading: &Reading<'_>, candidates: &mut Vec<Candidate<'_>>) {
+    let Some(sums) = sums(set, reading, candidates) else { return };
+    let mut whole: HashMap<(usize, usize), Range<usize>> = HashMap::new();
+    for c in candidates.iter().filter(|c| set.checks[c.rule].at_least > 0) {
+        let range =
+            whole.entry((c.rule, reading.tokens.sentence_of(c.tokens.start))).or_insert_with(|| c.tokens.clone());
+        *range = range.start.min(c.tokens.start)..range.end.max(c.tokens.end);
+    }
+    candidates.retain_mut(|c| {
+        if set.checks[c.rule].at_least == 0 {
+            return true;
+        }
+        let key = (c.rule, reading.tokens.sentence_of(c.tokens.start));
+        if sums.get(&key).is_none_or(|(_, heaviest)| c.entry != Some(*heaviest)) {
+            return false;
+        }
+        // The first match of the heaviest template stands for all.
+        let Some(tokens) = whole.remove(&key) else { return false };
+        c.span = whole_words(reading.text.text(), reading.tokens.span(tokens.clone()));
+        (c.tokens, c.entry) = (tokens, None);
+        true
+    });
+}
+
+/// By rule and sentence, the sum of the weights of the different templates that match there, and the entry that weighs most. `None` where no rule adds up.
+fn sums(
+    set: &Ruleset,
+    reading: &Reading<'_>,
+    candidates: &[Candidate<'_>],
+) -> Option<HashMap<(usize, usize), (u32, usize)>> {
+    let mut weights: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
+    for c in candidates.iter().filter(|c| set.checks[c.rule].at_least > 0) {
+        weights.extend(c.entry.map(|entry| (c.rule, reading.tokens.sentence_of(c.tokens.start), entry)));
+    }
+    let mut sums = HashMap::new();
+    for &(rule, sentence, entry) in &weights {
+        let (sum, heaviest) = sums.entry((rule, sentence)).or_insert((0, entry));
+        *sum += set.entries[entry].weight;
+        if set.entries[entry].weight > set.entries[*heaviest].weight {
+            *heaviest = entry;
+        }
+    }
+    (!sums.is_empty()).then_some(sums)
 }
 
 /// Keeps, of the overlapping candidates of a rule, the one that begins first, and of those the longest.
@@ -101,8 +150,13 @@ impl Expressions {
         Self { literals: automaton, owners, compiled }
     }
 
-    /// The matches of all expressions of the rules that are wanted.
-    pub(super) fn find<'a>(&self, set: &'a Ruleset, wanted: &[bool], reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    /// The matches of all expressions of the rules that are run.
+    pub(super) fn find<'a>(
+        &self,
+        set: &'a Ruleset,
+        runs: impl Fn(usize) -> bool,
+        reading: &Reading<'_>,
+    ) -> Vec<Candidate<'a>> {
         let Some(literals) = &self.literals else { return Vec::new() };
         let sentences = &reading.tokens.sentences;
         let mut due = BTreeSet::new();
@@ -117,7 +171,7 @@ impl Expressions {
         for (number, expression) in due {
             let entry = &set.regexes[expression];
             let rule = entry.rule as usize;
-            if !wanted[rule] {
+            if !runs(rule) {
                 continue;
             }
             let regex = self.compiled[expression]
@@ -131,14 +185,7 @@ impl Expressions {
             for found in regex.find_iter(folded.text()).filter(|f| !f.is_empty()) {
                 let span = folded.to_source(found.range().into());
                 let tokens = covering(reading.tokens, sentence, span);
-                out.push(Candidate {
-                    rule,
-                    tokens,
-                    span,
-                    via: Cow::Borrowed(&entry.pattern),
-                    entry: None,
-                    measured: false,
-                });
+                out.push(Candidate::new(rule, tokens, span, Cow::Borrowed(&entry.pattern)));
             }
         }
         out

@@ -1,10 +1,12 @@
 //! From what rule files say to rules that can run.
 
-use super::file::{EntrySpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, similar};
-use super::file::{LimitSpec, Mood, Scope};
+use super::file::{ConditionSpec, Detects, LimitSpec, Mood, Scope};
+use super::file::{EntrySpec, KindSpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, similar};
 use super::program::Compiler;
 use super::template::{Parser, Start, Template};
-use super::{Check, Entry, Guard, Limit, List, Pack, Pattern, RegexEntry, Role, Ruleset};
+use super::{
+    Check, Condition, Entry, Guard, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role, Ruleset, Tag,
+};
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Id, Interner};
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
@@ -28,7 +30,8 @@ pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Pro
         set: base.clone(),
         parser,
         templates: Vec::new(),
-        rule_numbers: base.rules.iter().enumerate().map(|(i, r)| (r.id.to_string(), i)).collect(),
+        entry_whens: Vec::new(),
+        rule_numbers: base.all.iter().enumerate().map(|(i, r)| (r.id.to_string(), i)).collect(),
         guard_numbers: base.guards.iter().enumerate().map(|(i, g)| (g.name.to_string(), i as u32)).collect(),
         problems,
     };
@@ -67,6 +70,8 @@ struct Work<'p, 'b, W> {
     set: Ruleset,
     parser: Parser<'b, W>,
     templates: Vec<(Role, Template)>,
+    /// Entries with conditions, which may name what comes later in the file.
+    entry_whens: Vec<(usize, Vec<ConditionSpec>)>,
     rule_numbers: HashMap<String, usize>,
     guard_numbers: HashMap<String, u32>,
     problems: &'p mut Vec<Problem>,
@@ -95,6 +100,17 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 self.problem(guard.name.place, "a list has this name already; `@` could mean either");
             }
             let number = self.new_guard(&guard.name.text, guard.scope);
+            if let Some(like) = &guard.like {
+                match self.guard_numbers.get(&like.text).filter(|&&other| other != number) {
+                    Some(&other) => {
+                        self.set.guards.to_mut()[number as usize].like = self.set.guards[other as usize].like
+                    }
+                    None => self.problem(like.place, format!("there is no guard `{}` before this one", like.text)),
+                }
+                if !guard.templates.is_empty() || !guard.moves.is_empty() {
+                    self.problem(like.place, "a guard that is like another has no `match` or `moves` of its own");
+                }
+            }
             for template in &guard.templates {
                 self.template(template, Role::Guard(number));
             }
@@ -105,6 +121,164 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 None => self.rule(spec),
             }
         }
+        // What names rules, moves and kinds is read when all of the file's are known.
+        for kind in &file.kinds {
+            self.declare(kind);
+        }
+        for kind in &file.kinds {
+            self.kind(kind);
+        }
+        for guard in &file.guards {
+            let moves: Vec<u32> = guard.moves.iter().filter_map(|name| self.detector(name, Detects::Move)).collect();
+            if let Some(&number) = self.guard_numbers.get(&guard.name.text).filter(|_| !moves.is_empty()) {
+                self.set.guards.to_mut()[number as usize].moves = moves.into();
+            }
+        }
+        for spec in &file.rules {
+            if let Some(&number) = self.rule_numbers.get(&spec.id.text) {
+                self.situation(number, spec);
+            }
+        }
+        for (entry, when) in std::mem::take(&mut self.entry_whens) {
+            let when = self.whens(&when);
+            self.set.entries.to_mut()[entry].when = when.into();
+        }
+    }
+
+    fn declare(&mut self, spec: &KindSpec) {
+        if !self.set.kinds.iter().any(|kind| kind.name == spec.name.text) {
+            if spec.title.is_none() {
+                self.problem(spec.name.place, "a kind of reply needs `title`");
+            }
+            self.set.kinds.to_mut().push(Kind {
+                name: text(&spec.name),
+                title: Text::default(),
+                when: Default::default(),
+                score: Default::default(),
+            });
+        }
+    }
+
+    fn kind(&mut self, spec: &KindSpec) {
+        let when = self.whens(&spec.when);
+        let mut score = Vec::new();
+        for (name, worth) in &spec.score {
+            score.extend(self.detector(name, Detects::Move).map(|number| (number, *worth)));
+        }
+        let Some(kind) = self.set.kinds.to_mut().iter_mut().find(|kind| kind.name == spec.name.text) else { return };
+        if let Some(title) = &spec.title {
+            kind.title = text(title);
+        }
+        if !when.is_empty() {
+            kind.when = when.into();
+        }
+        if !score.is_empty() {
+            kind.score = score.into();
+        }
+    }
+
+    /// What a rule asks of the whole of the reply, and of what it answers.
+    fn situation(&mut self, number: usize, spec: &RuleSpec) {
+        let (when, veto) = (self.whens(&spec.when), self.tags(&spec.veto));
+        let require = spec.require.as_ref().map(|require| {
+            let moves = self.tags(&require.moves);
+            Require { moves: moves.into(), at: require.at }
+        });
+        let order = spec.order.as_ref().map(|order| {
+            let (of, after) = (self.tags(&order.of), self.tags(&order.after));
+            Order { of: of.into(), after: after.into(), alone: order.alone }
+        });
+        let check = &mut self.set.checks.to_mut()[number];
+        if !when.is_empty() {
+            check.when = when.into();
+        }
+        if !veto.is_empty() {
+            check.veto = veto.into();
+        }
+        check.require = require.or_else(|| check.require.take());
+        check.order = order.or_else(|| check.order.take());
+        check.answer = spec.answer.or(check.answer);
+        check.anger = spec.anger.unwrap_or(check.anger);
+        if !spec.leftover.is_empty() {
+            check.leftover = spec.leftover.clone().into();
+        }
+    }
+
+    fn whens(&mut self, specs: &[ConditionSpec]) -> Vec<Condition> {
+        specs.iter().map(|spec| self.when(spec)).collect()
+    }
+
+    fn when(&mut self, spec: &ConditionSpec) -> Condition {
+        let mut kind = Vec::new();
+        for name in &spec.kind {
+            match self.set.kinds.iter().position(|kind| kind.name == name.text) {
+                Some(number) => kind.push(number as u32),
+                None => {
+                    let near = similar(&name.text, self.set.kinds.iter().map(|kind| kind.name.as_ref()));
+                    self.problem(name.place, format!("there is no kind of reply `{}`{near}", name.text));
+                }
+            }
+        }
+        let mut shown = |names: &[Literal]| -> Vec<u32> {
+            names.iter().filter_map(|name| self.detector(name, Detects::Customer)).collect()
+        };
+        let (customer, customer_lacks) = (shown(&spec.customer), shown(&spec.customer_lacks));
+        let (has, lacks) = (self.tags(&spec.has), self.tags(&spec.lacks));
+        Condition {
+            kind: kind.into(),
+            customer: customer.into(),
+            customer_lacks: customer_lacks.into(),
+            has: has.into(),
+            lacks: lacks.into(),
+            anger: spec.anger.unwrap_or_default(),
+            message: spec.message,
+            words: spec.words.unwrap_or_default(),
+        }
+    }
+
+    /// The number of a detector.
+    fn detector(&mut self, name: &Literal, detects: Detects) -> Option<u32> {
+        let category = detects.category();
+        let number = self.rule_numbers.get(&format!("{category}.{}", name.text)).map(|&n| n as u32);
+        if number.is_none() {
+            let of = |id: &String| id.strip_prefix(category)?.strip_prefix('.').map(str::to_owned);
+            let names: Vec<String> = self.rule_numbers.keys().filter_map(of).collect();
+            let near = similar(&name.text, names.iter().map(String::as_str));
+            self.problem(name.place, format!("there is no detector `[{category}.{}]`{near}", name.text));
+        }
+        number
+    }
+
+    /// What moves, rules and categories some names stand for.
+    fn tags(&mut self, names: &[Literal]) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        for name in names {
+            let numbers = &self.rule_numbers;
+            let rule = numbers.get(&name.text).or_else(|| numbers.get(&format!("moves.{}", name.text)));
+            let category = self.set.categories.iter().position(|category| *category == name.text);
+            match (rule, category) {
+                (Some(&rule), _) => tags.push(Tag::Rule(rule as u32)),
+                (None, Some(category)) => tags.push(Tag::Category(category as u32)),
+                (None, None) => {
+                    let moves = numbers.keys().filter_map(|id| id.strip_prefix("moves."));
+                    let known = numbers.keys().map(String::as_str).chain(moves);
+                    let near = similar(&name.text, known.chain(self.set.categories.iter().map(AsRef::as_ref)));
+                    self.problem(name.place, format!("there is no move, rule or category `{}`{near}", name.text));
+                }
+            }
+        }
+        tags
+    }
+
+    /// The number of a category.
+    fn category(&mut self, id: &str) -> u32 {
+        let name = id.split('.').next().unwrap_or_default();
+        let known = self.set.categories.iter().position(|category| category == name);
+        let number = known.unwrap_or_else(|| {
+            self.set.categories.to_mut().push(name.to_owned().into());
+            self.set.categories.len() - 1
+        });
+        number as u32
     }
 
     /// Parses a template and notes what it is for.
@@ -122,10 +296,16 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
     }
 
     fn rule(&mut self, spec: &RuleSpec) {
-        let number = self.set.rules.len();
+        let number = self.set.all.len();
         let at = spec.id.place;
-        let looks =
-            !spec.entries.is_empty() || !spec.regexes.is_empty() || spec.limit.is_some() || spec.repeat.is_some();
+        let looks = !spec.entries.is_empty()
+            || !spec.regexes.is_empty()
+            || spec.limit.is_some()
+            || spec.repeat.is_some()
+            || spec.require.is_some()
+            || spec.order.is_some()
+            || spec.answer.is_some()
+            || !spec.leftover.is_empty();
         if !looks && spec.title.is_none() {
             let known = self.rule_numbers.keys().map(String::as_str);
             let near = similar(&spec.id.text, known);
@@ -133,17 +313,23 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             return;
         }
         self.rule_numbers.insert(spec.id.text.clone(), number);
-        if spec.title.is_none() || spec.why.is_none() {
-            self.problem(at, "a rule needs `title` and `why`");
+        match spec.detects {
+            None if spec.title.is_none() || spec.why.is_none() => self.problem(at, "a rule needs `title` and `why`"),
+            Some(_) if spec.title.is_none() => self.problem(at, "a detector needs `title`"),
+            _ => {}
         }
-        self.kinds(spec);
+        self.one_kind(spec);
+        self.fields(spec);
         if !looks {
-            self.problem(at, "a rule needs `match`, `regex`, `swap`, `limit` or `repeat`");
+            self.problem(
+                at,
+                "a rule needs `match`, `regex`, `swap`, `limit`, `repeat`, `require`, `order`, `answer` or `leftover`",
+            );
         }
         let apply = spec.apply.unwrap_or(if spec.swaps { Applicability::Safe } else { Applicability::Manual });
-        self.set.rules.push(Arc::new(Rule {
+        self.set.all.push(Arc::new(Rule {
             id: text(&spec.id),
-            severity: spec.severity.unwrap_or(Severity::Warning),
+            severity: spec.severity.unwrap_or(if spec.detects.is_some() { Severity::Info } else { Severity::Warning }),
             confidence: spec.confidence.unwrap_or(Confidence::Medium),
             title: spec.title.as_ref().map(text).unwrap_or_default(),
             why: spec.why.as_ref().map(text).unwrap_or_default(),
@@ -155,6 +341,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         }));
         let replace =
             spec.replace.unwrap_or(if apply == Applicability::Manual { Replace::Sentence } else { Replace::Match });
+        let category = self.category(&spec.id.text);
         self.set.checks.to_mut().push(Check {
             enabled: spec.enabled.unwrap_or(true),
             limit: None,
@@ -164,6 +351,16 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             mood: None,
             parts: spec.parts.clone().into(),
             replace,
+            at_least: spec.at_least.unwrap_or_default(),
+            detects: spec.detects,
+            category,
+            when: Default::default(),
+            veto: Default::default(),
+            anger: 0,
+            require: None,
+            order: None,
+            answer: None,
+            leftover: Default::default(),
         });
         self.conditions(number, spec);
         self.entries(number, &spec.entries, spec.mark.as_ref());
@@ -171,23 +368,65 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         if let Some(limit) = &spec.limit {
             self.limit(number, limit);
         }
+        for template in spec.require.iter().flat_map(|require| &require.templates) {
+            self.template(template, Role::Require(number as u32));
+        }
     }
 
-    /// Exactly one kind: wording (templates, expressions), swaps, a limit or a repeat.
-    fn kinds(&mut self, spec: &RuleSpec) {
-        let wording = spec.entries.iter().any(|e| e.replacement.is_none()) || !spec.regexes.is_empty();
-        let count = [wording, spec.swaps, spec.limit.is_some(), spec.repeat.is_some()].iter().filter(|k| **k).count();
-        if count > 1 {
+    /// Exactly one kind: wording (templates, expressions), swaps, a limit and so on.
+    fn one_kind(&mut self, spec: &RuleSpec) {
+        let kinds = [
+            (
+                "wording (`match`, `regex`)",
+                spec.entries.iter().any(|e| e.replacement.is_none()) || !spec.regexes.is_empty(),
+            ),
+            ("`swap`", spec.swaps),
+            ("`limit`", spec.limit.is_some()),
+            ("`repeat`", spec.repeat.is_some()),
+            ("`require`", spec.require.is_some()),
+            ("`order`", spec.order.is_some()),
+            ("`answer`", spec.answer.is_some()),
+            ("`leftover`", !spec.leftover.is_empty()),
+        ];
+        let found: Vec<_> = kinds.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+        if found.len() > 1 {
+            let kinds = found.join(" and ");
+            self.problem(spec.id.place, format!("a rule is of one kind, and this one has {kinds}"));
+        }
+    }
+
+    /// What only rules, or only detectors, may say.
+    fn fields(&mut self, spec: &RuleSpec) {
+        let (is_move, is_customer) = (spec.detects == Some(Detects::Move), spec.detects == Some(Detects::Customer));
+        let reports = spec.severity.is_some()
+            || spec.confidence.is_some()
+            || !spec.suggest.is_empty()
+            || spec.apply.is_some()
+            || spec.no_suggest.is_some();
+        if spec.detects.is_some() && reports {
             self.problem(
                 spec.id.place,
-                "a rule is of one kind: wording (`match`, `regex`), `swap`, `limit` or `repeat`",
+                "a detector reports nothing: it has no `severity`, `confidence`, `suggest` or `apply`",
             );
+        }
+        let worded = !spec.entries.is_empty() || !spec.regexes.is_empty();
+        if spec.detects.is_some() && (!worded || spec.swaps) {
+            self.problem(spec.id.place, "a detector has `match` or `regex`");
+        }
+        for veto in spec.veto.iter().take(usize::from(!is_move)) {
+            self.problem(veto.place, "`veto` is for moves");
+        }
+        if spec.anger.is_some() && !is_customer {
+            self.problem(spec.id.place, "`anger` is for detectors of the customer's message");
+        }
+        if is_customer && !spec.when.is_empty() {
+            self.problem(spec.id.place, "a detector of the customer's message has no `when`");
         }
     }
 
     /// Applies what a file says of a rule that is there already.
     fn change(&mut self, number: usize, spec: &RuleSpec) {
-        let rule = Arc::make_mut(&mut self.set.rules[number]);
+        let rule = Arc::make_mut(&mut self.set.all[number]);
         rule.severity = spec.severity.unwrap_or(rule.severity);
         rule.confidence = spec.confidence.unwrap_or(rule.confidence);
         rule.apply = spec.apply.unwrap_or(rule.apply);
@@ -213,14 +452,26 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         check.enabled = spec.enabled.unwrap_or(check.enabled);
         check.replace = spec.replace.unwrap_or(check.replace);
         check.repeat = spec.repeat.or(check.repeat);
+        check.at_least = spec.at_least.unwrap_or(check.at_least);
         if !spec.parts.is_empty() {
             check.parts = spec.parts.clone().into();
         }
-        let measured = check.limit.is_some() || check.repeat.is_some();
+        let measured = check.limit.is_some()
+            || check.repeat.is_some()
+            || check.require.is_some()
+            || check.order.is_some()
+            || check.answer.is_some()
+            || !check.leftover.is_empty();
         let worded = self.set.entries.iter().any(|e| e.rule as usize == number && e.live)
             || self.set.regexes.iter().any(|r| r.rule as usize == number);
+        let measures = spec.limit.is_some()
+            || spec.repeat.is_some()
+            || spec.require.is_some()
+            || spec.order.is_some()
+            || spec.answer.is_some()
+            || !spec.leftover.is_empty();
         let adds_words = !spec.entries.is_empty() || !spec.match_add.is_empty() || !spec.regexes.is_empty();
-        if measured && adds_words || worded && (spec.limit.is_some() || spec.repeat.is_some()) {
+        if measured && adds_words || worded && measures {
             self.problem(spec.id.place, "the rule is of another kind; give yours a name of its own");
             return;
         }
@@ -253,6 +504,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         if let Some(limit) = &spec.limit {
             self.limit(number, limit);
         }
+        for template in spec.require.iter().flat_map(|require| &require.templates) {
+            self.template(template, Role::Require(number as u32));
+        }
     }
 
     /// Takes away the conditions of an earlier rule that a file gives anew.
@@ -275,6 +529,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         }
         if spec.limit.is_some() {
             retired.push(Role::Count(rule));
+        }
+        if spec.require.is_some() {
+            retired.push(Role::Require(rule));
         }
         if !retired.is_empty() {
             for pattern in self.set.patterns.to_mut().iter_mut().filter(|p| retired.contains(&p.role)) {
@@ -344,7 +601,12 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
 
     fn new_guard(&mut self, name: &str, scope: Scope) -> u32 {
         let number = self.set.guards.len() as u32;
-        self.set.guards.to_mut().push(Guard { name: name.to_owned().into(), scope });
+        self.set.guards.to_mut().push(Guard {
+            name: name.to_owned().into(),
+            scope,
+            like: number,
+            moves: Default::default(),
+        });
         self.guard_numbers.insert(name.to_owned(), number);
         number
     }
@@ -386,16 +648,24 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 continue;
             }
             let captures = template.has_captures();
+            if spec.weight.is_some() && self.set.checks[rule].at_least == 0 {
+                self.problem(spec.template.place, "a weight counts towards `at-least`, which this rule does not have");
+            }
             self.set.entries.to_mut().push(Entry {
                 rule: rule as u32,
                 template: text(&spec.template),
                 replacement: spec.replacement.as_ref().map(text),
                 unless: guards.into(),
                 mark: mark.map(text),
+                weight: spec.weight.unwrap_or(100),
                 captures,
                 lists: self.set.lists.len() as u32,
                 live: true,
+                when: Default::default(),
             });
+            if !spec.when.is_empty() {
+                self.entry_whens.push((number as usize, spec.when.clone()));
+            }
         }
     }
 

@@ -70,8 +70,44 @@ pub struct RuleFile {
     pub lists: Vec<(Literal, Vec<Literal>)>,
     /// Named context tests.
     pub guards: Vec<GuardSpec>,
-    /// Rules and changes to rules.
+    /// Rules and detectors, and changes to them.
     pub rules: Vec<RuleSpec>,
+    /// Kinds of reply, in the order in which they are tried.
+    pub kinds: Vec<KindSpec>,
+}
+
+/// A `[kinds.NAME]` table: a kind of reply, and how it is told.
+#[derive(Debug)]
+pub struct KindSpec {
+    /// Its name.
+    pub name: Literal,
+    /// What such a reply is, in lower case, without a full stop.
+    pub title: Option<Literal>,
+    /// It is of this kind if one of them holds.
+    pub when: Vec<ConditionSpec>,
+    /// What each move is worth in the score.
+    pub score: Vec<(Literal, u32)>,
+}
+
+/// What must hold all at once for a `when` to hold. A field that was not given asks for nothing.
+#[derive(Clone, Debug, Default)]
+pub struct ConditionSpec {
+    /// The reply is of one of these kinds.
+    pub kind: Vec<Literal>,
+    /// One of these detectors found something in the customer's message.
+    pub customer: Vec<Literal>,
+    /// None of these did.
+    pub customer_lacks: Vec<Literal>,
+    /// The reply makes one of these moves, or has a finding of one of these rules.
+    pub has: Vec<Literal>,
+    /// It makes and has none of these.
+    pub lacks: Vec<Literal>,
+    /// The customer is at least so angry, 0 to 3.
+    pub anger: Option<u32>,
+    /// Whether the customer's message is known.
+    pub message: Option<bool>,
+    /// The reply has at least so many words between greeting and sign-off.
+    pub words: Option<u32>,
 }
 
 /// A `[guards.NAME]` table.
@@ -83,6 +119,10 @@ pub struct GuardSpec {
     pub scope: Scope,
     /// The templates.
     pub templates: Vec<Literal>,
+    /// Moves that make it hold as well.
+    pub moves: Vec<Literal>,
+    /// A guard whose templates and moves it shares.
+    pub like: Option<Literal>,
 }
 
 /// Where a guard looks, seen from a match.
@@ -117,13 +157,39 @@ pub struct EntrySpec {
     pub unless: Vec<Literal>,
     /// The capture to underline.
     pub mark: Option<Literal>,
+    /// How much it counts for, in hundredths, where the templates of a rule add up.
+    pub weight: Option<u32>,
+    /// It counts only where one of these holds.
+    pub when: Vec<ConditionSpec>,
 }
 
-/// A `[rules.CATEGORY.NAME]` table. Fields that were not given are empty.
+impl EntrySpec {
+    fn of(template: Literal) -> Self {
+        Self { template, replacement: None, unless: Vec::new(), mark: None, weight: None, when: Vec::new() }
+    }
+}
+
+/// A `[rules.CATEGORY.NAME]`, `[moves.NAME]` or `[customer.NAME]` table. Fields that were not given are empty.
 #[derive(Debug)]
 pub struct RuleSpec {
     /// `category.name`, at the place of the name.
     pub id: Literal,
+    /// What it tells, if it is a detector.
+    pub detects: Option<Detects>,
+    /// It counts only where one of these holds.
+    pub when: Vec<ConditionSpec>,
+    /// Rules and categories whose findings cancel a move in their sentence.
+    pub veto: Vec<Literal>,
+    /// By how much what the customer wrote raises their anger.
+    pub anger: Option<u32>,
+    /// A move that must be made.
+    pub require: Option<RequireSpec>,
+    /// A move that must come after others.
+    pub order: Option<OrderSpec>,
+    /// Something of the customer's message that must be taken up.
+    pub answer: Option<Answer>,
+    /// Things that must not be left in a reply.
+    pub leftover: Vec<Leftover>,
     /// Whether it is wanted at all.
     pub enabled: Option<bool>,
     /// See [`crate::rule::Rule`].
@@ -148,6 +214,8 @@ pub struct RuleSpec {
     pub entries: Vec<EntrySpec>,
     /// Whether the entries come from `swap`.
     pub swaps: bool,
+    /// What the weights of the templates that match in a sentence must come to, in hundredths.
+    pub at_least: Option<u32>,
     /// Regular expressions.
     pub regexes: Vec<Literal>,
     /// A count or measure.
@@ -180,6 +248,84 @@ pub struct RuleSpec {
     pub match_remove: Vec<Literal>,
     /// Exceptions added to an earlier rule of this id.
     pub unless_add: Vec<Literal>,
+}
+
+/// What a detector tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detects {
+    /// What a sentence of the reply does.
+    Move,
+    /// What the customer's message shows.
+    Customer,
+}
+
+impl Detects {
+    /// The category of such detectors, which no rule may have.
+    pub const fn category(self) -> &'static str {
+        match self {
+            Self::Move => "moves",
+            Self::Customer => "customer",
+        }
+    }
+}
+
+/// `require = { move, match, at }`: one of the moves, or one of the templates, must be there.
+#[derive(Debug)]
+pub struct RequireSpec {
+    /// The moves.
+    pub moves: Vec<Literal>,
+    /// The templates.
+    pub templates: Vec<Literal>,
+    /// Where it belongs.
+    pub at: At,
+}
+
+/// Where something that is missing belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Before the first sentence after the greeting.
+    Start,
+    /// After that sentence.
+    Opening,
+    /// After the last sentence before the sign-off.
+    End,
+}
+
+/// `order = { of, after, alone }`: the first of `of` stands after the first of `after`.
+#[derive(Debug)]
+pub struct OrderSpec {
+    /// Moves, rules and categories.
+    pub of: Vec<Literal>,
+    /// Likewise.
+    pub after: Vec<Literal>,
+    /// Whether it is a fault also where none of `after` follows.
+    pub alone: bool,
+}
+
+/// What of the customer's message an `answer` looks for in the reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// What it is about.
+    Concern,
+    /// Each question.
+    Questions,
+    /// The name that it is signed with.
+    Name,
+    /// Order numbers and the like.
+    Numbers,
+}
+
+/// What a `leftover` looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leftover {
+    /// A placeholder that nothing filled in.
+    Placeholder,
+    /// Half a placeholder.
+    Broken,
+    /// A blank for a person to fill in.
+    Blank,
+    /// A greeting with nothing where the name belongs.
+    Greeting,
 }
 
 /// The kind of a sentence.
@@ -357,12 +503,27 @@ impl Reader<'_, '_> {
             let name = self.key(name, at);
             out.guards.extend(self.guard(name, value));
         }
+        for detects in [Detects::Move, Detects::Customer] {
+            for (name, at, value) in self.tables(keys.take(detects.category())) {
+                self.name(name, at);
+                let id = self.key(&format!("{}.{name}", detects.category()), at);
+                out.rules.extend(self.rule(id, value, Some(detects)));
+            }
+        }
+        for (name, at, value) in self.tables(keys.take("kinds")) {
+            self.name(name, at);
+            let name = self.key(name, at);
+            out.kinds.extend(self.kind(name, value));
+        }
         for (category, place, value) in self.tables(keys.take("rules")) {
             self.name(category, place);
+            if [Detects::Move, Detects::Customer].iter().any(|d| d.category() == category) {
+                self.problem(place, format!("`{category}` are detectors; write `[{category}.NAME]`"));
+            }
             for (name, at, value) in self.tables(Some(value)) {
                 self.name(name, at);
                 let id = self.key(&format!("{category}.{name}"), at);
-                out.rules.extend(self.rule(id, value));
+                out.rules.extend(self.rule(id, value, None));
             }
         }
         self.finish(keys, "a rule file");
@@ -432,6 +593,21 @@ impl Reader<'_, '_> {
         number
     }
 
+    /// A number from 0.01 to 10, in hundredths.
+    fn hundredths(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
+        let written = match value.get_ref() {
+            DeValue::Float(float) => Some(float.as_str()),
+            DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
+            _ => None,
+        };
+        let number: Option<f64> = written.and_then(|n| n.parse().ok());
+        let number = number.map(|n| (n * 100.0).round()).filter(|n| (1.0..=1000.0).contains(n));
+        if number.is_none() {
+            self.wrong(value, "a number from 0.01 to 10");
+        }
+        number.map(|n| n as u32)
+    }
+
     /// One of some words.
     fn word<T: Copy>(&mut self, value: &Spanned<DeValue<'_>>, words: &[(&str, T)]) -> Option<T> {
         let literal = self.string(value)?;
@@ -474,11 +650,13 @@ impl Reader<'_, '_> {
             (scope, _) => scope,
         };
         let templates = keys.take("match").map(|v| self.strings(v)).unwrap_or_default();
-        if templates.is_empty() {
-            self.problem(name.place, "this guard needs `match`");
+        let moves = keys.take("moves").map(|v| self.strings(v)).unwrap_or_default();
+        let like = keys.take("like").and_then(|v| self.string(v));
+        if templates.is_empty() && moves.is_empty() && like.is_none() {
+            self.problem(name.place, "this guard needs `match`, `moves` or `like`");
         }
         self.finish(keys, "a guard");
-        Some(GuardSpec { name, scope: scope.unwrap_or(Scope::Near(0)), templates })
+        Some(GuardSpec { name, scope: scope.unwrap_or(Scope::Near(0)), templates, moves, like })
     }
 
     fn entries(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<EntrySpec> {
@@ -489,28 +667,124 @@ impl Reader<'_, '_> {
         let mut out = Vec::new();
         for item in items.iter() {
             let Some(table) = item.get_ref().as_table() else {
-                out.extend(self.string(item).map(|template| EntrySpec {
-                    template,
-                    replacement: None,
-                    unless: Vec::new(),
-                    mark: None,
-                }));
+                out.extend(self.string(item).map(EntrySpec::of));
                 continue;
             };
             let mut keys = self.keys(table);
             let template = keys.take("match").and_then(|v| self.string(v));
             let unless = keys.take("unless").map(|v| self.strings(v)).unwrap_or_default();
             let mark = keys.take("mark").and_then(|v| self.string(v));
+            let weight = keys.take("weight").and_then(|v| self.hundredths(v));
+            let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
             self.finish(keys, "a template table");
             match template {
-                Some(template) => out.push(EntrySpec { template, replacement: None, unless, mark }),
+                Some(template) => out.push(EntrySpec { unless, mark, weight, when, ..EntrySpec::of(template) }),
                 None => self.problem(self.place(item.span()), "this template table needs `match`"),
             }
         }
         out
     }
 
-    fn rule(&mut self, id: Literal, value: &Spanned<DeValue<'_>>) -> Option<RuleSpec> {
+    /// One condition, or a list of them of which one must hold.
+    fn conditions(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<ConditionSpec> {
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().filter_map(|item| self.condition(item)).collect(),
+            None => self.condition(value).into_iter().collect(),
+        }
+    }
+
+    fn condition(&mut self, value: &Spanned<DeValue<'_>>) -> Option<ConditionSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a condition: a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let mut strings = |reader: &mut Self, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
+        let (kind, has, lacks) = (strings(self, "kind"), strings(self, "has"), strings(self, "lacks"));
+        let (customer, customer_lacks) = (strings(self, "customer"), strings(self, "customer-lacks"));
+        let anger = keys.take("anger").and_then(|v| self.number(v));
+        let words = keys.take("words").and_then(|v| self.number(v));
+        let message = keys.take("message").and_then(|v| self.truth(v));
+        self.finish(keys, "a condition");
+        Some(ConditionSpec { kind, customer, customer_lacks, has, lacks, anger, message, words })
+    }
+
+    fn truth(&mut self, value: &Spanned<DeValue<'_>>) -> Option<bool> {
+        if !value.get_ref().is_bool() {
+            self.wrong(value, "true or false");
+        }
+        value.get_ref().as_bool()
+    }
+
+    fn kind(&mut self, name: Literal, value: &Spanned<DeValue<'_>>) -> Option<KindSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let title = keys.take("title").and_then(|v| self.string(v));
+        let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
+        let mut score = Vec::new();
+        for (of, place, value) in self.tables(keys.take("score")) {
+            let of = self.key(of, place);
+            score.extend(self.number(value).map(|n| (of, n)));
+        }
+        self.finish(keys, "a kind of reply");
+        Some(KindSpec { name, title, when, score })
+    }
+
+    fn require(&mut self, value: &Spanned<DeValue<'_>>) -> Option<RequireSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let moves = keys.take("move").map(|v| self.strings(v)).unwrap_or_default();
+        let templates = keys.take("match").map(|v| self.strings(v)).unwrap_or_default();
+        let places = [("start", At::Start), ("opening", At::Opening), ("end", At::End)];
+        let at = keys.take("at").map_or(Some(At::End), |v| self.word(v, &places));
+        self.finish(keys, "a requirement");
+        if moves.is_empty() && templates.is_empty() {
+            self.problem(place, "a requirement needs `move` or `match`");
+        }
+        Some(RequireSpec { moves, templates, at: at.unwrap_or(At::End) })
+    }
+
+    fn order(&mut self, value: &Spanned<DeValue<'_>>) -> Option<OrderSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let of = keys.take("of").map(|v| self.strings(v)).unwrap_or_default();
+        let after = keys.take("after").map(|v| self.strings(v)).unwrap_or_default();
+        let alone = keys.take("alone").and_then(|v| self.truth(v)).unwrap_or_default();
+        self.finish(keys, "an order");
+        if of.is_empty() || after.is_empty() {
+            self.problem(place, "an order needs `of` and `after`");
+        }
+        Some(OrderSpec { of, after, alone })
+    }
+
+    fn leftover(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Leftover> {
+        let names = [
+            ("placeholder", Leftover::Placeholder),
+            ("broken", Leftover::Broken),
+            ("blank", Leftover::Blank),
+            ("greeting", Leftover::Greeting),
+        ];
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().filter_map(|v| self.word(v, &names)).collect(),
+            None => {
+                self.wrong(value, "a list");
+                Vec::new()
+            }
+        }
+    }
+
+    fn rule(&mut self, id: Literal, value: &Spanned<DeValue<'_>>, detects: Option<Detects>) -> Option<RuleSpec> {
         let Some(table) = value.get_ref().as_table() else {
             self.wrong(value, "a table");
             return None;
@@ -532,7 +806,7 @@ impl Reader<'_, '_> {
             // A key's place is that of its text; templates are shown with their quotes.
             let template = Literal { text: key.to_owned(), place, inner: None };
             if let Some(replacement) = self.string(value) {
-                entries.push(EntrySpec { template, replacement: Some(replacement), unless: Vec::new(), mark: None });
+                entries.push(EntrySpec { replacement: Some(replacement), ..EntrySpec::of(template) });
             }
         }
         fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
@@ -548,17 +822,34 @@ impl Reader<'_, '_> {
             let moods = [("question", Mood::Question), ("command", Mood::Command), ("statement", Mood::Statement)];
             self.word(v, &moods).map(|mood| (mood, self.place(v.span())))
         });
-        let enabled = keys.take("enabled").and_then(|v| {
-            if !v.get_ref().is_bool() {
-                self.wrong(v, "true or false");
-            }
-            v.get_ref().as_bool()
-        });
+        let enabled = keys.take("enabled").and_then(|v| self.truth(v));
         let parts = keys.take("in").map(|v| self.parts(v)).unwrap_or_default();
+        let at_least = keys.take("at-least").and_then(|v| self.hundredths(v));
         let limit = keys.take("limit").and_then(|v| self.limit(v));
         let repeat = keys.take("repeat").and_then(|v| self.repeat(v));
+        let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
+        let require = keys.take("require").and_then(|v| self.require(v));
+        let order = keys.take("order").and_then(|v| self.order(v));
+        let answers = [
+            ("concern", Answer::Concern),
+            ("questions", Answer::Questions),
+            ("name", Answer::Name),
+            ("numbers", Answer::Numbers),
+        ];
+        let answer = keys.take("answer").and_then(|v| self.word(v, &answers));
+        let leftover = keys.take("leftover").map(|v| self.leftover(v)).unwrap_or_default();
+        let veto = keys.take("veto").map(|v| self.strings(v)).unwrap_or_default();
+        let anger = keys.take("anger").and_then(|v| self.number(v));
         let mut spec = RuleSpec {
             id,
+            detects,
+            when,
+            veto,
+            anger,
+            require,
+            order,
+            answer,
+            leftover,
             enabled,
             severity,
             confidence,
@@ -571,6 +862,7 @@ impl Reader<'_, '_> {
             replace,
             entries,
             swaps,
+            at_least,
             regexes,
             limit,
             repeat,

@@ -209,7 +209,7 @@ match-add = ["x"]
         "\"@gg\": there is no guard or list `gg`",
         "(: cannot read this expression: unclosed group",
         "\"\\\\d+\": every match of an expression must hold one of a few fixed words of two letters or more",
-        "two: a rule is of one kind: wording (`match`, `regex`), `swap`, `limit` or `repeat`",
+        "two: a rule is of one kind, and this one has wording (`match`, `regex`) and `swap`",
         "one-more: there is no rule `a.one-more` to change; a similar name exists: `a.one`",
     ] {
         assert!(found.iter().any(|f| f.starts_with(expected)), "{expected}\nnot in\n{}", found.join("\n"));

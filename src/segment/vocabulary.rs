@@ -100,6 +100,11 @@ pub const WOULD: Id = core("would");
 /// `can`
 pub const CAN: Id = core("can");
 
+/// Whether a token is a word to a reader: no mark, and no link or emoji.
+pub fn is_word(id: Id) -> bool {
+    (id == UNKNOWN || id >= NUMBER) && !matches!(id, URL | EMAIL | EMOJI)
+}
+
 /// Whether an id is that of a word which every vocabulary holds: the little words of English.
 pub fn is_core(id: Id) -> bool {
     (FIRST_WORD..FIRST_JOINED).contains(&id)

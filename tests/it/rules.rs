@@ -23,7 +23,7 @@ fn every_example_holds_and_every_alternative_works() {
 
 #[test]
 fn every_rule_says_what_it_should() {
-    let ids: Vec<_> = Ruleset::builtin().rules().iter().map(|r| r.id.to_string()).collect();
+    let ids: Vec<_> = Ruleset::builtin().rules().map(|r| r.id.to_string()).collect();
     for rule in Ruleset::builtin().rules() {
         let id = &rule.id;
         assert!(!rule.source.is_empty(), "{id} names no source");
@@ -85,13 +85,13 @@ fn the_page_on_rule_files_is_true() {
     };
     assert_eq!(check("Who looked after your ticket?"), 1, "match-add");
     assert_eq!(check("Who handled your case last?"), 0, "match-remove");
-    assert!(!changed.rules().iter().enumerate().all(|(i, _)| changed.is_enabled(i)), "enabled = false");
+    assert!(changed.rules().count() > changed.rules_in_use().count(), "enabled = false");
 }
 
 #[test]
 fn the_page_of_rules_is_fresh() {
     let ruleset = Ruleset::builtin();
-    let rules: Vec<&Rule> = ruleset.rules().iter().map(AsRef::as_ref).collect();
+    let rules: Vec<&Rule> = ruleset.rules().map(AsRef::as_ref).collect();
     let mut page = Vec::new();
     replylint::output::rules_page(&rules, &mut page).expect("a page");
     let written = std::fs::read_to_string("RULES.md").expect("RULES.md");

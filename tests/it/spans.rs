@@ -33,7 +33,7 @@ fn sound(source: &Source, findings: &[Finding]) {
 
 /// A fifth of the examples of all rules, as plain texts.
 fn examples() -> impl Iterator<Item = String> {
-    let rules = LINTER.ruleset().rules().iter();
+    let rules = LINTER.ruleset().rules();
     rules.flat_map(|r| r.examples.fires.iter().step_by(5)).map(|e| e.replace("[[", "").replace("]]", ""))
 }
 

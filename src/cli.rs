@@ -3,16 +3,15 @@
 use clap::builder::TypedValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
-use replylint::document::Document;
 use replylint::error::{Error, Result};
-use replylint::mapped::Mapped;
 use replylint::report::{Count, Outcome};
-use replylint::source::{Source, Span};
+use replylint::source::Source;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 use terminal::Terminal;
 
+mod answers;
 mod check;
 mod rule_flags;
 mod explain;
@@ -123,14 +122,6 @@ impl Args {
                 Outcome::Failed.code().into()
             }
         }
-    }
-}
-
-/// Says what the customer wrote, for every reply in the document. It takes the place of what the draft itself quotes.
-fn answer<'s>(document: &mut Document<'s>, customer: Option<&'s str>) {
-    let Some(customer) = customer else { return };
-    for region in &mut document.regions {
-        region.customer = Some(Mapped::verbatim(customer, Span::new(0, customer.len())));
     }
 }
 

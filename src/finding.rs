@@ -69,3 +69,37 @@ impl fmt::Display for Fingerprint {
         write!(f, "{:016x}", self.0)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::rule::{Confidence, Examples};
+
+    /// A finding of a rule with this id.
+    pub(crate) fn finding(id: &str, severity: Severity) -> Finding {
+        let rule = Rule {
+            id: id.to_owned().into(),
+            severity,
+            confidence: Confidence::High,
+            title: "title".into(),
+            why: "why".into(),
+            source: "".into(),
+            swaps: Default::default(),
+            suggest: Default::default(),
+            apply: Applicability::Manual,
+            examples: Examples::default(),
+        };
+        Finding {
+            rule: Arc::new(rule),
+            severity,
+            message: "found".into(),
+            span: Span::default(),
+            matched: String::new(),
+            via: String::new(),
+            missing: None,
+            labels: Vec::new(),
+            suggestions: Vec::new(),
+            fingerprint: Fingerprint(0),
+        }
+    }
+}

@@ -12,6 +12,8 @@ pub mod finding;
 pub mod ruleset;
 pub mod builtin;
 pub mod selection;
+pub mod score;
+pub mod understanding;
 pub mod linter;
 pub mod fix;
 pub mod trial;

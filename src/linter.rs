@@ -21,9 +21,11 @@ use crate::ruleset::file::{At, Detects, Mood, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Role, Ruleset};
+use crate::score::Score;
 use crate::segment::{Id, Tokens};
 use crate::selection::Selection;
 use crate::source::{Source, Span};
+use crate::understanding::Understanding;
 use reading::Reading;
 use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
 use situation::Situation;
@@ -44,6 +46,8 @@ pub struct Linter {
     expressions: wording::Expressions,
     /// By the number of an entry, its template if that holds captures: read again when it is first needed.
     captures: HashMap<usize, OnceLock<Option<Template>>>,
+    /// What is known of words: made when it is first needed.
+    words: OnceLock<answer::Words>,
     /// Room that one check leaves for the next.
     scratch: Mutex<Vec<Scratch>>,
 }
@@ -128,7 +132,7 @@ impl Linter {
         let expressions = wording::Expressions::new(&ruleset);
         let entries = ruleset.entries.iter().enumerate().filter(|(_, e)| e.captures);
         let captures = entries.map(|(number, _)| (number, OnceLock::new())).collect();
-        Self { ruleset, wanted, judges, expressions, captures, scratch: Mutex::new(Vec::new()) }
+        Self { ruleset, wanted, judges, expressions, captures, words: OnceLock::new(), scratch: Mutex::new(Vec::new()) }
     }
 
     /// Checks with those that are selected only.
@@ -143,7 +147,7 @@ impl Linter {
 
     /// Runs every detector, whether rules look at what it finds or not.
     #[must_use]
-    pub(crate) fn with_detectors(mut self) -> Self {
+    pub fn with_detectors(mut self) -> Self {
         self.judges = true;
         self
     }
@@ -163,7 +167,24 @@ impl Linter {
         let mut out = Vec::new();
         self.with_scratch(|scratch| {
             for region in &document.regions {
-                self.region(source, region, scratch, &mut out);
+                self.region(source, region, scratch, &mut out, None);
+            }
+        });
+        out
+    }
+
+    /// The same, reply by reply, with what was understood of each. For all of it, see [`Linter::with_detectors`].
+    pub fn understand(&self, source: &Source, document: &Document<'_>) -> Vec<(Vec<Finding>, Understanding)> {
+        let mut out = Vec::new();
+        self.with_scratch(|scratch| {
+            for region in &document.regions {
+                let mut findings = Vec::new();
+                let mut understanding = None;
+                self.region(source, region, scratch, &mut findings, Some(&mut understanding));
+                out.extend(understanding.map(|mut understanding: Understanding| {
+                    understanding.score = Score::new(&findings, std::mem::take(&mut understanding.score.moves));
+                    (findings, understanding)
+                }));
             }
         });
         out
@@ -290,15 +311,25 @@ impl Linter {
         out
     }
 
-    fn region(&self, source: &Source, region: &Region<'_>, scratch: &mut Scratch, out: &mut Vec<Finding>) {
+    fn region(
+        &self,
+        source: &Source,
+        region: &Region<'_>,
+        scratch: &mut Scratch,
+        out: &mut Vec<Finding>,
+        understood: Option<&mut Option<Understanding>>,
+    ) {
         let customer = region.customer.as_ref();
         let Scratch { engine, reply, customer: room } = scratch;
         let mut candidates = self.worded(&region.text, customer, false, engine, reply);
         let reading = Reading::new(&region.text, customer, reply);
-        if self.judges {
+        if self.judges || understood.is_some() {
             let situation = self.situation(region, &reading, &candidates, engine, room);
             candidates.retain(|c| self.wanted[c.rule] && self.is_due(&situation, c));
             candidates.extend(self.judged(&situation, &reading));
+            if let Some(understood) = understood {
+                *understood = Some(self.understanding(&situation, &reading));
+            }
         }
         self.settle(&reading, &mut candidates);
         self.drop_shadowed(&mut candidates);
@@ -320,7 +351,8 @@ impl Linter {
                 found.extend(order::find(set, rule, order, situation, reading));
             }
             if let Some(answer) = check.answer {
-                found.extend(answer::find(rule, answer, situation, reading));
+                let words = self.words.get_or_init(|| answer::Words::new(set));
+                found.extend(answer::find(words, rule, answer, situation, reading));
             }
             if !check.leftover.is_empty() {
                 found.extend(leftover::find(rule, &check.leftover, reading));

@@ -37,11 +37,39 @@ impl Rule {
         self.id.split('.').next().unwrap_or_default()
     }
 
+    /// Whether it is a detector: it tells a move or something of the customer's message, and reports nothing.
+    pub fn is_detector(&self) -> bool {
+        DETECTORS.contains(&self.category())
+    }
+
     /// The part of the id after the dot.
     pub fn name(&self) -> &str {
         self.id.split_once('.').map_or("", |(_, name)| name)
     }
 }
+
+/// An article whose advice rules see to.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// Its title.
+    pub title: String,
+    /// Its advice, in its order.
+    pub advice: Vec<Advice>,
+}
+
+/// A piece of advice.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// What the article says.
+    pub quote: String,
+    /// The ids of the rules and detectors, and the categories, that see to it.
+    pub by: Vec<String>,
+    /// Why text cannot show it, where none do.
+    pub untold: Option<String>,
+}
+
+/// The categories of detectors: of moves, and of what the customer's message shows.
+pub const DETECTORS: [&str; 2] = ["moves", "customer"];
 
 /// The examples of a rule, which are also its tests.
 #[derive(Clone, Debug, Default)]

@@ -15,7 +15,7 @@ pub mod template;
 mod tests;
 
 use crate::finding::{Finding, Fingerprint};
-use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
+use crate::rule::{Advice, Applicability, Article, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Lexicon, Part, Vocabulary};
 use crate::source::{Source, Span};
 use file::{Answer, At, Detects, Leftover, Measure, Mood, Per, Problem, RepeatSpec, Replace, Scope};
@@ -293,6 +293,11 @@ pub struct Problems {
 }
 
 impl Ruleset {
+    /// The rules, and the detectors that some of them look at, in the order of their files.
+    pub fn rules_and_detectors(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.all.iter()
+    }
+
     /// The rules, in the order of their files.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.numbered(|check| check.detects.is_none()).map(|(_, rule)| rule)
@@ -301,11 +306,6 @@ impl Ruleset {
     /// The rules in use.
     pub fn rules_in_use(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.numbered(|check| check.detects.is_none() && check.enabled).map(|(_, rule)| rule)
-    }
-
-    /// The detectors: what tells the moves of a reply, or what the customer's message shows.
-    pub fn detectors(&self, of: Detects) -> impl Iterator<Item = &Arc<Rule>> {
-        self.numbered(move |check| check.detects == Some(of)).map(|(_, rule)| rule)
     }
 
     /// Rules and detectors with their numbers.
@@ -372,6 +372,20 @@ impl Ruleset {
             lexicon,
             packs: vec![Pack { program: image.program, first: 0 }],
         }
+    }
+
+    /// What the rules of a file are there for. It is read again when somebody asks: checking has no use for it.
+    pub fn advice(source: &Source) -> Vec<Article> {
+        let strings = |literals: &[file::Literal]| literals.iter().map(|literal| literal.text.clone()).collect();
+        let articles = file::read(source, 0, &mut Vec::new()).advice;
+        let advice = |row: &file::AdviceSpec| Advice {
+            quote: row.quote.text.clone(),
+            by: strings(&row.by),
+            untold: row.untold.as_ref().map(|untold| untold.text.clone()),
+        };
+        let article =
+            |a: file::ArticleSpec| Article { title: a.article.text, advice: a.rows.iter().map(advice).collect() };
+        articles.into_iter().map(article).collect()
     }
 
     /// Reads an entry's template again, to know what its captures hold. Templates in use were read before, so this gives one.

@@ -56,21 +56,24 @@ impl Selection {
     }
 }
 
-/// The ids of the rules that a selector names, in the order of the rule set.
+/// The ids of the rules and detectors that a selector names, in the order of the rule set. [`Selection::ALL`] names no detector.
 ///
 /// # Errors
 /// When it names none; the error's hint is the nearest name.
 pub fn named<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
-    let found: Vec<_> = ruleset
-        .rules()
-        .filter(|rule| selector == Selection::ALL || selector == rule.id || selector == rule.category())
+    let all = || ruleset.rules_and_detectors();
+    let found: Vec<_> = all()
+        .filter(|rule| match selector {
+            Selection::ALL => !rule.is_detector(),
+            _ => selector == rule.id || selector == rule.category(),
+        })
         .map(|rule| rule.id.as_ref())
         .collect();
     if !found.is_empty() || selector == Selection::ALL {
         return Ok(found);
     }
     let error = Error::new(format!("no rule or category is named `{selector}`"));
-    let names = ruleset.rules().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
+    let names = all().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
     Err(match nearest(selector, names) {
         Some(name) if name.contains('.') => error.hint(format!("a rule with a similar name exists: `{name}`")),
         Some(name) => error.hint(format!("a category with a similar name exists: `{name}`")),

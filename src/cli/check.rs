@@ -1,8 +1,9 @@
 //! `check`: drafts in files, folders and standard input.
 
+use super::answers::{Answers, Context};
 use super::rule_flags::{Wanted, severity};
 use super::terminal::{Terminal, raw_stdout};
-use super::{STDIN, Stop, Workers, answer, jobs, read};
+use super::{STDIN, Stop, Workers, jobs, read};
 use ignore::WalkBuilder;
 use replylint::document::{Document, Format};
 use replylint::error::{Error, Result};
@@ -32,9 +33,8 @@ pub(super) struct Args {
     /// What to call standard input; the format follows from the name
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
-    /// The customer's message that the drafts answer. It is taken into account, not checked
-    #[arg(long, value_name = "FILE")]
-    customer: Option<PathBuf>,
+    #[command(flatten)]
+    answers: Answers,
     /// How to print findings
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     output_format: OutputFormat,
@@ -93,8 +93,8 @@ impl Args {
         let output = self.output()?;
         let inputs = self.inputs()?;
         let linter = self.wanted.linter(terminal)?;
-        let customer = self.customer.as_deref().map(read).transpose()?;
-        let check = |input: &Input| self.check(input, &linter, customer.as_ref().map(Source::text));
+        let context = self.answers.context(linter.ruleset())?;
+        let check = |input: &Input| self.check(input, &linter, &context);
 
         let workers = Workers::new(self.jobs)?;
         let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
@@ -138,9 +138,8 @@ impl Args {
     fn inputs(&self) -> Result<Inputs> {
         let mut paths = self.paths.clone();
         let from_stdin = |path: &Path| path.as_os_str() == STDIN;
-        let sources = [self.files_from.as_deref(), self.customer.as_deref()];
-        let readers = paths.iter().map(PathBuf::as_path).chain(sources.into_iter().flatten());
-        if readers.filter(|path| from_stdin(path)).count() > 1 {
+        let readers = paths.iter().map(PathBuf::as_path).chain(self.files_from.as_deref());
+        if readers.filter(|path| from_stdin(path)).count() + usize::from(self.answers.read_stdin()) > 1 {
             return Err(Error::new("standard input can be read only once").hint("use `-` in one place"));
         }
         if self.stdin_filename.is_some() && !paths.iter().any(|path| from_stdin(path)) {
@@ -166,7 +165,7 @@ impl Args {
     }
 
     /// Checks a file; `None` when it is not text and nobody said that it is.
-    fn check(&self, input: &Input, linter: &Linter, customer: Option<&str>) -> Result<Option<Checked>> {
+    fn check(&self, input: &Input, linter: &Linter, context: &Context) -> Result<Option<Checked>> {
         let source = match (&self.stdin_filename, input.path.as_os_str() == STDIN) {
             (Some(name), true) => read(&input.path)?.renamed(name.display().to_string()),
             (None, true) => read(&input.path)?,
@@ -179,7 +178,7 @@ impl Args {
             }
         };
         let mut document = Document::extract(&source, Format::detect(source.name(), source.text()));
-        answer(&mut document, customer);
+        context.tell(&mut document);
         let texts = || document.regions.iter().map(|region| region.text.text());
         let replies = texts().filter(|text| !text.trim().is_empty()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();

@@ -1,28 +1,39 @@
-//! `explain`: what a rule finds, why, and what to write instead.
+//! `explain`: what a rule finds, why, and what to write instead; or what was understood of a draft.
 
-use super::Stop;
+mod draft;
+
+use super::answers::Answers;
 use super::rule_flags::{RuleFiles, print_as_json};
 use super::terminal::{BOLD, Terminal, UNDERLINE};
+use super::{STDIN, Stop};
+use replylint::error::Error;
 use replylint::output::{self, safe};
 use replylint::report::Outcome;
 use replylint::rule::{Applicability, Rule, Text};
-use replylint::selection::{Selection, named};
+use replylint::ruleset::Ruleset;
+use replylint::selection::named;
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::path::Path;
 
-/// Say what a rule finds, why, and what to write instead
+/// Say what a rule finds, why, and what to write instead; or what is understood of a draft
+///
+/// Of a draft it shows what the customer's message says, the kind of reply that this calls for, the moves that each sentence makes,
+/// what is called for and where it is done, and the score with its sum.
 #[derive(Debug, clap::Args)]
 #[command(max_term_width = 100)]
 pub(super) struct Args {
-    /// A rule's id, or a category
-    #[arg(value_name = "RULE", required_unless_present = "all")]
+    /// A rule's id, a category, a detector such as `moves.apologise`, or a draft: a file, or `-` for standard input
+    #[arg(value_name = "RULE|FILE", required_unless_present = "all")]
     names: Vec<String>,
-    /// Explain every rule
+    /// Explain every rule and detector
     #[arg(long, conflicts_with = "names")]
     all: bool,
     /// How to print them
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     output_format: Form,
+    #[command(flatten)]
+    answers: Answers,
     #[command(flatten)]
     files: RuleFiles,
 }
@@ -42,9 +53,18 @@ enum Form {
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let ruleset = self.files.load(terminal)?;
-        let all = [Selection::ALL.to_string()];
+        let is_draft = |name: &&String| *name == STDIN || named(&ruleset, name).is_err() && Path::new(name).is_file();
+        let drafts: Vec<_> = self.names.iter().filter(is_draft).collect();
+        if !drafts.is_empty() {
+            if drafts.len() < self.names.len() || self.output_format != Form::Text {
+                return Err(Error::new("drafts are explained by themselves, as text")
+                    .hint("leave out what is no draft")
+                    .into());
+            }
+            return draft::explain(&drafts, &self.answers, ruleset, terminal);
+        }
         let mut wanted = HashSet::new();
-        for selector in if self.all { &all[..] } else { &self.names } {
+        for selector in &self.names {
             wanted.extend(named(&ruleset, selector)?);
         }
         let rules: Vec<_> =
@@ -52,7 +72,12 @@ impl Args {
         let mut out = terminal.stdout();
         match self.output_format {
             Form::Json => print_as_json(&rules)?,
-            Form::Markdown => output::rules_page(&rules, &mut out)?,
+            Form::Markdown => {
+                let sources = self.files.sources()?;
+                let builtin = (!self.files.no_default_rules).then(Ruleset::builtin_source);
+                let articles: Vec<_> = builtin.iter().chain(&sources).flat_map(Ruleset::advice).collect();
+                output::rules_page(&rules, if self.all { &articles } else { &[] }, &mut out)?;
+            }
             Form::Text => {
                 let page = Page { width: terminal.style().width.min(100), underline: terminal.style().color };
                 for (i, rule) in rules.iter().enumerate() {
@@ -82,8 +107,14 @@ struct Page {
 impl Page {
     fn rule(&self, rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{BOLD}{}{BOLD:#}: {}", safe(&rule.id), safe(&rule.title))?;
-        writeln!(out, "severity {}, confidence {}\n", rule.severity, rule.confidence)?;
-        self.paragraph("", &rule.why, out)?;
+        if rule.is_detector() {
+            writeln!(out, "a detector: it reports nothing by itself\n")?;
+        } else {
+            writeln!(out, "severity {}, confidence {}\n", rule.severity, rule.confidence)?;
+        }
+        if !rule.why.is_empty() {
+            self.paragraph("", &rule.why, out)?;
+        }
         if !rule.source.is_empty() {
             self.paragraph("Source: ", &rule.source, out)?;
         }

@@ -1,8 +1,9 @@
 //! `scan`: a stream of replies, one JSON object a line in, one a line out.
 
+use super::answers::{known, tell};
 use super::rule_flags::Wanted;
 use super::terminal::Terminal;
-use super::{STDIN, Stop, Workers, answer, jobs};
+use super::{STDIN, Stop, Workers, jobs};
 use replylint::document::{Document, Format};
 use replylint::error::Error;
 use replylint::linter::Linter;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 /// Check a stream of replies: JSON Lines in, JSON Lines out
 ///
 /// Each line is an object with the reply's text in `reply` and, where it is known, the customer's message in `customer`. The
-/// answer is the same object with `findings` added; its other fields are passed through unchanged. Answers come in the order of
+/// answer is the same object with `findings` and `score` added; its other fields are passed through unchanged. Answers come in the order of
 /// the lines, one for each. A line that cannot be checked is answered by an object with `error` and `line`. Blank lines are
 /// skipped. Offsets in findings count from the start of the reply.
 ///
@@ -38,6 +39,9 @@ pub(super) struct Args {
     /// The field that holds the customer's message
     #[arg(long, value_name = "NAME", default_value = "customer")]
     customer_field: String,
+    /// The field that holds the kind of reply, where it should not be told from the message
+    #[arg(long, value_name = "NAME", default_value = "kind")]
+    kind_field: String,
     /// How many threads to use. The output is the same for any number [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = jobs())]
     jobs: Option<usize>,
@@ -52,12 +56,13 @@ const BUFFER: usize = 1 << 20;
 /// A longer line is no reply; it is not held in memory.
 const MAX_LINE: usize = 16 << 20;
 
-/// The field that is added.
+/// The fields that are added.
 const FINDINGS: &str = "findings";
+const SCORE: &str = "score";
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let linter = self.wanted.linter(terminal)?;
+        let linter = self.wanted.linter(terminal)?.with_detectors();
         let workers = Workers::new(self.jobs)?;
         let stdin = [PathBuf::from(STDIN)];
         let files = if self.files.is_empty() { &stdin[..] } else { &self.files };
@@ -117,17 +122,23 @@ impl Args {
             Some(raw) => Some(string(raw, &self.customer_field)?),
             None => None,
         };
+        let kind = match object.field(&self.kind_field).filter(|raw| raw.get().starts_with('"')) {
+            Some(raw) => Some(string(raw, &self.kind_field)?).filter(|kind| known(linter.ruleset(), kind).is_ok()),
+            None => None,
+        };
         let mut document = Document::extract(&reply, Format::Text);
-        answer(&mut document, customer.as_deref());
-        let findings: Vec<_> =
-            linter.check(&reply, &document).iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
+        tell(&mut document, customer.as_deref(), kind.as_deref());
+        let understood = linter.understand(&reply, &document);
+        let findings = understood.iter().flat_map(|(findings, _)| findings);
+        let findings: Vec<_> = findings.map(|finding| wire::Finding::new(finding, &reply)).collect();
+        let score = understood.first().map(|(_, understanding)| understanding.score.total());
 
         let mut out = String::from("{");
         // What an earlier scan added makes way.
-        for (name, value) in object.0.iter().filter(|(name, _)| name != FINDINGS) {
+        for (name, value) in object.0.iter().filter(|(name, _)| name != FINDINGS && name != SCORE) {
             out += &format!("{}:{value},", json(name));
         }
-        out += &format!("{}:{}}}", json(FINDINGS), json(&findings));
+        out += &format!("{}:{},{}:{}}}", json(FINDINGS), json(&findings), json(SCORE), json(&score));
         Ok(out)
     }
 }

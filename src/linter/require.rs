@@ -2,7 +2,7 @@
 
 use super::Candidate;
 use super::reading::Reading;
-use super::situation::{Situation, says};
+use super::situation::{Situation, said};
 use crate::ruleset::Require;
 use crate::ruleset::file::At;
 use crate::segment::Part;
@@ -17,7 +17,7 @@ pub(super) fn find<'a>(
     situation: &Situation<'_>,
     reading: &Reading<'_>,
 ) -> Option<Candidate<'a>> {
-    if situation.first(&require.moves).is_some() || says(reading, rule) {
+    if situation.first(&require.moves).is_some() || said(reading, rule).is_some() {
         return None;
     }
     Some(missing(rule, require.at, Cow::Borrowed("not there"), reading))

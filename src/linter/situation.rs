@@ -7,7 +7,9 @@ use crate::document::Region;
 use crate::mapped::Mapped;
 use crate::ruleset::file::Detects;
 use crate::ruleset::{Condition, Role, Ruleset, Tag};
+use crate::score::{Score, Worth};
 use crate::segment::{self, Part, Tokens};
+use crate::understanding::{Customer, Demand, Evidence, Kind, Sentence, Understanding};
 use std::ops::Range;
 
 /// What conditions ask about.
@@ -177,6 +179,75 @@ impl Ruleset {
     }
 }
 
+impl Linter {
+    /// What was understood, in words. The score lacks what is taken off for findings.
+    pub(super) fn understanding(&self, situation: &Situation<'_>, reading: &Reading<'_>) -> Understanding {
+        let set = &self.ruleset;
+        let named = |number: u32| set.all[number as usize].clone();
+        let shown = |number: u32, text: &str| Evidence { detector: named(number), words: text.to_owned() };
+        let customer = situation.message.as_ref().map(|message| {
+            let mut seen = Vec::new();
+            let shows = situation.shown.iter().filter(|(number, _)| {
+                let new = !seen.contains(number);
+                seen.push(*number);
+                new
+            });
+            let words = |at: &Range<usize>| &message.text.text()[message.tokens.span(at.clone()).range()];
+            Customer { anger: situation.anger, shows: shows.map(|(number, at)| shown(*number, words(at))).collect() }
+        });
+        let words = |made: &Made| &reading.text.text()[reading.tokens.span(made.tokens.clone()).range()];
+        let kind = situation.kind.map(|(number, told)| {
+            let kind = &set.kinds[number as usize];
+            let condition = match told {
+                Told::Given => None,
+                Told::Condition(number) => kind.when.get(number),
+            };
+            let mut because = Vec::new();
+            if let (Some(condition), Some(customer)) = (condition, &customer) {
+                let told = |e: &&Evidence| condition.customer.iter().any(|&n| set.all[n as usize].id == e.detector.id);
+                because.extend(customer.shows.iter().filter(told).cloned());
+            }
+            let made = condition.and_then(|condition| situation.first(&condition.has));
+            because.extend(made.map(|made| shown(made.rule, words(made))));
+            let (name, title) = (kind.name.to_string(), kind.title.to_string());
+            Kind { name, title, because, given: told == Told::Given }
+        });
+        let is_move = |made: &&Made| set.checks[made.rule as usize].detects == Some(Detects::Move);
+        let sentences = reading.tokens.sentences.iter().enumerate().map(|(number, sentence)| {
+            let here = |made: &&Made| made.sentence == number;
+            let mut moves: Vec<u32> = situation.made.iter().filter(is_move).filter(here).map(|m| m.rule).collect();
+            moves.sort_unstable();
+            moves.dedup();
+            let vetoed = situation.vetoed.iter().filter(|(made, _)| made.sentence == number);
+            Sentence {
+                span: reading.text.to_source(sentence.span),
+                moves: moves.into_iter().map(named).collect(),
+                vetoed: vetoed.map(|(made, by)| (named(made.rule), named(*by))).collect(),
+            }
+        });
+        let demands = set.checks.iter().enumerate().filter_map(|(rule, check)| {
+            let require = check.require.as_ref().filter(|_| self.wanted[rule] && situation.allows(&check.when))?;
+            let made = situation.first(&require.moves).map(|made| made.sentence);
+            let said = said(reading, rule).map(|at| reading.tokens.sentence_of(at.start));
+            Some(Demand { rule: set.all[rule].clone(), by: made.into_iter().chain(said).min() })
+        });
+        let worth = situation.kind.map_or(&[][..], |(kind, _)| &set.kinds[kind as usize].score);
+        let worth = worth.iter().filter(|(number, _)| situation.allows(&set.checks[*number as usize].when));
+        let moves = worth.map(|&(number, points)| Worth {
+            name: set.all[number as usize].name().to_owned(),
+            points,
+            made: situation.first(&[Tag::Rule(number)]).is_some(),
+        });
+        Understanding {
+            customer,
+            kind,
+            sentences: sentences.collect(),
+            demands: demands.collect(),
+            score: Score::new(&[], moves.collect()),
+        }
+    }
+}
+
 /// The words between greeting and sign-off.
 fn words(tokens: &Tokens) -> u32 {
     let body = tokens.sentences.iter().filter(|s| matches!(s.part, Part::Opening | Part::Body));
@@ -184,7 +255,7 @@ fn words(tokens: &Tokens) -> u32 {
     ids.filter(|&&id| segment::is_word(id)).count() as u32
 }
 
-/// Whether the reply holds what a rule asks for in words.
-pub(super) fn says(reading: &Reading<'_>, rule: usize) -> bool {
-    reading.of(Role::Require(rule as u32), 0, reading.tokens.ids.len()).next().is_some()
+/// Where the reply holds what a rule asks for in words.
+pub(super) fn said(reading: &Reading<'_>, rule: usize) -> Option<Range<usize>> {
+    reading.of(Role::Require(rule as u32), 0, reading.tokens.ids.len()).next()
 }

@@ -1,29 +1,48 @@
 //! The page of documentation on rules: `RULES.md`.
 
-use crate::rule::{Rule, Text, capitalized};
+use crate::rule::{Article, Rule, Severity, Text, capitalized};
 use std::io::{self, Write};
 
 /// How many examples of a kind are enough on a page; `explain RULE` shows more.
 const SHOWN: usize = 4;
 
-/// Writes Markdown: an index of categories, then each rule with its reason, source, examples and rewrites.
+/// Writes Markdown: an index of categories, the advice that rules see to, then each rule with its reason, source, examples and
+/// rewrites.
 ///
 /// # Errors
 /// When `out` fails.
-pub fn write(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
+pub fn write(rules: &[&Rule], articles: &[Article], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Rules\n")?;
     writeln!(
         out,
         "<!-- written by `replylint explain --all --output-format markdown`; a test keeps it true -->\n\n\
-         The rules that come with replylint, by category. `replylint explain RULE` shows the same in a terminal.\n"
+         The rules that come with replylint, by category. `replylint explain RULE` shows the same in a terminal. `moves` and `customer` \
+         are detectors: they report nothing, and tell rules what a reply does and what the customer's message shows.\n"
     )?;
     writeln!(out, "| category | rules | error | warning | info |\n| --- | --: | --: | --: | --: |")?;
     let categories = || rules.chunk_by(|a, b| a.category() == b.category());
     for of in categories() {
-        let count = |severity| of.iter().filter(|r| r.severity.word() == severity).count();
         let name = of[0].category();
-        let (error, warning, info) = (count("error"), count("warning"), count("info"));
+        let count = |severity| match of.iter().filter(|r| !r.is_detector() && r.severity == severity).count() {
+            0 => String::new(),
+            count => count.to_string(),
+        };
+        let (error, warning, info) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
         writeln!(out, "| [{name}](#{name}) | {} | {error} | {warning} | {info} |", of.len())?;
+    }
+    if !articles.is_empty() {
+        writeln!(out, "\n## Advice\n\nWhat the articles behind the rules say, and what sees to it.")?;
+    }
+    for article in articles {
+        writeln!(out, "\n### {}\n\n| advice | seen to by |\n| --- | --- |", escaped(&article.title))?;
+        for advice in &article.advice {
+            let by: Vec<_> = advice.by.iter().map(|name| link(name)).collect();
+            let by = advice
+                .untold
+                .as_ref()
+                .map_or_else(|| by.join(", "), |why| format!("Text cannot show it: {}", escaped(why)));
+            writeln!(out, "| {} | {by} |", escaped(&advice.quote))?;
+        }
     }
     for of in categories() {
         writeln!(out, "\n## {}", of[0].category())?;
@@ -32,17 +51,21 @@ pub fn write(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// A link to a rule, a detector or a category on the page.
+fn link(name: &str) -> String {
+    format!("[{name}](#{})", name.replace('.', ""))
+}
+
 fn rule(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n### {}\n", rule.id)?;
-    writeln!(
-        out,
-        "{} ({}, confidence {}). {}\n",
-        capitalized(&escaped(&rule.title)),
-        rule.severity,
-        rule.confidence,
-        escaped(&rule.why)
-    )?;
-    writeln!(out, "From: {}", escaped(&rule.source))?;
+    let (title, why) = (capitalized(&escaped(&rule.title)), escaped(&rule.why));
+    match rule.is_detector() {
+        true => writeln!(out, "{title}. {why}")?,
+        false => writeln!(out, "{title} ({}, confidence {}). {why}\n", rule.severity, rule.confidence)?,
+    }
+    if !rule.source.is_empty() {
+        writeln!(out, "From: {}", escaped(&rule.source))?;
+    }
     list("Finds", &rule.examples.fires, out)?;
     list("Leaves alone", &rule.examples.quiet, out)?;
     list("Instead", &rule.suggest, out)?;

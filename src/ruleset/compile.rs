@@ -139,6 +139,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 self.situation(number, spec);
             }
         }
+        for row in file.advice.iter().flat_map(|article| &article.rows) {
+            self.tags(&row.by);
+        }
         for (entry, when) in std::mem::take(&mut self.entry_whens) {
             let when = self.whens(&when);
             self.set.entries.to_mut()[entry].when = when.into();

@@ -4,7 +4,7 @@
 //! it in one run.
 
 use crate::error::nearest;
-use crate::rule::{Applicability, Confidence, Severity};
+use crate::rule::{Applicability, Confidence, DETECTORS, Severity};
 use crate::source::Source;
 use std::ops::Range;
 use toml::Spanned;
@@ -74,6 +74,28 @@ pub struct RuleFile {
     pub rules: Vec<RuleSpec>,
     /// Kinds of reply, in the order in which they are tried.
     pub kinds: Vec<KindSpec>,
+    /// What the rules are there for, article by article.
+    pub advice: Vec<ArticleSpec>,
+}
+
+/// An `[[advice]]` table: an article and the advice in it.
+#[derive(Debug)]
+pub struct ArticleSpec {
+    /// Its title.
+    pub article: Literal,
+    /// Its advice, in its order.
+    pub rows: Vec<AdviceSpec>,
+}
+
+/// A piece of advice.
+#[derive(Debug)]
+pub struct AdviceSpec {
+    /// What the article says.
+    pub quote: Literal,
+    /// The rules, categories and moves that see to it.
+    pub by: Vec<Literal>,
+    /// Why text cannot show it, where none do.
+    pub untold: Option<Literal>,
 }
 
 /// A `[kinds.NAME]` table: a kind of reply, and how it is told.
@@ -263,8 +285,8 @@ impl Detects {
     /// The category of such detectors, which no rule may have.
     pub const fn category(self) -> &'static str {
         match self {
-            Self::Move => "moves",
-            Self::Customer => "customer",
+            Self::Move => DETECTORS[0],
+            Self::Customer => DETECTORS[1],
         }
     }
 }
@@ -515,6 +537,7 @@ impl Reader<'_, '_> {
             let name = self.key(name, at);
             out.kinds.extend(self.kind(name, value));
         }
+        out.advice = self.advice(keys.take("advice"));
         for (category, place, value) in self.tables(keys.take("rules")) {
             self.name(category, place);
             if [Detects::Move, Detects::Customer].iter().any(|d| d.category() == category) {
@@ -731,6 +754,47 @@ impl Reader<'_, '_> {
         }
         self.finish(keys, "a kind of reply");
         Some(KindSpec { name, title, when, score })
+    }
+
+    /// The tables of a list of them.
+    fn list<'t>(&mut self, value: Option<&'t Spanned<DeValue<'t>>>) -> Vec<(Place, Keys<'t>)> {
+        let Some(value) = value else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(value, "a list of tables");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in items.iter() {
+            match item.get_ref().as_table() {
+                Some(table) => out.push((self.place(item.span()), self.keys(table))),
+                None => self.wrong(item, "a table"),
+            }
+        }
+        out
+    }
+
+    fn advice(&mut self, value: Option<&Spanned<DeValue<'_>>>) -> Vec<ArticleSpec> {
+        let mut out = Vec::new();
+        for (place, mut keys) in self.list(value) {
+            let article = keys.take("article").and_then(|v| self.string(v));
+            let mut rows = Vec::new();
+            for (place, mut keys) in self.list(keys.take("rows")) {
+                let quote = keys.take("quote").and_then(|v| self.string(v));
+                let by = keys.take("by").map(|v| self.strings(v)).unwrap_or_default();
+                let untold = keys.take("untold").and_then(|v| self.string(v));
+                self.finish(keys, "a piece of advice");
+                match quote {
+                    Some(quote) if by.is_empty() == untold.is_some() => rows.push(AdviceSpec { quote, by, untold }),
+                    _ => self.problem(place, "a piece of advice needs `quote`, and either `by` or `untold`"),
+                }
+            }
+            self.finish(keys, "advice");
+            match article {
+                Some(article) => out.push(ArticleSpec { article, rows }),
+                None => self.problem(place, "advice needs `article`"),
+            }
+        }
+        out
     }
 
     fn require(&mut self, value: &Spanned<DeValue<'_>>) -> Option<RequireSpec> {

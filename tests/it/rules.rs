@@ -91,9 +91,10 @@ fn the_page_on_rule_files_is_true() {
 #[test]
 fn the_page_of_rules_is_fresh() {
     let ruleset = Ruleset::builtin();
-    let rules: Vec<&Rule> = ruleset.rules().map(AsRef::as_ref).collect();
+    let rules: Vec<&Rule> = ruleset.rules_and_detectors().map(AsRef::as_ref).collect();
+    let articles = Ruleset::advice(&Ruleset::builtin_source());
     let mut page = Vec::new();
-    replylint::output::rules_page(&rules, &mut page).expect("a page");
+    replylint::output::rules_page(&rules, &articles, &mut page).expect("a page");
     let written = std::fs::read_to_string("RULES.md").expect("RULES.md");
     let stale = String::from_utf8(page).expect("text") != written;
     assert!(!stale, "write it anew: cargo run -- explain --all --output-format markdown > RULES.md");

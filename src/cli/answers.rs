@@ -1,0 +1,74 @@
+//! The flags that say what a draft answers, and of what kind it is.
+
+use super::{STDIN, read};
+use clap::Args as Flags;
+use replylint::document::Document;
+use replylint::error::{Error, Result, nearest};
+use replylint::mapped::Mapped;
+use replylint::ruleset::Ruleset;
+use replylint::source::{Source, Span};
+use std::path::{Path, PathBuf};
+
+/// What drafts answer.
+#[derive(Debug, Flags)]
+pub(super) struct Answers {
+    /// The customer's message that the drafts answer. It is taken into account, not checked
+    #[arg(long, value_name = "FILE")]
+    customer: Option<PathBuf>,
+    /// What kind of reply the drafts are, where it should not be told from the message: complaint, question, request …
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+}
+
+/// The same, read.
+pub(super) struct Context {
+    customer: Option<Source>,
+    kind: Option<String>,
+}
+
+impl Answers {
+    /// Whether the customer's message is read from standard input.
+    pub(super) fn read_stdin(&self) -> bool {
+        self.customer.as_deref().is_some_and(|path| path.as_os_str() == STDIN)
+    }
+
+    /// Reads the message, and makes sure that there is such a kind.
+    pub(super) fn context(&self, ruleset: &Ruleset) -> Result<Context> {
+        if let Some(kind) = &self.kind {
+            known(ruleset, kind)?;
+        }
+        let customer = self.customer.as_deref().map(|path: &Path| read(path)).transpose()?;
+        Ok(Context { customer, kind: self.kind.clone() })
+    }
+}
+
+impl Context {
+    /// Says it of every reply in a document. It takes the place of what the draft itself says.
+    pub(super) fn tell<'s>(&'s self, document: &mut Document<'s>) {
+        tell(document, self.customer.as_ref().map(Source::text), self.kind.as_deref());
+    }
+}
+
+/// Says what the customer wrote, and what kind of reply it is, of every reply in a document.
+pub(super) fn tell<'s>(document: &mut Document<'s>, customer: Option<&'s str>, kind: Option<&str>) {
+    for region in &mut document.regions {
+        if let Some(customer) = customer {
+            region.customer = Some(Mapped::verbatim(customer, Span::new(0, customer.len())));
+        }
+        if let Some(kind) = kind {
+            region.kind = Some(kind.to_owned());
+        }
+    }
+}
+
+/// Makes sure that there is a kind of this name.
+pub(super) fn known(ruleset: &Ruleset, kind: &str) -> Result<()> {
+    if ruleset.kinds().any(|name| name == kind) {
+        return Ok(());
+    }
+    let error = Error::new(format!("there is no kind of reply `{kind}`"));
+    Err(match nearest(kind, ruleset.kinds()) {
+        Some(name) => error.hint(format!("a similar name exists: `{name}`")),
+        None => error.hint(format!("the kinds are: {}", ruleset.kinds().collect::<Vec<_>>().join(", "))),
+    })
+}

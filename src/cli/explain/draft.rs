@@ -1,0 +1,101 @@
+//! What was understood of a draft.
+
+use super::super::answers::Answers;
+use super::super::terminal::{BOLD, Terminal};
+use super::super::{Stop, read};
+use replylint::document::{Document, Format};
+use replylint::error::Error;
+use replylint::linter::Linter;
+use replylint::output::safe;
+use replylint::report::Outcome;
+use replylint::rule::Rule;
+use replylint::ruleset::Ruleset;
+use replylint::source::Source;
+use replylint::understanding::{Evidence, Understanding};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+pub(super) fn explain(
+    names: &[&String],
+    answers: &Answers,
+    ruleset: Ruleset,
+    terminal: &Terminal,
+) -> std::result::Result<Outcome, Stop> {
+    let context = answers.context(&ruleset)?;
+    let linter = Linter::new(ruleset).with_detectors();
+    let mut out = terminal.stdout();
+    let mut replies = 0;
+    for name in names {
+        let source = read(Path::new(name))?;
+        let mut document = Document::extract(&source, Format::detect(source.name(), source.text()));
+        context.tell(&mut document);
+        for (_, understanding) in linter.understand(&source, &document) {
+            if replies > 0 {
+                writeln!(out)?;
+            }
+            replies += 1;
+            write(&understanding, &source, terminal.style().width, &mut out)?;
+        }
+    }
+    out.flush()?;
+    match replies {
+        0 => Err(Error::new("no reply was found to explain").into()),
+        _ => Ok(Outcome::Clean),
+    }
+}
+
+/// How wide the column of moves is.
+const MOVES: usize = 28;
+
+fn write(of: &Understanding, source: &Source, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{BOLD}{}{BOLD:#}: ", safe(source.name()))?;
+    match &of.kind {
+        Some(kind) if kind.given => writeln!(out, "{}, as you said", safe(&kind.title))?,
+        Some(kind) if kind.because.is_empty() => writeln!(out, "{}", safe(&kind.title))?,
+        Some(kind) => {
+            let because: Vec<String> = kind.because.iter().take(3).map(evidence).collect();
+            writeln!(out, "{}, because {}", safe(&kind.title), because.join("; "))?;
+        }
+        None => writeln!(out, "a reply of no particular kind")?,
+    }
+    match &of.customer {
+        Some(customer) => {
+            writeln!(out, "\n{BOLD}The customer{BOLD:#} (anger {} of 3)", customer.anger)?;
+            for shown in &customer.shows {
+                writeln!(out, "  {}", evidence(shown))?;
+            }
+        }
+        None => writeln!(out, "\nThe customer's message is not known; `--customer FILE` gives it.")?,
+    }
+    writeln!(out, "\n{BOLD}The reply{BOLD:#}")?;
+    for (number, sentence) in of.sentences.iter().enumerate() {
+        let mut does = names(&sentence.moves);
+        for (vetoed, by) in &sentence.vetoed {
+            does.push(format!("no {} ({})", safe(vetoed.name()), safe(&by.id)));
+        }
+        let does = if does.is_empty() { "-".to_owned() } else { does.join(", ") };
+        let text: String = safe(source.slice(sentence.span)).split_whitespace().collect::<Vec<_>>().join(" ");
+        let room = width.saturating_sub(MOVES + 6).max(20);
+        let shown: String = text.chars().take(room).collect();
+        let cut = if shown.len() < text.len() { "…" } else { "" };
+        writeln!(out, "{:3} {does:MOVES$} {shown}{cut}", number + 1)?;
+    }
+    if !of.demands.is_empty() {
+        writeln!(out, "\n{BOLD}Called for{BOLD:#}")?;
+        for demand in &of.demands {
+            let by = demand.by.map_or("missing".to_owned(), |by| format!("sentence {}", by + 1));
+            writeln!(out, "  {:MOVES$} {by}", safe(demand.rule.name()))?;
+        }
+    }
+    writeln!(out, "\n{}", of.score)
+}
+
+/// ``is angry (“third time”)``
+fn evidence(of: &Evidence) -> String {
+    format!("{} (“{}”)", safe(&of.detector.title), safe(&of.words))
+}
+
+fn names(rules: &[Arc<Rule>]) -> Vec<String> {
+    rules.iter().map(|rule| safe(rule.name())).collect()
+}

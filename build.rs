@@ -166,7 +166,7 @@ fn check(c: &ruleset::Check) -> String {
         .map(|o| format!("Order {{ of: {}, after: {}, alone: {} }}", tags(&o.of), tags(&o.after), o.alone));
     format!(
         "Check {{ enabled: {}, limit: {}, repeat: {}, unless: {}, only: {}, mood: {}, parts: {}, replace: Replace::{:?}, at_least: {}, \
-         detects: {}, category: {}, when: {}, veto: {}, anger: {}, require: {}, order: {}, answer: {}, leftover: {} }}",
+         detects: {}, category: {}, when: {}, veto: {}, anger: {}, require: {}, misplaced: {}, order: {}, answer: {}, answered_by: {}, leftover: {} }}",
         c.enabled,
         some(limit),
         some(repeat),
@@ -182,8 +182,10 @@ fn check(c: &ruleset::Check) -> String {
         tags(&c.veto),
         c.anger,
         some(require),
+        tags(&c.misplaced),
         some(order),
         some(c.answer.map(|a| format!("Answer::{a:?}"))),
+        slice(c.answered_by.iter().map(|a| format!("Answers {{ question: {}, by: {} }}", a.question, tags(&a.by)))),
         slice(c.leftover.iter().map(|l| format!("Leftover::{l:?}"))),
     )
 }

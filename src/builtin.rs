@@ -6,8 +6,8 @@ use crate::rule::{Applicability, Confidence, Examples, Rule, Severity};
 use crate::ruleset::file::{Answer, At, Detects, Leftover, Measure, Mood, Per, RepeatSpec, Repeated, Replace, Scope};
 use crate::ruleset::program::Program;
 use crate::ruleset::{
-    Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pattern, Problems, RegexEntry, Require, Role,
-    Ruleset, Tag,
+    Answers, Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pattern, Problems, RegexEntry, Require,
+    Role, Ruleset, Tag,
 };
 use crate::segment::{Part, Vocabulary};
 use crate::source::Source;

@@ -28,7 +28,7 @@ use crate::source::{Source, Span};
 use crate::understanding::Understanding;
 use reading::Reading;
 use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
-use situation::Situation;
+use situation::{Made, Situation};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -347,12 +347,17 @@ impl Linter {
             if let Some(require) = &check.require {
                 found.extend(require::find(rule, require, situation, reading));
             }
+            let misplaced = |made: &&Made| check.misplaced.iter().any(|tag| made.is(*tag));
+            for made in situation.made.iter().filter(misplaced) {
+                let via = Cow::Borrowed(set.all[made.rule as usize].id.as_ref());
+                found.push(Candidate::measured(rule, made.tokens.clone(), via, reading));
+            }
             if let Some(order) = &check.order {
                 found.extend(order::find(set, rule, order, situation, reading));
             }
             if let Some(answer) = check.answer {
                 let words = self.words.get_or_init(|| answer::Words::new(set));
-                found.extend(answer::find(words, rule, answer, situation, reading));
+                found.extend(answer::find(words, rule, answer, &check.answered_by, situation, reading));
             }
             if !check.leftover.is_empty() {
                 found.extend(leftover::find(rule, &check.leftover, reading));

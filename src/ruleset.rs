@@ -107,10 +107,14 @@ pub struct Check {
     pub anger: u32,
     /// What must be there.
     pub require: Option<Require>,
+    /// What is out of place.
+    pub misplaced: Cow<'static, [Tag]>,
     /// What must stand after what.
     pub order: Option<Order>,
     /// What of the customer's message must be taken up.
     pub answer: Option<Answer>,
+    /// Moves that answer a question in which a detector, by number, finds something.
+    pub answered_by: Cow<'static, [Answers]>,
     /// What must not be left in the reply.
     pub leftover: Cow<'static, [Leftover]>,
 }
@@ -145,9 +149,20 @@ pub struct Condition {
     pub words: u32,
 }
 
+/// What answers a kind of question.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// The detector that tells the kind, by number.
+    pub question: u32,
+    /// The moves.
+    pub by: Cow<'static, [Tag]>,
+}
+
 /// What a `require` asks for: a move, or one of the templates of [`Role::Require`].
 #[derive(Clone, Debug)]
 pub struct Require {
+    /// Where it must stand: in the same sentence as each of these, or in one next to it. Empty for anywhere.
+    pub beside: Cow<'static, [Tag]>,
     /// The moves.
     pub moves: Cow<'static, [Tag]>,
     /// Where it belongs.
@@ -290,6 +305,14 @@ pub struct Problems {
     pub source: usize,
     /// What is wrong, and where in it.
     pub findings: Vec<Finding>,
+}
+
+impl Check {
+    /// Whether it looks at the reply as a whole, or at what it answers.
+    pub(crate) fn is_judgement(&self) -> bool {
+        let finds = self.require.is_some() || self.order.is_some() || self.answer.is_some();
+        finds || !self.misplaced.is_empty() || !self.leftover.is_empty()
+    }
 }
 
 impl Ruleset {

@@ -7,8 +7,8 @@ use super::Candidate;
 use super::reading::Reading;
 use super::require::missing;
 use super::situation::{Message, Situation};
-use crate::ruleset::Ruleset;
 use crate::ruleset::file::{Answer, At};
+use crate::ruleset::{Answers, Ruleset};
 use crate::segment::{self, Part, Sentence, Tokens};
 use crate::source::Span;
 use rust_stemmers::{Algorithm, Stemmer};
@@ -26,13 +26,14 @@ pub(super) fn find<'a>(
     words: &Words,
     rule: usize,
     answer: Answer,
+    answered_by: &[Answers],
     situation: &Situation<'_>,
     reading: &Reading<'_>,
 ) -> Vec<Candidate<'a>> {
     let Some(message) = &situation.message else { return Vec::new() };
     match answer {
         Answer::Concern => words.concern(rule, message, reading).into_iter().collect(),
-        Answer::Questions => words.questions(rule, message, reading),
+        Answer::Questions => words.questions(rule, answered_by, message, situation, reading),
         Answer::Name => name(rule, message, reading).into_iter().collect(),
         Answer::Numbers => numbers(rule, message, reading),
     }
@@ -99,11 +100,19 @@ impl Words {
         let asked = self.stems(message.text.text(), message.tokens, 0..message.tokens.ids.len());
         let told = self.of_reply(reading);
         let apart = asked.len() >= TELLING && asked.is_disjoint(&told);
-        apart.then(|| missing(rule, At::Opening, Cow::Borrowed("no word of the message"), reading))
+        let via = Cow::Borrowed("no word of the message");
+        if apart { missing(rule, At::Opening, via, reading) } else { None }
     }
 
     /// Questions of whose words the reply has none.
-    fn questions<'a>(&self, rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    fn questions<'a>(
+        &self,
+        rule: usize,
+        answered_by: &[Answers],
+        message: &Message<'_>,
+        situation: &Situation<'_>,
+        reading: &Reading<'_>,
+    ) -> Vec<Candidate<'a>> {
         let told = self.of_reply(reading);
         let text = message.text.text();
         let questions: Vec<Range<usize>> = message
@@ -117,70 +126,21 @@ impl Words {
         for question in questions {
             let asked = self.stems(text, message.tokens, question.clone());
             let taken = asked.intersection(&told).count();
-            if asked.len() < ASKED
-                || taken * 3 > asked.len()
-                || self.answers(text, message.tokens, question.clone(), reading)
-            {
+            let of_kind = |answers: &&Answers| {
+                let within = |at: &Range<usize>| question.start <= at.start && at.start < question.end;
+                situation.shown.iter().any(|(number, at)| *number == answers.question && within(at))
+            };
+            let answered = answered_by.iter().filter(of_kind).any(|answers| situation.first(&answers.by).is_some());
+            if asked.len() < ASKED || taken * 3 > asked.len() || answered {
                 continue;
             }
             let span = message.tokens.span(question);
             let words = text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
             let note = Some(format!("“{words}”"));
-            found.push(Candidate { note, ..missing(rule, At::End, Cow::Borrowed("no word of the question"), reading) });
+            let missing = missing(rule, At::End, Cow::Borrowed("no word of the question"), reading);
+            found.extend(missing.map(|missing| Candidate { note, ..missing }));
         }
         found
-    }
-
-    /// Whether the reply holds what such a question asks for, be it in other words.
-    fn answers(&self, text: &str, tokens: &Tokens, question: Range<usize>, reading: &Reading<'_>) -> bool {
-        let asks = text[tokens.span(question).range()].to_lowercase();
-        let asks_for = |words: &[&str]| words.iter().any(|word| asks.contains(word));
-        let has = |ids: &[segment::Id]| reading.tokens.ids.iter().any(|id| ids.contains(id));
-        let says = |words: &[&str]| {
-            let reply = reading.text.text().to_lowercase();
-            reply.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
-        };
-        const TIMES: &[&str] = &[
-            "today",
-            "tonight",
-            "tomorrow",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "hour",
-            "hours",
-            "day",
-            "days",
-            "week",
-            "weeks",
-            "month",
-            "months",
-            "minutes",
-            "daily",
-            "morning",
-            "afternoon",
-            "evening",
-        ];
-        if asks_for(&["when", "how long", "what time", "what date"]) {
-            return has(&[segment::CLOCK, segment::DATE]) || says(TIMES);
-        }
-        if asks_for(&["how much", "cost", "price", "fee"]) {
-            return has(&[segment::AMOUNT]) || says(&["free", "included", "cost", "costs", "charge"]);
-        }
-        if asks_for(&["where"]) {
-            return has(&[segment::URL]) || says(&["at", "in", "on", "near", "under"]);
-        }
-        if asks_for(&["why", "how come"]) {
-            return says(&["because", "since", "reason", "cause", "caused", "due", "as", "so"]);
-        }
-        if asks_for(&["how"]) {
-            return says(&["go", "open", "click", "choose", "select", "use", "run", "add", "set", "can"]);
-        }
-        says(&["yes", "no", "yep", "nope", "sure", "absolutely", "certainly", "correct", "indeed", "not"])
     }
 }
 

@@ -2,13 +2,22 @@
 
 use super::Candidate;
 use super::reading::Reading;
-use super::situation::{Situation, said};
-use crate::ruleset::Require;
+use super::situation::Situation;
 use crate::ruleset::file::At;
-use crate::segment::Part;
+use crate::ruleset::{Require, Role, Tag};
+use crate::segment::{Part, Sentence};
 use crate::source::Span;
 use std::borrow::Cow;
-use std::ops::Range;
+
+/// Whether a reply does what a rule asks for.
+pub(super) enum Found {
+    /// In this sentence first.
+    In(usize),
+    /// Nowhere; or not beside this sentence, where it is asked for.
+    Nowhere(Option<usize>),
+    /// It is asked for beside something that is not there.
+    NotAsked,
+}
 
 /// A place for what is missing, if it is.
 pub(super) fn find<'a>(
@@ -17,31 +26,53 @@ pub(super) fn find<'a>(
     situation: &Situation<'_>,
     reading: &Reading<'_>,
 ) -> Option<Candidate<'a>> {
-    if situation.first(&require.moves).is_some() || said(reading, rule).is_some() {
-        return None;
+    let Found::Nowhere(beside) = look(rule, require, situation, reading) else { return None };
+    let via = Cow::Borrowed("not there");
+    match beside {
+        Some(sentence) => Some(missing_at(rule, At::Opening, &reading.tokens.sentences[sentence], via)),
+        None => missing(rule, require.at, via, reading),
     }
-    Some(missing(rule, require.at, Cow::Borrowed("not there"), reading))
 }
 
-/// Something missing, with the place where it belongs.
-pub(super) fn missing<'a>(rule: usize, at: At, via: Cow<'a, str>, reading: &Reading<'_>) -> Candidate<'a> {
-    let (tokens, span) = place(at, reading);
-    Candidate { measured: true, insert: Some(at), ..Candidate::new(rule, tokens, span, via) }
+/// Looks for what a rule asks for.
+pub(super) fn look(rule: usize, require: &Require, situation: &Situation<'_>, reading: &Reading<'_>) -> Found {
+    let is = |tags: &[Tag], made: &super::Made| tags.iter().any(|tag| made.is(*tag));
+    let said = reading.of(Role::Require(rule as u32), 0, reading.tokens.ids.len());
+    let said = said.map(|at| reading.tokens.sentence_of(at.start));
+    let made = situation.made.iter().filter(|made| is(&require.moves, made)).map(|made| made.sentence);
+    let mut there: Vec<usize> = said.chain(made).collect();
+    there.sort_unstable();
+    let first = there.first().copied();
+    if require.beside.is_empty() {
+        return first.map_or(Found::Nowhere(None), Found::In);
+    }
+    let asked: Vec<usize> =
+        situation.made.iter().filter(|made| is(&require.beside, made)).map(|made| made.sentence).collect();
+    match asked.iter().find(|asked| !there.iter().any(|there| there.abs_diff(**asked) <= 1)) {
+        Some(&alone) => Found::Nowhere(Some(alone)),
+        None if asked.is_empty() => Found::NotAsked,
+        None => first.map_or(Found::NotAsked, Found::In),
+    }
 }
 
-/// Where something belongs: before the first sentence of the body, after it, or after the last.
-fn place(at: At, reading: &Reading<'_>) -> (Range<usize>, Span) {
+/// Something missing, with the place where it belongs: before the first sentence of the body, after it, or after the last.
+pub(super) fn missing<'a>(rule: usize, at: At, via: Cow<'a, str>, reading: &Reading<'_>) -> Option<Candidate<'a>> {
     let sentences = &reading.tokens.sentences;
     let body = || sentences.iter().filter(|s| matches!(s.part, Part::Opening | Part::Body));
-    // A reply of nothing but a greeting and a sign-off: after the greeting.
+    // In a reply of nothing but a greeting and a sign-off, it belongs between them.
     let sentence = match at {
         At::Start | At::Opening => body().next().or(sentences.last()),
         At::End => body().last().or(sentences.first()),
     };
-    let Some(sentence) = sentence else { return (0..0, Span::default()) };
+    sentence.map(|sentence| missing_at(rule, at, sentence, via))
+}
+
+/// Something missing before a sentence, or after it.
+fn missing_at<'a>(rule: usize, at: At, sentence: &Sentence, via: Cow<'a, str>) -> Candidate<'a> {
     let (token, byte) = match at {
         At::Start => (sentence.tokens.start, sentence.span.start),
         At::Opening | At::End => (sentence.tokens.end - 1, sentence.span.end),
     };
-    (token..token, Span::new(byte, byte))
+    let span = Span::new(byte, byte);
+    Candidate { measured: true, insert: Some(at), ..Candidate::new(rule, token..token, span, via) }
 }

@@ -2,11 +2,12 @@
 //! reply makes.
 
 use super::reading::Reading;
+use super::require::{self, Found};
 use super::{Candidate, Engine, Linter, Room};
 use crate::document::Region;
 use crate::mapped::Mapped;
 use crate::ruleset::file::Detects;
-use crate::ruleset::{Condition, Role, Ruleset, Tag};
+use crate::ruleset::{Condition, Ruleset, Tag};
 use crate::score::{Score, Worth};
 use crate::segment::{self, Part, Tokens};
 use crate::understanding::{Customer, Demand, Evidence, Kind, Sentence, Understanding};
@@ -172,10 +173,11 @@ impl Ruleset {
         let entries = self.entries.iter().any(|e| e.live && !e.when.is_empty() && wanted[e.rule as usize]);
         entries
             || self.guards.iter().any(|guard| !guard.moves.is_empty())
-            || self.checks.iter().zip(wanted).any(|(check, wanted)| {
-                let whole = check.require.is_some() || check.order.is_some() || check.answer.is_some();
-                *wanted && (whole || !check.when.is_empty() || !check.leftover.is_empty())
-            })
+            || self
+                .checks
+                .iter()
+                .zip(wanted)
+                .any(|(check, wanted)| *wanted && (check.is_judgement() || !check.when.is_empty()))
     }
 }
 
@@ -227,9 +229,12 @@ impl Linter {
         });
         let demands = set.checks.iter().enumerate().filter_map(|(rule, check)| {
             let require = check.require.as_ref().filter(|_| self.wanted[rule] && situation.allows(&check.when))?;
-            let made = situation.first(&require.moves).map(|made| made.sentence);
-            let said = said(reading, rule).map(|at| reading.tokens.sentence_of(at.start));
-            Some(Demand { rule: set.all[rule].clone(), by: made.into_iter().chain(said).min() })
+            let by = match require::look(rule, require, situation, reading) {
+                Found::In(sentence) => Some(sentence),
+                Found::Nowhere(_) => None,
+                Found::NotAsked => return None,
+            };
+            Some(Demand { rule: set.all[rule].clone(), by })
         });
         let worth = situation.kind.map_or(&[][..], |(kind, _)| &set.kinds[kind as usize].score);
         let worth = worth.iter().filter(|(number, _)| situation.allows(&set.checks[*number as usize].when));
@@ -253,9 +258,4 @@ fn words(tokens: &Tokens) -> u32 {
     let body = tokens.sentences.iter().filter(|s| matches!(s.part, Part::Opening | Part::Body));
     let ids = body.flat_map(|s| &tokens.ids[s.tokens.clone()]);
     ids.filter(|&&id| segment::is_word(id)).count() as u32
-}
-
-/// Where the reply holds what a rule asks for in words.
-pub(super) fn said(reading: &Reading<'_>, rule: usize) -> Option<Range<usize>> {
-    reading.of(Role::Require(rule as u32), 0, reading.tokens.ids.len()).next()
 }

@@ -5,7 +5,8 @@ use super::file::{EntrySpec, KindSpec, Literal, Place, Problem, Replace, RuleFil
 use super::program::Compiler;
 use super::template::{Parser, Start, Template};
 use super::{
-    Check, Condition, Entry, Guard, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role, Ruleset, Tag,
+    Answers, Check, Condition, Entry, Guard, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role,
+    Ruleset, Tag,
 };
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Id, Interner};
@@ -184,19 +185,32 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
     fn situation(&mut self, number: usize, spec: &RuleSpec) {
         let (when, veto) = (self.whens(&spec.when), self.tags(&spec.veto));
         let require = spec.require.as_ref().map(|require| {
-            let moves = self.tags(&require.moves);
-            Require { moves: moves.into(), at: require.at }
+            let (beside, moves) = (self.tags(&require.beside), self.tags(&require.moves));
+            Require { beside: beside.into(), moves: moves.into(), at: require.at }
         });
         let order = spec.order.as_ref().map(|order| {
             let (of, after) = (self.tags(&order.of), self.tags(&order.after));
             Order { of: of.into(), after: after.into(), alone: order.alone }
         });
+        let misplaced = self.tags(&spec.misplaced);
+        let mut answered_by = Vec::new();
+        for (question, by) in &spec.answered_by {
+            let by = self.tags(by);
+            let question = self.detector(question, Detects::Customer);
+            answered_by.extend(question.map(|question| Answers { question, by: by.into() }));
+        }
         let check = &mut self.set.checks.to_mut()[number];
+        if !answered_by.is_empty() {
+            check.answered_by = answered_by.into();
+        }
         if !when.is_empty() {
             check.when = when.into();
         }
         if !veto.is_empty() {
             check.veto = veto.into();
+        }
+        if !misplaced.is_empty() {
+            check.misplaced = misplaced.into();
         }
         check.require = require.or_else(|| check.require.take());
         check.order = order.or_else(|| check.order.take());
@@ -305,10 +319,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             || !spec.regexes.is_empty()
             || spec.limit.is_some()
             || spec.repeat.is_some()
-            || spec.require.is_some()
-            || spec.order.is_some()
-            || spec.answer.is_some()
-            || !spec.leftover.is_empty();
+            || spec.is_judgement();
         if !looks && spec.title.is_none() {
             let known = self.rule_numbers.keys().map(String::as_str);
             let near = similar(&spec.id.text, known);
@@ -326,7 +337,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         if !looks {
             self.problem(
                 at,
-                "a rule needs `match`, `regex`, `swap`, `limit`, `repeat`, `require`, `order`, `answer` or `leftover`",
+                "a rule needs `match`, `regex`, `swap`, `limit`, `repeat`, `require`, `move`, `order`, `answer` or `leftover`",
             );
         }
         let apply = spec.apply.unwrap_or(if spec.swaps { Applicability::Safe } else { Applicability::Manual });
@@ -361,8 +372,10 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             veto: Default::default(),
             anger: 0,
             require: None,
+            misplaced: Default::default(),
             order: None,
             answer: None,
+            answered_by: Default::default(),
             leftover: Default::default(),
         });
         self.conditions(number, spec);
@@ -387,6 +400,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             ("`limit`", spec.limit.is_some()),
             ("`repeat`", spec.repeat.is_some()),
             ("`require`", spec.require.is_some()),
+            ("`move`", !spec.misplaced.is_empty()),
             ("`order`", spec.order.is_some()),
             ("`answer`", spec.answer.is_some()),
             ("`leftover`", !spec.leftover.is_empty()),
@@ -459,20 +473,10 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         if !spec.parts.is_empty() {
             check.parts = spec.parts.clone().into();
         }
-        let measured = check.limit.is_some()
-            || check.repeat.is_some()
-            || check.require.is_some()
-            || check.order.is_some()
-            || check.answer.is_some()
-            || !check.leftover.is_empty();
+        let measured = check.limit.is_some() || check.repeat.is_some() || check.is_judgement();
         let worded = self.set.entries.iter().any(|e| e.rule as usize == number && e.live)
             || self.set.regexes.iter().any(|r| r.rule as usize == number);
-        let measures = spec.limit.is_some()
-            || spec.repeat.is_some()
-            || spec.require.is_some()
-            || spec.order.is_some()
-            || spec.answer.is_some()
-            || !spec.leftover.is_empty();
+        let measures = spec.limit.is_some() || spec.repeat.is_some() || spec.is_judgement();
         let adds_words = !spec.entries.is_empty() || !spec.match_add.is_empty() || !spec.regexes.is_empty();
         if measured && adds_words || worded && measures {
             self.problem(spec.id.place, "the rule is of another kind; give yours a name of its own");

@@ -206,10 +206,14 @@ pub struct RuleSpec {
     pub anger: Option<u32>,
     /// A move that must be made.
     pub require: Option<RequireSpec>,
+    /// Moves that are out of place.
+    pub misplaced: Vec<Literal>,
     /// A move that must come after others.
     pub order: Option<OrderSpec>,
     /// Something of the customer's message that must be taken up.
     pub answer: Option<Answer>,
+    /// Moves that answer a question in which a detector finds something, whatever their words.
+    pub answered_by: Vec<(Literal, Vec<Literal>)>,
     /// Things that must not be left in a reply.
     pub leftover: Vec<Leftover>,
     /// Whether it is wanted at all.
@@ -272,6 +276,14 @@ pub struct RuleSpec {
     pub unless_add: Vec<Literal>,
 }
 
+impl RuleSpec {
+    /// Whether it looks at the reply as a whole, or at what it answers.
+    pub fn is_judgement(&self) -> bool {
+        let finds = self.require.is_some() || self.order.is_some() || self.answer.is_some();
+        finds || !self.misplaced.is_empty() || !self.leftover.is_empty()
+    }
+}
+
 /// What a detector tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detects {
@@ -291,9 +303,11 @@ impl Detects {
     }
 }
 
-/// `require = { move, match, at }`: one of the moves, or one of the templates, must be there.
+/// `require = { move, match, beside, at }`: one of the moves, or one of the templates, must be there.
 #[derive(Debug)]
 pub struct RequireSpec {
+    /// It must be there beside each of these moves and findings: in the same sentence, or in one next to it.
+    pub beside: Vec<Literal>,
     /// The moves.
     pub moves: Vec<Literal>,
     /// The templates.
@@ -806,13 +820,14 @@ impl Reader<'_, '_> {
         let mut keys = self.keys(table);
         let moves = keys.take("move").map(|v| self.strings(v)).unwrap_or_default();
         let templates = keys.take("match").map(|v| self.strings(v)).unwrap_or_default();
+        let beside = keys.take("beside").map(|v| self.strings(v)).unwrap_or_default();
         let places = [("start", At::Start), ("opening", At::Opening), ("end", At::End)];
         let at = keys.take("at").map_or(Some(At::End), |v| self.word(v, &places));
         self.finish(keys, "a requirement");
         if moves.is_empty() && templates.is_empty() {
             self.problem(place, "a requirement needs `move` or `match`");
         }
-        Some(RequireSpec { moves, templates, at: at.unwrap_or(At::End) })
+        Some(RequireSpec { beside, moves, templates, at: at.unwrap_or(At::End) })
     }
 
     fn order(&mut self, value: &Spanned<DeValue<'_>>) -> Option<OrderSpec> {
@@ -893,6 +908,7 @@ impl Reader<'_, '_> {
         let repeat = keys.take("repeat").and_then(|v| self.repeat(v));
         let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
         let require = keys.take("require").and_then(|v| self.require(v));
+        let misplaced = keys.take("move").map(|v| self.strings(v)).unwrap_or_default();
         let order = keys.take("order").and_then(|v| self.order(v));
         let answers = [
             ("concern", Answer::Concern),
@@ -901,6 +917,10 @@ impl Reader<'_, '_> {
             ("numbers", Answer::Numbers),
         ];
         let answer = keys.take("answer").and_then(|v| self.word(v, &answers));
+        let mut answered_by = Vec::new();
+        for (name, place, value) in self.tables(keys.take("answered-by")) {
+            answered_by.push((self.key(name, place), self.strings(value)));
+        }
         let leftover = keys.take("leftover").map(|v| self.leftover(v)).unwrap_or_default();
         let veto = keys.take("veto").map(|v| self.strings(v)).unwrap_or_default();
         let anger = keys.take("anger").and_then(|v| self.number(v));
@@ -911,8 +931,10 @@ impl Reader<'_, '_> {
             veto,
             anger,
             require,
+            misplaced,
             order,
             answer,
+            answered_by,
             leftover,
             enabled,
             severity,

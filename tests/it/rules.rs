@@ -72,10 +72,12 @@ fn documented() -> Vec<Source> {
 #[test]
 fn the_page_on_rule_files_is_true() {
     let pages = documented();
-    assert_eq!(pages.len(), 2, "a rule file, and one that changes it");
-    let tested = trial::run(&pages[..1], true).expect("the first block is a rule file");
-    let failures: Vec<_> = tested.failures.iter().flat_map(|f| &f.findings).map(|f| &f.message).collect();
-    assert!(failures.is_empty(), "{failures:?}");
+    assert_eq!(pages.len(), 3, "a rule file, one of detectors, and one that changes the first");
+    for (page, bare) in pages.iter().zip([true, false]) {
+        let tested = trial::run(std::slice::from_ref(page), bare).expect("a rule file");
+        let failures: Vec<_> = tested.failures.iter().flat_map(|f| &f.findings).map(|f| &f.message).collect();
+        assert!(failures.is_empty(), "{failures:?}");
+    }
     let changed = Ruleset::load(&pages, false).unwrap_or_else(|problems| panic!("{problems:?}"));
     let check = |text: &str| {
         let source = Source::new("x", text);

@@ -202,7 +202,7 @@ fn condition(c: &ruleset::Condition) -> String {
     format!(
         "Condition {{ kind: {}, customer: {}, customer_lacks: {}, has: {}, lacks: {}, anger: {}, message: {:?}, words: {} }}",
         numbers(&c.kind),
-        numbers(&c.customer),
+        slice(c.customer.iter().map(|group| numbers(group))),
         numbers(&c.customer_lacks),
         tags(&c.has),
         tags(&c.lacks),

@@ -28,6 +28,8 @@ pub struct Region<'s> {
     /// The text as its reader sees it. A blank line, which may hold white space, ends a block (paragraph, heading, list item); a single
     /// line break does not. Never only white space, and none at either end.
     pub text: Mapped<'s>,
+    /// How many bytes of the text, at its start, are the subject of a mail.
+    pub subject: usize,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
     /// The kind of reply that it is said to be, by `kind` in front matter or by the caller. Whether there is such a kind is for a rule
@@ -68,13 +70,21 @@ impl<'s> Document<'s> {
 
 impl<'s> Region<'s> {
     fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
-        Some(Self { text: own.finish()?, customer: customer.finish(), kind: None })
+        // The subject of a mail alone is no message.
+        let (subject, asked) = (own.subject(), customer.subject());
+        let customer = customer.finish().filter(|message| message.text().len() > asked);
+        Some(Self { text: own.finish()?, subject, customer, kind: None })
     }
 
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
     fn through<'t>(self, inner: &Mapped<'_>) -> Region<'t> {
         let through = |mapped: Mapped<'_>| mapped.through(inner).into_owned();
-        Region { text: through(self.text), customer: self.customer.map(through), kind: self.kind }
+        Region {
+            text: through(self.text),
+            subject: self.subject,
+            customer: self.customer.map(through),
+            kind: self.kind,
+        }
     }
 
     /// Its first byte in the source.

@@ -20,8 +20,8 @@ use crate::mapped::Mapped;
 use crate::ruleset::file::{At, Detects, Mood, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
-use crate::ruleset::{Role, Ruleset};
-use crate::score::Score;
+use crate::ruleset::{Check, Role, Ruleset, Tag};
+use crate::score::{Score, Worth};
 use crate::segment::{Id, Tokens};
 use crate::selection::Selection;
 use crate::source::{Source, Span};
@@ -182,12 +182,27 @@ impl Linter {
                 let mut understanding = None;
                 self.region(source, region, scratch, &mut findings, Some(&mut understanding));
                 out.extend(understanding.map(|mut understanding: Understanding| {
-                    understanding.score = Score::new(&findings, std::mem::take(&mut understanding.score.moves));
+                    let moves = std::mem::take(&mut understanding.score.moves);
+                    let counted = |finding: &&Finding| self.counts(finding, &moves);
+                    understanding.score = Score::new(findings.iter().filter(|f| !counted(f)), moves.clone());
                     (findings, understanding)
                 }));
             }
         });
         out
+    }
+
+    /// Whether a finding says that a move is missing which the score lacks already.
+    fn counts(&self, finding: &Finding, moves: &[Worth]) -> bool {
+        let check = self.ruleset.numbered(|c| c.require.is_some()).find(|(_, rule)| rule.id == finding.rule.id);
+        let require = check.and_then(|(number, _)| self.ruleset.checks[number].require.as_ref());
+        require.is_some_and(|require| {
+            let names = require.moves.iter().filter_map(|tag| match tag {
+                Tag::Rule(number) => Some(self.ruleset.all[*number as usize].name()),
+                Tag::Category(_) => None,
+            });
+            names.into_iter().any(|name| moves.iter().any(|worth| worth.name == name))
+        })
     }
 
     fn with_scratch(&self, work: impl FnOnce(&mut Scratch)) {
@@ -200,10 +215,17 @@ impl Linter {
 
     /// Segments a text and runs every automaton over it: what rules and moves, or detectors of the customer's message, may have found,
     /// and, in `room`, what bears on that.
-    fn read(&self, text: &Mapped<'_>, of_customer: bool, engine: &mut Engine, room: &mut Room) -> Vec<Candidate<'_>> {
+    fn read(
+        &self,
+        text: &Mapped<'_>,
+        subject: usize,
+        of_customer: bool,
+        engine: &mut Engine,
+        room: &mut Room,
+    ) -> Vec<Candidate<'_>> {
         let Engine { known, caches, hits } = engine;
         let Room { tokens, context } = room;
-        tokens.fill(text, &self.ruleset.lexicon);
+        tokens.fill(text, subject, &self.ruleset.lexicon);
         context.clear();
         let mut candidates = Vec::new();
         caches.resize_with(self.ruleset.packs.len(), Cache::default);
@@ -245,31 +267,33 @@ impl Linter {
         check.enabled && wanted && (check.detects == Some(Detects::Customer)) == of_customer
     }
 
-    /// Notes the moves that are made, for guards that look at them.
-    fn note_moves(&self, reading: &Reading<'_>, candidates: &[Candidate<'_>]) -> Vec<Context> {
-        let made = candidates.iter().filter(|c| self.ruleset.checks[c.rule].detects == Some(Detects::Move));
-        let made = made.filter(|c| self.accepts(reading, c));
-        made.map(|c| (Role::Move(c.rule as u32), c.tokens.start as u32, c.tokens.end as u32)).collect()
-    }
-
     /// What is found in a text, each where its rule may speak: of wording only, and with what overlaps.
     fn worded<'a>(
         &'a self,
-        text: &Mapped<'_>,
+        (text, subject): (&Mapped<'_>, usize),
         customer: Option<&Mapped<'_>>,
         of_customer: bool,
         engine: &mut Engine,
         room: &mut Room,
     ) -> Vec<Candidate<'a>> {
-        let mut candidates = self.read(text, of_customer, engine, room);
-        if self.ruleset.guards.iter().any(|guard| !guard.moves.is_empty()) {
-            let moves = self.note_moves(&Reading::new(text, customer, room), &candidates);
-            room.context.extend(moves);
+        let mut candidates = self.read(text, subject, of_customer, engine, room);
+        let settled = |candidates: &mut Vec<Candidate<'a>>, room: &Room| {
+            let reading = Reading::new(text, customer, room);
+            candidates.retain(|c| self.accepts(&reading, c));
+            wording::drop_weak(&self.ruleset, &reading, candidates);
+        };
+        if !of_customer && self.ruleset.guards.iter().any(|guard| !guard.moves.is_empty()) {
+            // Guards may look at moves, so those are made sure of first.
+            let is_move = |c: &Candidate<'_>| self.ruleset.checks[c.rule].detects == Some(Detects::Move);
+            let (mut moves, rest) = candidates.into_iter().partition(is_move);
+            settled(&mut moves, room);
+            let noted = |c: &Candidate<'_>| (Role::Move(c.rule as u32), c.tokens.start as u32, c.tokens.end as u32);
+            room.context.extend(moves.iter().map(noted));
             room.context.sort_unstable();
+            candidates = moves;
+            candidates.extend::<Vec<_>>(rest);
         }
-        let reading = Reading::new(text, customer, room);
-        candidates.retain(|c| self.accepts(&reading, c));
-        wording::drop_weak(&self.ruleset, &reading, &mut candidates);
+        settled(&mut candidates, room);
         candidates
     }
 
@@ -287,12 +311,12 @@ impl Linter {
             for region in &document.regions {
                 let customer = region.customer.as_ref();
                 let Scratch { engine, reply, customer: room } = &mut *scratch;
-                let mut candidates = self.worded(&region.text, customer, of_customer, engine, reply);
+                let mut candidates = self.worded((&region.text, region.subject), customer, of_customer, engine, reply);
                 let reading = Reading::new(&region.text, customer, reply);
-                if !of_customer {
-                    let situation = self.situation(region, &reading, &candidates, engine, room);
-                    candidates.retain(|c| self.is_due(&situation, c));
-                    candidates.extend(self.judged(&situation, &reading));
+                let situation = (!of_customer).then(|| self.situation(region, &reading, &candidates, engine, room));
+                if let Some(situation) = &situation {
+                    candidates.retain(|c| self.is_due(situation, c));
+                    candidates.extend(self.judged(situation, &reading));
                 }
                 for candidate in &candidates {
                     if let Some(entry) = candidate.entry {
@@ -304,7 +328,7 @@ impl Linter {
                         });
                     }
                 }
-                self.settle(&reading, &mut candidates);
+                self.settle(&reading, situation.as_ref(), &mut candidates);
                 out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
             }
         });
@@ -321,17 +345,18 @@ impl Linter {
     ) {
         let customer = region.customer.as_ref();
         let Scratch { engine, reply, customer: room } = scratch;
-        let mut candidates = self.worded(&region.text, customer, false, engine, reply);
+        let mut candidates = self.worded((&region.text, region.subject), customer, false, engine, reply);
         let reading = Reading::new(&region.text, customer, reply);
-        if self.judges || understood.is_some() {
-            let situation = self.situation(region, &reading, &candidates, engine, room);
-            candidates.retain(|c| self.wanted[c.rule] && self.is_due(&situation, c));
-            candidates.extend(self.judged(&situation, &reading));
+        let judges = self.judges || understood.is_some();
+        let situation = judges.then(|| self.situation(region, &reading, &candidates, engine, room));
+        if let Some(situation) = &situation {
+            candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
+            candidates.extend(self.judged(situation, &reading));
             if let Some(understood) = understood {
-                *understood = Some(self.understanding(&situation, &reading));
+                *understood = Some(self.understanding(situation, &reading));
             }
         }
-        self.settle(&reading, &mut candidates);
+        self.settle(&reading, situation.as_ref(), &mut candidates);
         self.drop_shadowed(&mut candidates);
         out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
     }
@@ -363,14 +388,23 @@ impl Linter {
                 found.extend(leftover::find(rule, &check.leftover, reading));
             }
         }
+        // What is missing has no place that a rule could speak of.
+        found.retain(|c| c.insert.is_some() || self.accepts(reading, c));
         found
     }
 
     /// Keeps one candidate of those of a rule that overlap, adds what is counted, and sorts.
-    fn settle<'a>(&'a self, reading: &Reading<'_>, candidates: &mut Vec<Candidate<'a>>) {
+    fn settle<'a>(
+        &'a self,
+        reading: &Reading<'_>,
+        situation: Option<&Situation<'_>>,
+        candidates: &mut Vec<Candidate<'a>>,
+    ) {
         wording::add_up(&self.ruleset, reading, candidates);
         wording::leftmost_longest(candidates);
-        for (rule, check) in self.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
+        let allowed = |check: &Check| situation.is_none_or(|situation| situation.allows(&check.when));
+        let wanted = self.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]);
+        for (rule, check) in wanted.filter(|(_, check)| allowed(check)) {
             if let Some(limit) = check.limit {
                 candidates.extend(limit::find(rule, limit, reading, |c| self.accepts(reading, c)));
             }
@@ -435,6 +469,7 @@ impl Linter {
                     let large = &candidates[j];
                     large.rule != small.rule
                         && !large.measured
+                        && small.insert.is_none()
                         && large.span.contains(small.span)
                         && rule(large).category() == rule(small).category()
                         && rule(large).severity >= rule(small).severity
@@ -461,6 +496,13 @@ impl Linter {
         let sentence = reading.tokens.sentences.get(reading.tokens.sentence_of(candidate.tokens.start));
         // What is done for a finding must not grow with a sentence that never ends.
         let around = sentence.map(|s| s.span).filter(|s| s.len() <= MAX_SENTENCE).unwrap_or(derived);
+        let span = match candidate.insert {
+            Some(At::Opening | At::End) => {
+                let end = reading.text.end_in_source(derived.end);
+                Span::new(end, end)
+            }
+            _ => reading.text.to_source(derived),
+        };
         let rewrite = Rewrite { source, reading, captures: &captures, apply: rule.apply };
         let mut suggestions = Vec::new();
         if let Some(text) = entry.and_then(|e| e.replacement.as_ref()) {
@@ -468,7 +510,7 @@ impl Linter {
         }
         match candidate.insert {
             Some(at) => {
-                suggestions.extend(rule.suggest.iter().map(|text| rewrite.inserted(derived, at != At::Start, text)))
+                suggestions.extend(rule.suggest.iter().map(|text| rewrite.inserted(span, at != At::Start, text)))
             }
             None => {
                 let replaced = self.ruleset.checks[candidate.rule].replace;
@@ -479,7 +521,6 @@ impl Linter {
         for more in suggestions.iter_mut().skip(1).filter(|s| s.title == ONE_WAY) {
             more.title = ANOTHER_WAY.to_owned();
         }
-        let span = reading.text.to_source(derived);
         let labels = candidate.label.iter().map(|(span, text)| {
             let span = reading.text.to_source(*span);
             Label { span, text: text.clone() }
@@ -494,7 +535,7 @@ impl Linter {
             missing: candidate.insert.map(|_| rule.name().to_owned()),
             labels: labels.collect(),
             suggestions,
-            fingerprint: reading.fingerprint(&rule.id, derived, around),
+            fingerprint: reading.fingerprint(&rule.id, derived, around, candidate.note.as_deref()),
         }
     }
 

@@ -89,6 +89,12 @@ impl<'a> Mapped<'a> {
         Span::new(start, end.max(start))
     }
 
+    /// The source byte where what stands before a byte of the derived text ends: the place to put something after it.
+    pub fn end_in_source(&self, byte: usize) -> usize {
+        let Some(last) = byte.checked_sub(1) else { return self.start(0) };
+        self.to_source(Span::new(last, byte)).end
+    }
+
     /// Whether a span of the derived text is, byte for byte, one stretch of the source, so that an edit of it can be written back.
     pub fn is_verbatim(&self, span: Span) -> bool {
         let source = self.to_source(span);

@@ -133,8 +133,8 @@ pub enum Tag {
 pub struct Condition {
     /// The reply is of one of these kinds, by number.
     pub kind: Cow<'static, [u32]>,
-    /// The customer's message shows one of these.
-    pub customer: Cow<'static, [u32]>,
+    /// The customer's message shows one of each of these groups.
+    pub customer: Cow<'static, [Cow<'static, [u32]>]>,
     /// It shows none of these.
     pub customer_lacks: Cow<'static, [u32]>,
     /// The reply makes or has one of these.
@@ -308,6 +308,11 @@ pub struct Problems {
 }
 
 impl Check {
+    /// Whether it finds wording.
+    pub(crate) fn is_wording(&self) -> bool {
+        self.limit.is_none() && self.repeat.is_none() && !self.is_judgement()
+    }
+
     /// Whether it looks at the reply as a whole, or at what it answers.
     pub(crate) fn is_judgement(&self) -> bool {
         let finds = self.require.is_some() || self.order.is_some() || self.answer.is_some();

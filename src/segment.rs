@@ -50,6 +50,8 @@ pub struct Sentence {
 /// Where in a reply a sentence stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
+    /// The subject of a mail.
+    Subject,
     /// `Dear Ms Lee,`
     Greeting,
     /// The first two sentences after the greeting.
@@ -64,19 +66,19 @@ impl Tokens {
     /// Segments the text of a reply.
     pub fn of(text: &Mapped<'_>, lexicon: &Lexicon) -> Self {
         let mut tokens = Self::default();
-        tokens.fill(text, lexicon);
+        tokens.fill(text, 0, lexicon);
         tokens
     }
 
-    /// Segments the text of a reply into the space of an earlier one.
-    pub fn fill(&mut self, text: &Mapped<'_>, lexicon: &Lexicon) {
+    /// Segments the text of a reply, of which so many bytes are a subject, into the space of an earlier one.
+    pub fn fill(&mut self, text: &Mapped<'_>, subject: usize, lexicon: &Lexicon) {
         self.ids.clear();
         self.spans.clear();
         self.sentences.clear();
         self.quotes.clear();
         self.kinds.clear();
         Segmenter::new(self, text.text(), |byte| text.object_at(byte), |word| lexicon.get(word)).run();
-        self.place_parts(text.text());
+        self.place_parts(text.text(), subject);
     }
 
     /// Tokenizes a literal of a rule: every word is looked up through `intern`; there are no sentences.
@@ -139,7 +141,7 @@ impl Tokens {
     }
 
     /// Tells greeting, opening, body and closing apart.
-    fn place_parts(&mut self, text: &str) {
+    fn place_parts(&mut self, text: &str, subject: usize) {
         let first_word = |s: &Sentence| self.spans[s.tokens.start];
         let word = |s: &Sentence| {
             let (start, end) = first_word(s);
@@ -147,8 +149,11 @@ impl Tokens {
         };
         let mut parts = Vec::with_capacity(self.sentences.len());
         let mut opening = 2;
-        for (i, sentence) in self.sentences.iter().enumerate() {
-            let part = if i == 0 && is_greeting(&word(sentence), sentence, text) {
+        let mut first = true;
+        for sentence in &self.sentences {
+            let part = if sentence.span.start < subject {
+                Part::Subject
+            } else if std::mem::take(&mut first) && is_greeting(&word(sentence), sentence, text) {
                 Part::Greeting
             } else if opening > 0 {
                 opening -= 1;

@@ -1,7 +1,7 @@
 //! Which rules are wanted, and which of their findings.
 
 use crate::error::{Error, Result, nearest};
-use crate::rule::{Confidence, Rule, Severity};
+use crate::rule::{Confidence, DETECTORS, Rule, Severity};
 use crate::ruleset::Ruleset;
 use std::collections::HashSet;
 
@@ -29,10 +29,10 @@ impl Selection {
         let everything = [Self::ALL.to_string()];
         let select = if select.is_empty() { &everything } else { select };
         for selector in select.iter().chain(extend) {
-            rules.extend(named(ruleset, selector)?);
+            rules.extend(reporting(ruleset, selector)?);
         }
         for selector in ignore {
-            for id in named(ruleset, selector)? {
+            for id in reporting(ruleset, selector)? {
                 rules.remove(id);
             }
         }
@@ -54,6 +54,16 @@ impl Selection {
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
+}
+
+/// The ids of the rules that a selector names. A detector has no findings to select.
+fn reporting<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
+    let found = named(ruleset, selector)?;
+    if DETECTORS.iter().any(|category| selector.split('.').next() == Some(category)) {
+        return Err(Error::new(format!("`{selector}` is a detector, which reports nothing"))
+            .hint("select or ignore the rules that look at what it finds"));
+    }
+    Ok(found)
 }
 
 /// The ids of the rules and detectors that a selector names, in the order of the rule set. [`Selection::ALL`] names no detector.

@@ -61,6 +61,9 @@ impl Args {
                     .hint("leave out what is no draft")
                     .into());
             }
+            if drafts.iter().any(|name| *name == STDIN) && self.answers.read_stdin() {
+                return Err(Error::new("standard input can be read only once").hint("use `-` in one place").into());
+            }
             return draft::explain(&drafts, &self.answers, ruleset, terminal);
         }
         let mut wanted = HashSet::new();

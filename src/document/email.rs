@@ -32,7 +32,9 @@ impl Headers {
             None => text::write(own, source, subject),
         }
         own.break_block(self.end);
+        own.begin_body();
         customer.break_block(self.end);
+        customer.begin_body();
     }
 }
 

@@ -13,11 +13,13 @@ pub(super) struct Writer<'s> {
     held: Span,
     /// Where a block ended, until the next one begins.
     broken: Option<usize>,
+    /// How many bytes stand before the body.
+    subject: usize,
 }
 
 impl<'s> Writer<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { source, built: Builder::new(source), held: Span::default(), broken: None }
+        Self { source, built: Builder::new(source), held: Span::default(), broken: None, subject: 0 }
     }
 
     /// Source bytes as they are.
@@ -77,6 +79,16 @@ impl<'s> Writer<'s> {
         if self.broken.is_none() && !self.built.is_empty() {
             self.broken = Some(at);
         }
+    }
+
+    /// What was written so far is the subject.
+    pub(super) fn begin_body(&mut self) {
+        self.subject = self.built.text().len();
+    }
+
+    /// How many bytes of the derived text are the subject.
+    pub(super) fn subject(&self) -> usize {
+        self.subject
     }
 
     /// The text made, if there is any.

@@ -15,6 +15,8 @@ use rust_stemmers::{Algorithm, Stemmer};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// The list of words that say nothing of what a text is about.
 const SMALL: &str = "small-word";
@@ -122,23 +124,26 @@ impl Words {
             .filter(|s| s.question)
             .flat_map(|s| parts(s, text, message.tokens))
             .collect();
-        let mut found = Vec::new();
-        for question in questions {
-            let asked = self.stems(text, message.tokens, question.clone());
-            let taken = asked.intersection(&told).count();
+        // Only beside one that is taken up can one that is not be told from an answer in other words.
+        let asked: Vec<_> = questions.iter().map(|q| self.stems(text, message.tokens, q.clone())).collect();
+        if !asked.iter().any(|asked| !asked.is_disjoint(&told)) {
+            return Vec::new();
+        }
+        let (mut found, mut place) = (Vec::new(), None);
+        for (question, asked) in questions.into_iter().zip(asked) {
             let of_kind = |answers: &&Answers| {
                 let within = |at: &Range<usize>| question.start <= at.start && at.start < question.end;
                 situation.shown.iter().any(|(number, at)| *number == answers.question && within(at))
             };
             let answered = answered_by.iter().filter(of_kind).any(|answers| situation.first(&answers.by).is_some());
-            if asked.len() < ASKED || taken * 3 > asked.len() || answered {
+            if asked.len() < ASKED || !asked.is_disjoint(&told) || answered {
                 continue;
             }
-            let span = message.tokens.span(question);
-            let words = text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
-            let note = Some(format!("“{words}”"));
-            let missing = missing(rule, At::End, Cow::Borrowed("no word of the question"), reading);
-            found.extend(missing.map(|missing| Candidate { note, ..missing }));
+            let words = text[message.tokens.span(question).range()].split_whitespace();
+            let note = quoted(&words.collect::<Vec<_>>().join(" "));
+            let place =
+                place.get_or_insert_with(|| missing(rule, At::End, Cow::Borrowed("no word of the question"), reading));
+            found.extend(place.clone().map(|missing| Candidate { note: Some(note), ..missing }));
         }
         found
     }
@@ -164,83 +169,128 @@ fn parts(sentence: &Sentence, text: &str, tokens: &Tokens) -> Vec<Range<usize>> 
     parts
 }
 
-/// A greeting to somebody else than who signed the message.
+/// The longest words of the customer's that are shown, in characters.
+const SHOWN: usize = 120;
+
+/// The customer's words in quotation marks.
+fn quoted(words: &str) -> String {
+    match words.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("“{}…”", &words[..end]),
+        None => format!("“{words}”"),
+    }
+}
+
+/// A greeting that misspells who signed the message.
 fn name<'a>(rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Option<Candidate<'a>> {
+    let greeting = reading.tokens.sentences.iter().find(|s| s.part == Part::Greeting)?;
     let signed = signature(message.text.text());
-    let greeting = reading.tokens.sentences.first().filter(|s| s.part == Part::Greeting)?;
     let text = reading.text.text();
+    let word = |t: usize| &text[reading.tokens.span(t..t + 1).range()];
     let is_name = |t: &usize| {
-        let word = &text[reading.tokens.span(*t..*t + 1).range()];
-        let title = ["dear", "hi", "hello", "hey", "mr", "mrs", "ms", "miss", "dr", "good", "prof", "mx"];
         let plain = matches!(reading.tokens.ids[*t], segment::UNKNOWN | segment::FIRST_WORD..);
-        plain && word.starts_with(char::is_uppercase) && !title.contains(&word.to_lowercase().as_str())
+        plain && word(*t).starts_with(char::is_uppercase)
     };
-    let names: Vec<usize> = greeting.tokens.clone().filter(is_name).collect();
-    let (&first, &last) = (names.first()?, names.last()?);
-    let greeted: Vec<String> =
-        names.iter().map(|&t| text[reading.tokens.span(t..t + 1).range()].to_lowercase()).collect();
-    let close = |a: &str, b: &str| a == b || (a.len() >= 3 && b.starts_with(a)) || (b.len() >= 3 && a.starts_with(b));
-    let known = greeted.iter().any(|name| signed.iter().any(|s| close(name, s)));
+    let same = |a: &str, b: &str| {
+        let (a, b) = (plain(a), plain(b));
+        let begins = |a: &str, b: &str| a.len() >= 3 && b.starts_with(a);
+        a == b || begins(&a, &b) || begins(&b, &a)
+    };
     // One letter off is a slip; another name altogether may be a second person, and is left alone.
-    let slip = greeted.iter().any(|name| {
-        signed.iter().any(|s| s.len() >= 4 && name.len() >= 4 && strsim::osa_distance(name, s) <= 1 + s.len() / 7)
-    });
-    (!known && slip).then(|| {
-        let candidate = Candidate::measured(rule, first..last + 1, Cow::Borrowed("the name"), reading);
-        Candidate { note: Some(format!("the message is signed “{}”", signed.join(" "))), ..candidate }
-    })
+    let near = |a: &str, b: &str| {
+        let length = a.chars().count().min(b.chars().count());
+        length >= 4 && strsim::osa_distance(&plain(a), &plain(b)) <= 1 + length / 7
+    };
+    let mut names = greeting.tokens.clone().filter(is_name);
+    let (slip, right) = names.find_map(|t| {
+        let known = signed.iter().any(|name| same(name, word(t)));
+        let right = signed.iter().find(|name| !known && near(name, word(t)))?;
+        Some((t, right))
+    })?;
+    let candidate = Candidate::measured(rule, slip..slip + 1, Cow::Borrowed("the name"), reading);
+    Some(Candidate { note: Some(format!("the message is signed {}", quoted(right))), ..candidate })
+}
+
+/// A name in lower case and without accents.
+fn plain(name: &str) -> String {
+    name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// The names that a message is signed with: a short last line of capitalized words, or what follows `my name is`.
-fn signature(text: &str) -> Vec<String> {
-    let is_name = |word: &&str| {
-        word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'')
-    };
-    let names = |words: &str| -> Vec<String> {
-        let words: Vec<&str> = words.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphabetic())).collect();
-        let fine = !words.is_empty() && words.len() <= 3 && words.iter().all(is_name);
-        if fine { words.iter().map(|w| w.to_lowercase()).collect() } else { Vec::new() }
-    };
-    for lead in ["my name is ", "My name is "] {
-        if let Some((_, rest)) = text.split_once(lead) {
-            let name: Vec<&str> = rest.split_whitespace().take_while(is_name).take(2).collect();
-            return name.iter().map(|w| w.to_lowercase()).collect();
+fn signature(text: &str) -> Vec<&str> {
+    const NO_NAMES: &[&str] = &[
+        "thanks",
+        "thank",
+        "regards",
+        "cheers",
+        "best",
+        "kind",
+        "sincerely",
+        "yours",
+        "you",
+        "sent",
+        "please",
+        "help",
+    ];
+    fn is_name(word: &str) -> bool {
+        let letters = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '’');
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(letters)
+            && !NO_NAMES.contains(&word.to_lowercase().as_str())
+    }
+    let trimmed = |word| str::trim_matches(word, |c: char| !c.is_alphabetic());
+    if let Some((_, rest)) = text.split_once("y name is ") {
+        let names: Vec<&str> = rest.split_whitespace().take(2).map(trimmed).take_while(|word| is_name(word)).collect();
+        if !names.is_empty() {
+            return names;
         }
     }
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    match lines.as_slice() {
-        [_, .., last] => names(last.trim_start_matches(['-', '–', '—', '~']).trim_end_matches(['.', ','])),
-        _ => Vec::new(),
-    }
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let Some(last) = lines.next_back().filter(|_| lines.next().is_some()) else { return Vec::new() };
+    let words: Vec<&str> = last.split_whitespace().map(trimmed).filter(|word| !word.is_empty()).collect();
+    let fine = !words.is_empty() && words.len() <= 3 && words.iter().all(|word| is_name(word));
+    if fine { words } else { Vec::new() }
 }
 
 /// The fewest characters of an order number and the like.
 const NUMBER: usize = 5;
 
+/// How many numbers of a text are looked at: a list of hundreds is no case.
+const MAX_NUMBERS: usize = 100;
+
 /// Numbers in the reply that are nearly, but not, one that the customer gave.
 fn numbers<'a>(rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
-    let given: Vec<(&str, Span)> = ids(message.text.text()).collect();
-    let told: Vec<(&str, Span)> = ids(reading.text.text()).collect();
-    let is = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+    let given: Vec<String> =
+        ids(message.text.text()).take(MAX_NUMBERS).map(|(id, _)| id.to_ascii_lowercase()).collect();
+    let told: Vec<(String, Span)> =
+        ids(reading.text.text()).take(MAX_NUMBERS).map(|(id, span)| (id.to_ascii_lowercase(), span)).collect();
     let mut found = Vec::new();
-    for &(id, span) in &told {
-        let known = given.iter().any(|(g, _)| is(g, id));
-        let near = given.iter().find(|(g, _)| {
-            g.len().abs_diff(id.len()) <= 1
-                && g.as_bytes()[..2].eq_ignore_ascii_case(&id.as_bytes()[..2])
-                && strsim::osa_distance(&g.to_ascii_lowercase(), &id.to_ascii_lowercase()) <= 1
+    for (id, span) in told.iter().filter(|(id, _)| !given.contains(id)) {
+        let near = given.iter().find(|right| {
+            right.len().abs_diff(id.len()) <= 1
+                && right.as_bytes()[..2] == id.as_bytes()[..2]
+                && strsim::osa_distance(right, id) <= 1
+                && !follows(right, id)
                 // The right one is there as well: this is another.
-                && !told.iter().any(|(other, _)| is(other, g))
+                && !told.iter().any(|(other, _)| other == *right)
         });
-        if let Some((right, _)) = near.filter(|_| !known) {
+        if let Some(right) = near {
             let token = reading.tokens.spans.partition_point(|s| (s.1 as usize) <= span.start);
             let token = token.min(reading.tokens.spans.len() - 1);
+            let note = Some(format!("the customer wrote {}", quoted(&right.to_ascii_uppercase())));
             let via = Cow::Borrowed("the number");
-            let note = Some(format!("the customer wrote “{right}”"));
-            found.push(Candidate { measured: true, note, ..Candidate::new(rule, token..token + 1, span, via) });
+            found.push(Candidate { measured: true, note, ..Candidate::new(rule, token..token + 1, *span, via) });
         }
     }
     found
+}
+
+/// Whether one number comes right after or before another: a series has numbers that differ by a digit.
+fn follows(a: &str, b: &str) -> bool {
+    let number = |id: &str| {
+        let digits = id.len() - id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        id[id.len() - digits.min(9)..].parse::<u64>().ok()
+    };
+    number(a).zip(number(b)).is_some_and(|(a, b)| a.abs_diff(b) <= 3)
 }
 
 /// Order numbers and the like: letters, digits and hyphens, with at least four digits, and no date, sum or time of day.
@@ -251,8 +301,10 @@ fn ids(text: &str) -> impl Iterator<Item = (&str, Span)> {
         let digits = id.bytes().filter(u8::is_ascii_digit).count();
         let fine = id.len() >= NUMBER && digits >= 4 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let phone = word.starts_with('+') || id.starts_with('0');
-        let year = id.len() == 10 && id.bytes().filter(|b| *b == b'-').count() == 2;
-        (fine && !phone && !year && word.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        let dashes = id.bytes().filter(|b| *b == b'-').count();
+        let date = id.len() == 10 && dashes == 2
+            || id.len() == 8 && digits == 8 && (id.starts_with("19") || id.starts_with("20"));
+        (fine && !phone && !date && word.starts_with(|c: char| c.is_ascii_alphanumeric()))
             .then(|| (id, Span::new(start, start + id.len())))
     })
 }

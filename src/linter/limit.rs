@@ -127,7 +127,10 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
     let bytes = reading.text.text().as_bytes();
     let text = |span: Span| &bytes[span.range()];
     let marks = |id, sign: u8| {
-        let places = tokens.ids.iter().enumerate().filter(move |(_, i)| **i == id).map(|(t, _)| t..t + 1);
+        let named = move |t: usize| {
+            tokens.kinds.binary_search_by_key(&(t as u32), |k| k.0).is_ok_and(|i| tokens.kinds[i].1 == id)
+        };
+        let places = (0..tokens.ids.len()).filter(move |&t| tokens.ids[t] == id || named(t)).map(|t| t..t + 1);
         places.map(move |t| (t.clone(), text(tokens.span(t)).iter().filter(|b| **b == sign).count().max(1))).collect()
     };
     let places: Vec<(Range<usize>, usize)> = match of {

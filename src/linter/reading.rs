@@ -104,7 +104,7 @@ impl Reading<'_> {
         if text.contains(OBJECT) { source.slice(self.text.to_source(derived)).to_owned() } else { text.to_owned() }
     }
 
-    pub(super) fn fingerprint(&self, rule: &str, derived: Span, around: Span) -> Fingerprint {
+    pub(super) fn fingerprint(&self, rule: &str, derived: Span, around: Span, note: Option<&str>) -> Fingerprint {
         let mut hash = Sha256::new();
         hash.update(rule.as_bytes());
         for span in [derived, around] {
@@ -112,6 +112,10 @@ impl Reading<'_> {
                 hash.update(word.as_bytes());
                 hash.update(b" ");
             }
+        }
+        for word in note.into_iter().flat_map(words) {
+            hash.update(word.as_bytes());
+            hash.update(b" ");
         }
         let digest = hash.finalize();
         let mut first = [0; 8];

@@ -38,7 +38,7 @@ pub(super) fn find<'a>(
 pub(super) fn look(rule: usize, require: &Require, situation: &Situation<'_>, reading: &Reading<'_>) -> Found {
     let is = |tags: &[Tag], made: &super::Made| tags.iter().any(|tag| made.is(*tag));
     let said = reading.of(Role::Require(rule as u32), 0, reading.tokens.ids.len());
-    let said = said.map(|at| reading.tokens.sentence_of(at.start));
+    let said = said.filter(|at| !reading.tokens.is_quoted(at)).map(|at| reading.tokens.sentence_of(at.start));
     let made = situation.made.iter().filter(|made| is(&require.moves, made)).map(|made| made.sentence);
     let mut there: Vec<usize> = said.chain(made).collect();
     there.sort_unstable();
@@ -48,7 +48,11 @@ pub(super) fn look(rule: usize, require: &Require, situation: &Situation<'_>, re
     }
     let asked: Vec<usize> =
         situation.made.iter().filter(|made| is(&require.beside, made)).map(|made| made.sentence).collect();
-    match asked.iter().find(|asked| !there.iter().any(|there| there.abs_diff(**asked) <= 1)) {
+    let beside = |asked: usize| {
+        let next = there.partition_point(|there| *there + 1 < asked);
+        there.get(next).is_some_and(|there| *there <= asked + 1)
+    };
+    match asked.iter().find(|asked| !beside(**asked)) {
         Some(&alone) => Found::Nowhere(Some(alone)),
         None if asked.is_empty() => Found::NotAsked,
         None => first.map_or(Found::NotAsked, Found::In),
@@ -59,12 +63,14 @@ pub(super) fn look(rule: usize, require: &Require, situation: &Situation<'_>, re
 pub(super) fn missing<'a>(rule: usize, at: At, via: Cow<'a, str>, reading: &Reading<'_>) -> Option<Candidate<'a>> {
     let sentences = &reading.tokens.sentences;
     let body = || sentences.iter().filter(|s| matches!(s.part, Part::Opening | Part::Body));
-    // In a reply of nothing but a greeting and a sign-off, it belongs between them.
     let sentence = match at {
-        At::Start | At::Opening => body().next().or(sentences.last()),
-        At::End => body().last().or(sentences.first()),
+        At::Start | At::Opening => body().next(),
+        At::End => body().next_back(),
     };
-    sentence.map(|sentence| missing_at(rule, at, sentence, via))
+    // In a reply of nothing but a greeting and a sign-off, it belongs between them.
+    let greeting = || sentences.iter().rfind(|s| s.part == Part::Greeting).map(|s| (At::End, s));
+    let (at, sentence) = sentence.map(|s| (at, s)).or_else(greeting).or(sentences.first().map(|s| (At::Start, s)))?;
+    Some(missing_at(rule, at, sentence, via))
 }
 
 /// Something missing before a sentence, or after it.

@@ -54,10 +54,10 @@ impl Rewrite<'_> {
         Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }
     }
 
-    /// Puts a text where something is missing: before a sentence, or after the one that ends there.
-    pub(super) fn inserted(&self, derived: Span, after: bool, text: &str) -> Suggestion {
+    /// Puts a text at a place in the source where something is missing: before a sentence, or after the one that ends there.
+    pub(super) fn inserted(&self, place: Span, after: bool, text: &str) -> Suggestion {
         let text = if after { format!(" {text}") } else { format!("{text} ") };
-        let edits = vec![Edit { span: self.reading.text.to_source(derived), text }];
+        let edits = vec![Edit { span: place, text }];
         Suggestion { title: ONE_WAY.to_owned(), applicability: Applicability::Manual, edits }
     }
 }

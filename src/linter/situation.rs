@@ -6,11 +6,13 @@ use super::require::{self, Found};
 use super::{Candidate, Engine, Linter, Room};
 use crate::document::Region;
 use crate::mapped::Mapped;
-use crate::ruleset::file::Detects;
+use crate::rule::Severity;
+use crate::ruleset::file::{Detects, MAX_ANGER};
 use crate::ruleset::{Condition, Ruleset, Tag};
 use crate::score::{Score, Worth};
 use crate::segment::{self, Part, Tokens};
 use crate::understanding::{Customer, Demand, Evidence, Kind, Sentence, Understanding};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What conditions ask about.
@@ -19,12 +21,15 @@ pub(super) struct Situation<'s> {
     pub(super) message: Option<Message<'s>>,
     /// What it shows: detectors, by number, and where; in the order of the message.
     pub(super) shown: Vec<(u32, Range<usize>)>,
+    /// By detector, whether it is shown.
+    shows: Vec<bool>,
     /// How angry the customer is, 0 to 3.
     pub(super) anger: u32,
     /// The kind of reply, by number, and where that is from.
     pub(super) kind: Option<(u32, Told)>,
     /// The moves that the reply makes and what its rules find, in the order of the reply.
     pub(super) made: Vec<Made>,
+    has: Has,
     /// Moves that do not count, because of what a rule finds in the same sentence, by number.
     pub(super) vetoed: Vec<(Made, u32)>,
     /// The words between greeting and sign-off.
@@ -55,8 +60,30 @@ pub(super) struct Made {
     pub(super) tokens: Range<usize>,
 }
 
-/// The most that a customer's anger comes to.
-const FURIOUS: u32 = 3;
+/// By number, which rules and which categories something is made or found of.
+#[derive(Default)]
+struct Has {
+    rules: Vec<bool>,
+    categories: Vec<bool>,
+}
+
+impl Has {
+    fn of(set: &Ruleset, made: &[Made]) -> Self {
+        let mut has = Self { rules: vec![false; set.all.len()], categories: vec![false; set.categories.len()] };
+        for made in made {
+            has.rules[made.rule as usize] = true;
+            has.categories[made.category as usize] = true;
+        }
+        has
+    }
+
+    fn any(&self, tags: &[Tag]) -> bool {
+        tags.iter().any(|tag| match tag {
+            Tag::Rule(rule) => self.rules.get(*rule as usize) == Some(&true),
+            Tag::Category(category) => self.categories.get(*category as usize) == Some(&true),
+        })
+    }
+}
 
 impl Linter {
     /// Reads the customer's message, and the reply in its light.
@@ -72,52 +99,68 @@ impl Linter {
         let customer = region.customer.as_ref().filter(|text| !text.text().trim().is_empty());
         let mut shown: Vec<(u32, Range<usize>)> = Vec::new();
         if let Some(text) = customer {
-            let found = self.worded(text, None, true, engine, room);
+            let found = self.worded((text, 0), None, true, engine, room);
             shown.extend(found.into_iter().map(|c| (c.rule as u32, c.tokens)));
             shown.sort_by_key(|(number, at)| (at.start, *number));
         }
+        let mut shows = vec![false; set.all.len()];
         let mut anger = 0;
-        for (i, (number, _)) in shown.iter().enumerate() {
-            if !shown[..i].iter().any(|(earlier, _)| earlier == number) {
+        for (number, _) in &shown {
+            if !std::mem::replace(&mut shows[*number as usize], true) {
                 anger += set.checks[*number as usize].anger;
             }
         }
-        let (made, vetoed) = made(set, reading, candidates);
         let mut situation = Situation {
             message: customer.map(|text| Message { text, tokens: &room.tokens }),
             shown,
-            anger: anger.min(FURIOUS),
+            shows,
+            anger: anger.min(MAX_ANGER),
             kind: None,
-            made,
-            vetoed,
+            made: Vec::new(),
+            has: Has::default(),
+            vetoed: Vec::new(),
             words: words(reading.tokens),
         };
+        // What is found where the customer's message rules it out says nothing of the reply.
+        let may = |when: &[Condition]| when.is_empty() || when.iter().any(|c| situation.may_hold(c));
+        let due = |c: &&Candidate<'_>| {
+            let check = &set.checks[c.rule];
+            c.entry.is_none_or(|entry| may(&set.entries[entry].when)) && (check.detects.is_some() || may(&check.when))
+        };
+        let (made, vetoed) = made(set, reading, candidates.iter().filter(due));
+        (situation.has, situation.made, situation.vetoed) = (Has::of(set, &made), made, vetoed);
         situation.kind = situation.told(set, region.kind.as_deref());
         situation
     }
 }
 
 /// The moves that count and what rules find, and the moves that do not count.
-fn made(set: &Ruleset, reading: &Reading<'_>, candidates: &[Candidate<'_>]) -> (Vec<Made>, Vec<(Made, u32)>) {
+fn made<'c, 'a: 'c>(
+    set: &Ruleset,
+    reading: &Reading<'_>,
+    candidates: impl Iterator<Item = &'c Candidate<'a>>,
+) -> (Vec<Made>, Vec<(Made, u32)>) {
     let of = |c: &Candidate<'_>| Made {
         rule: c.rule as u32,
         category: set.checks[c.rule].category,
         sentence: reading.tokens.sentence_of(c.tokens.start),
         tokens: c.tokens.clone(),
     };
-    let is_move = |c: &&Candidate<'_>| set.checks[c.rule].detects == Some(Detects::Move);
-    let mut made: Vec<Made> = candidates.iter().filter(|c| !is_move(c)).map(of).collect();
-    let (mut moves, mut vetoed) = (Vec::new(), Vec::new());
-    for candidate in candidates.iter().filter(is_move).map(of) {
-        let veto = &set.checks[candidate.rule as usize].veto;
-        let by = made.iter().find(|m| m.sentence == candidate.sentence && veto.iter().any(|tag| m.is(*tag)));
-        match by.map(|m| m.rule) {
-            Some(by) => vetoed.push((candidate, by)),
-            None => moves.push(candidate),
+    let is_move = |made: &Made| set.checks[made.rule as usize].detects == Some(Detects::Move);
+    let mut all: Vec<Made> = candidates.map(of).collect();
+    all.sort_by_key(|m| (m.tokens.start, m.tokens.end, m.rule));
+    let (mut made, mut vetoed) = (Vec::with_capacity(all.len()), Vec::new());
+    for sentence in all.chunk_by(|a, b| a.sentence == b.sentence) {
+        let grave = |m: &&Made| !is_move(m) && set.all[m.rule as usize].severity >= Severity::Warning;
+        let against: Vec<&Made> = sentence.iter().filter(grave).collect();
+        for one in sentence {
+            let veto = &set.checks[one.rule as usize].veto;
+            match against.iter().find(|m| veto.iter().any(|tag| m.is(*tag))) {
+                Some(by) => vetoed.push((one.clone(), by.rule)),
+                None => made.push(one.clone()),
+            }
         }
     }
-    made.extend(moves);
-    made.sort_by_key(|m| (m.tokens.start, m.tokens.end, m.rule));
     (made, vetoed)
 }
 
@@ -137,13 +180,18 @@ impl Situation<'_> {
     }
 
     fn holds(&self, condition: &Condition) -> bool {
-        let shows = |number: &u32| self.shown.iter().any(|(shown, _)| shown == number);
         let kind = self.kind.map(|(kind, _)| kind);
-        (condition.kind.is_empty() || kind.is_some_and(|kind| condition.kind.contains(&kind)))
-            && (condition.customer.is_empty() || condition.customer.iter().any(shows))
+        self.may_hold(condition)
+            && (condition.kind.is_empty() || kind.is_some_and(|kind| condition.kind.contains(&kind)))
+            && (condition.has.is_empty() || self.has.any(&condition.has))
+            && !self.has.any(&condition.lacks)
+    }
+
+    /// Whether what a condition asks of the message and of the reply's length holds.
+    fn may_hold(&self, condition: &Condition) -> bool {
+        let shows = |number: &u32| self.shows[*number as usize];
+        condition.customer.iter().all(|group| group.iter().any(shows))
             && !condition.customer_lacks.iter().any(shows)
-            && (condition.has.is_empty() || self.first(&condition.has).is_some())
-            && self.first(&condition.lacks).is_none()
             && self.anger >= condition.anger
             && condition.message.is_none_or(|known| known == self.message.is_some())
             && self.words >= condition.words
@@ -161,7 +209,10 @@ impl Situation<'_> {
             return Some((kind as u32, Told::Given));
         }
         set.kinds.iter().enumerate().find_map(|(number, kind)| {
-            let condition = kind.when.iter().position(|condition| self.holds(condition))?;
+            let condition = match kind.when.is_empty() {
+                true => 0,
+                false => kind.when.iter().position(|condition| self.holds(condition))?,
+            };
             Some((number as u32, Told::Condition(condition)))
         })
     }
@@ -188,12 +239,8 @@ impl Linter {
         let named = |number: u32| set.all[number as usize].clone();
         let shown = |number: u32, text: &str| Evidence { detector: named(number), words: text.to_owned() };
         let customer = situation.message.as_ref().map(|message| {
-            let mut seen = Vec::new();
-            let shows = situation.shown.iter().filter(|(number, _)| {
-                let new = !seen.contains(number);
-                seen.push(*number);
-                new
-            });
+            let mut seen = HashSet::new();
+            let shows = situation.shown.iter().filter(|(number, _)| seen.insert(*number));
             let words = |at: &Range<usize>| &message.text.text()[message.tokens.span(at.clone()).range()];
             Customer { anger: situation.anger, shows: shows.map(|(number, at)| shown(*number, words(at))).collect() }
         });
@@ -206,7 +253,13 @@ impl Linter {
             };
             let mut because = Vec::new();
             if let (Some(condition), Some(customer)) = (condition, &customer) {
-                let told = |e: &&Evidence| condition.customer.iter().any(|&n| set.all[n as usize].id == e.detector.id);
+                let told = |e: &&Evidence| {
+                    condition
+                        .customer
+                        .iter()
+                        .flat_map(|group| group.iter())
+                        .any(|&n| set.all[n as usize].id == e.detector.id)
+                };
                 because.extend(customer.shows.iter().filter(told).cloned());
             }
             let made = condition.and_then(|condition| situation.first(&condition.has));
@@ -215,18 +268,25 @@ impl Linter {
             Kind { name, title, because, given: told == Told::Given }
         });
         let is_move = |made: &&Made| set.checks[made.rule as usize].detects == Some(Detects::Move);
-        let sentences = reading.tokens.sentences.iter().enumerate().map(|(number, sentence)| {
-            let here = |made: &&Made| made.sentence == number;
-            let mut moves: Vec<u32> = situation.made.iter().filter(is_move).filter(here).map(|m| m.rule).collect();
-            moves.sort_unstable();
-            moves.dedup();
-            let vetoed = situation.vetoed.iter().filter(|(made, _)| made.sentence == number);
-            Sentence {
+        let mut sentences: Vec<Sentence> = reading
+            .tokens
+            .sentences
+            .iter()
+            .map(|sentence| Sentence {
                 span: reading.text.to_source(sentence.span),
-                moves: moves.into_iter().map(named).collect(),
-                vetoed: vetoed.map(|(made, by)| (named(made.rule), named(*by))).collect(),
+                moves: Vec::new(),
+                vetoed: Vec::new(),
+            })
+            .collect();
+        for made in situation.made.iter().filter(is_move) {
+            let moves = &mut sentences[made.sentence].moves;
+            if !moves.iter().any(|rule| rule.id == set.all[made.rule as usize].id) {
+                moves.push(named(made.rule));
             }
-        });
+        }
+        for (made, by) in &situation.vetoed {
+            sentences[made.sentence].vetoed.push((named(made.rule), named(*by)));
+        }
         let demands = set.checks.iter().enumerate().filter_map(|(rule, check)| {
             let require = check.require.as_ref().filter(|_| self.wanted[rule] && situation.allows(&check.when))?;
             let by = match require::look(rule, require, situation, reading) {
@@ -241,15 +301,9 @@ impl Linter {
         let moves = worth.map(|&(number, points)| Worth {
             name: set.all[number as usize].name().to_owned(),
             points,
-            made: situation.first(&[Tag::Rule(number)]).is_some(),
+            made: situation.has.any(&[Tag::Rule(number)]),
         });
-        Understanding {
-            customer,
-            kind,
-            sentences: sentences.collect(),
-            demands: demands.collect(),
-            score: Score::new(&[], moves.collect()),
-        }
+        Understanding { customer, kind, sentences, demands: demands.collect(), score: Score::new(&[], moves.collect()) }
     }
 }
 

@@ -67,7 +67,8 @@ pub(super) fn add_up(set: &Ruleset, reading: &Reading<'_>, candidates: &mut Vec<
             return true;
         }
         let key = (c.rule, reading.tokens.sentence_of(c.tokens.start));
-        if sums.get(&key).is_none_or(|(_, heaviest)| c.entry != Some(*heaviest)) {
+        let least = set.checks[c.rule].at_least;
+        if sums.get(&key).is_none_or(|(sum, heaviest)| *sum < least || c.entry != Some(*heaviest)) {
             return false;
         }
         // The first match of the heaviest template stands for all.
@@ -104,7 +105,7 @@ pub(super) fn leftmost_longest(candidates: &mut Vec<Candidate<'_>>) {
     candidates.sort_by_key(|c| (c.rule, c.tokens.start, std::cmp::Reverse(c.tokens.end)));
     let mut last: Option<(usize, usize)> = None;
     candidates.retain(|c| {
-        let free = last.is_none_or(|(rule, end)| rule != c.rule || c.tokens.start >= end);
+        let free = c.measured || last.is_none_or(|(rule, end)| rule != c.rule || c.tokens.start >= end);
         if free {
             last = Some((c.rule, c.tokens.end));
         }

@@ -1,6 +1,6 @@
 //! From what rule files say to rules that can run.
 
-use super::file::{ConditionSpec, Detects, LimitSpec, Mood, Scope};
+use super::file::{Answer, ConditionSpec, Detects, LimitSpec, Mood, Scope};
 use super::file::{EntrySpec, KindSpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, similar};
 use super::program::Compiler;
 use super::template::{Parser, Start, Template};
@@ -164,6 +164,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
     }
 
     fn kind(&mut self, spec: &KindSpec) {
+        for kind in spec.when.iter().filter_map(|condition| condition.kind.first()) {
+            self.problem(kind.place, "a kind is told by what else holds, not by another kind");
+        }
         let when = self.whens(&spec.when);
         let mut score = Vec::new();
         for (name, worth) in &spec.score {
@@ -239,7 +242,8 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         let mut shown = |names: &[Literal]| -> Vec<u32> {
             names.iter().filter_map(|name| self.detector(name, Detects::Customer)).collect()
         };
-        let (customer, customer_lacks) = (shown(&spec.customer), shown(&spec.customer_lacks));
+        let customer: Vec<_> = spec.customer.iter().map(|group| shown(group).into()).collect();
+        let customer_lacks = shown(&spec.customer_lacks);
         let (has, lacks) = (self.tags(&spec.has), self.tags(&spec.lacks));
         Condition {
             kind: kind.into(),
@@ -274,7 +278,26 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             let rule = numbers.get(&name.text).or_else(|| numbers.get(&format!("moves.{}", name.text)));
             let category = self.set.categories.iter().position(|category| *category == name.text);
             match (rule, category) {
-                (Some(&rule), _) => tags.push(Tag::Rule(rule as u32)),
+                (Some(_), Some(_)) => self.problem(
+                    name.place,
+                    format!(
+                        "a move and a category are both named `{}`; write `moves.{}` for the move",
+                        name.text, name.text
+                    ),
+                ),
+                (Some(&rule), None) => match self.set.checks.get(rule) {
+                    Some(check) if check.detects == Some(Detects::Customer) => {
+                        self.problem(
+                            name.place,
+                            "this is a detector of the customer's message; `customer` asks for it",
+                        );
+                    }
+                    Some(check) if !check.is_wording() => self.problem(
+                        name.place,
+                        "this rule counts or judges; only what moves and rules of wording find can be asked for",
+                    ),
+                    _ => tags.push(Tag::Rule(rule as u32)),
+                },
                 (None, Some(category)) => tags.push(Tag::Category(category as u32)),
                 (None, None) => {
                     let moves = numbers.keys().filter_map(|id| id.strip_prefix("moves."));
@@ -426,9 +449,28 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 "a detector reports nothing: it has no `severity`, `confidence`, `suggest` or `apply`",
             );
         }
-        let worded = !spec.entries.is_empty() || !spec.regexes.is_empty();
-        if spec.detects.is_some() && (!worded || spec.swaps) {
-            self.problem(spec.id.place, "a detector has `match` or `regex`");
+        if spec.detects.is_some()
+            && (spec.swaps || spec.limit.is_some() || spec.repeat.is_some() || spec.is_judgement())
+        {
+            self.problem(spec.id.place, "a detector finds wording: it has `match` or `regex`");
+        }
+        if spec.at_least.is_some() && (!spec.regexes.is_empty() || spec.swaps) {
+            self.problem(spec.id.place, "`at-least` adds up templates: such a rule has `match` alone");
+        }
+        if spec.order.is_some() && !spec.suggest.is_empty() {
+            self.problem(spec.id.place, "sentences that change places are not rewritten: use `no-suggest`");
+        }
+        if spec.require.is_some() || matches!(spec.answer, Some(Answer::Concern | Answer::Questions)) {
+            let placed = [&spec.unless, &spec.unless_add, &spec.only, &spec.not_after, &spec.not_before];
+            if let Some(literal) = placed.iter().find_map(|list| list.first()) {
+                self.problem(literal.place, "what is missing has no place to look around; use `when`");
+            }
+        }
+        if !spec.answered_by.is_empty() && spec.answer != Some(Answer::Questions) {
+            self.problem(spec.answered_by[0].0.place, "`answered-by` is for `answer = \"questions\"`");
+        }
+        if is_customer && let Some(entry) = spec.entries.iter().find(|entry| !entry.when.is_empty()) {
+            self.problem(entry.template.place, "a detector of the customer's message has no `when`");
         }
         for veto in spec.veto.iter().take(usize::from(!is_move)) {
             self.problem(veto.place, "`veto` is for moves");
@@ -465,6 +507,8 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             all.to_mut().extend(new.iter().cloned());
         }
         rule.examples.fixed.to_mut().extend(more.fixed.iter().cloned());
+        self.one_kind(spec);
+        self.fields(spec);
         let check = &mut self.set.checks.to_mut()[number];
         check.enabled = spec.enabled.unwrap_or(check.enabled);
         check.replace = spec.replace.unwrap_or(check.replace);

@@ -116,8 +116,8 @@ pub struct KindSpec {
 pub struct ConditionSpec {
     /// The reply is of one of these kinds.
     pub kind: Vec<Literal>,
-    /// One of these detectors found something in the customer's message.
-    pub customer: Vec<Literal>,
+    /// Of each of these groups, one detector found something in the customer's message.
+    pub customer: Vec<Vec<Literal>>,
     /// None of these did.
     pub customer_lacks: Vec<Literal>,
     /// The reply makes one of these moves, or has a finding of one of these rules.
@@ -460,6 +460,12 @@ pub struct RepeatSpec {
 /// The longest phrase that a `repeat` compares, in words.
 const MAX_REPEATED: u32 = 20;
 
+/// The most that a customer's anger comes to.
+pub const MAX_ANGER: u32 = 3;
+
+/// The most that a move is worth in a score.
+const MAX_POINTS: u32 = 1000;
+
 /// What a `repeat` looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeated {
@@ -630,6 +636,15 @@ impl Reader<'_, '_> {
         number
     }
 
+    /// A number from 0 to some other.
+    fn number_to(&mut self, value: &Spanned<DeValue<'_>>, most: u32) -> Option<u32> {
+        let number = self.number(value)?;
+        if number > most {
+            self.problem(self.place(value.span()), format!("expected a number from 0 to {most}"));
+        }
+        (number <= most).then_some(number)
+    }
+
     /// A number from 0.01 to 10, in hundredths.
     fn hundredths(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
         let written = match value.get_ref() {
@@ -738,12 +753,23 @@ impl Reader<'_, '_> {
         let mut keys = self.keys(table);
         let mut strings = |reader: &mut Self, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
         let (kind, has, lacks) = (strings(self, "kind"), strings(self, "has"), strings(self, "lacks"));
-        let (customer, customer_lacks) = (strings(self, "customer"), strings(self, "customer-lacks"));
-        let anger = keys.take("anger").and_then(|v| self.number(v));
+        let customer_lacks = strings(self, "customer-lacks");
+        let customer = keys.take("customer").map(|v| self.groups(v)).unwrap_or_default();
+        let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
         let words = keys.take("words").and_then(|v| self.number(v));
         let message = keys.take("message").and_then(|v| self.truth(v));
         self.finish(keys, "a condition");
         Some(ConditionSpec { kind, customer, customer_lacks, has, lacks, anger, message, words })
+    }
+
+    /// A list of strings, which is one group, or a list of such lists.
+    fn groups(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Vec<Literal>> {
+        match value.get_ref().as_array() {
+            Some(items) if items.iter().any(|item| item.get_ref().is_array()) => {
+                items.iter().map(|item| self.strings(item)).collect()
+            }
+            _ => vec![self.strings(value)],
+        }
     }
 
     fn truth(&mut self, value: &Spanned<DeValue<'_>>) -> Option<bool> {
@@ -764,7 +790,7 @@ impl Reader<'_, '_> {
         let mut score = Vec::new();
         for (of, place, value) in self.tables(keys.take("score")) {
             let of = self.key(of, place);
-            score.extend(self.number(value).map(|n| (of, n)));
+            score.extend(self.number_to(value, MAX_POINTS).map(|n| (of, n)));
         }
         self.finish(keys, "a kind of reply");
         Some(KindSpec { name, title, when, score })
@@ -923,7 +949,7 @@ impl Reader<'_, '_> {
         }
         let leftover = keys.take("leftover").map(|v| self.leftover(v)).unwrap_or_default();
         let veto = keys.take("veto").map(|v| self.strings(v)).unwrap_or_default();
-        let anger = keys.take("anger").and_then(|v| self.number(v));
+        let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
         let mut spec = RuleSpec {
             id,
             detects,
@@ -976,6 +1002,7 @@ impl Reader<'_, '_> {
     fn parts(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<crate::segment::Part> {
         use crate::segment::Part;
         let names = [
+            ("subject", Part::Subject),
             ("greeting", Part::Greeting),
             ("opening", Part::Opening),
             ("body", Part::Body),

@@ -159,14 +159,17 @@ fn check(c: &ruleset::Check) -> String {
     let limit = c.limit.map(|l| format!("Limit {{ of: Measure::{:?}, max: {}, per: Per::{:?} }}", l.of, l.max, l.per));
     let repeat =
         c.repeat.map(|r| format!("RepeatSpec {{ of: Repeated::{:?}, words: {}, max: {} }}", r.of, r.words, r.max));
-    let require = c.require.as_ref().map(|r| format!("Require {{ moves: {}, at: At::{:?} }}", tags(&r.moves), r.at));
+    let require = c
+        .require
+        .as_ref()
+        .map(|r| format!("Require {{ beside: {}, moves: {}, at: At::{:?} }}", tags(&r.beside), tags(&r.moves), r.at));
     let order = c
         .order
         .as_ref()
         .map(|o| format!("Order {{ of: {}, after: {}, alone: {} }}", tags(&o.of), tags(&o.after), o.alone));
     format!(
         "Check {{ enabled: {}, limit: {}, repeat: {}, unless: {}, only: {}, mood: {}, parts: {}, replace: Replace::{:?}, at_least: {}, \
-         detects: {}, category: {}, when: {}, veto: {}, anger: {}, require: {}, misplaced: {}, order: {}, answer: {}, answered_by: {}, leftover: {} }}",
+         detects: {}, category: {}, when: {}, veto: {}, anger: {}, trouble: {}, require: {}, misplaced: {}, order: {}, answer: {}, answered_by: {}, leftover: {} }}",
         c.enabled,
         some(limit),
         some(repeat),
@@ -181,6 +184,7 @@ fn check(c: &ruleset::Check) -> String {
         slice(c.when.iter().map(condition)),
         tags(&c.veto),
         c.anger,
+        c.trouble,
         some(require),
         tags(&c.misplaced),
         some(order),
@@ -200,13 +204,14 @@ fn tags(all: &[ruleset::Tag]) -> String {
 
 fn condition(c: &ruleset::Condition) -> String {
     format!(
-        "Condition {{ kind: {}, customer: {}, customer_lacks: {}, has: {}, lacks: {}, anger: {}, message: {:?}, words: {} }}",
+        "Condition {{ kind: {}, customer: {}, customer_lacks: {}, has: {}, lacks: {}, anger: {}, trouble: {}, message: {:?}, words: {} }}",
         numbers(&c.kind),
         slice(c.customer.iter().map(|group| numbers(group))),
         numbers(&c.customer_lacks),
         tags(&c.has),
         tags(&c.lacks),
         c.anger,
+        c.trouble,
         c.message,
         c.words,
     )

@@ -32,6 +32,8 @@ pub struct Region<'s> {
     pub subject: usize,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
+    /// How many bytes of that are the subject: alone, it is the customer's words, but no message.
+    pub customer_subject: usize,
     /// The kind of reply that it is said to be, by `kind` in front matter or by the caller. Whether there is such a kind is for a rule
     /// set to say.
     pub kind: Option<String>,
@@ -70,10 +72,8 @@ impl<'s> Document<'s> {
 
 impl<'s> Region<'s> {
     fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
-        // The subject of a mail alone is no message.
-        let (subject, asked) = (own.subject(), customer.subject());
-        let customer = customer.finish().filter(|message| message.text().len() > asked);
-        Some(Self { text: own.finish()?, subject, customer, kind: None })
+        let (subject, customer_subject) = (own.subject(), customer.subject());
+        Some(Self { text: own.finish()?, subject, customer: customer.finish(), customer_subject, kind: None })
     }
 
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
@@ -83,6 +83,7 @@ impl<'s> Region<'s> {
             text: through(self.text),
             subject: self.subject,
             customer: self.customer.map(through),
+            customer_subject: self.customer_subject,
             kind: self.kind,
         }
     }

@@ -316,7 +316,7 @@ impl Linter {
                 let situation = (!of_customer).then(|| self.situation(region, &reading, &candidates, engine, room));
                 if let Some(situation) = &situation {
                     candidates.retain(|c| self.is_due(situation, c));
-                    candidates.extend(self.judged(situation, &reading));
+                    candidates.extend(self.judged(source, situation, &reading));
                 }
                 for candidate in &candidates {
                     if let Some(entry) = candidate.entry {
@@ -351,7 +351,7 @@ impl Linter {
         let situation = judges.then(|| self.situation(region, &reading, &candidates, engine, room));
         if let Some(situation) = &situation {
             candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
-            candidates.extend(self.judged(situation, &reading));
+            candidates.extend(self.judged(source, situation, &reading));
             if let Some(understood) = understood {
                 *understood = Some(self.understanding(situation, &reading));
             }
@@ -362,7 +362,7 @@ impl Linter {
     }
 
     /// What the rules find that look at the reply as a whole.
-    fn judged<'a>(&'a self, situation: &Situation<'_>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    fn judged<'a>(&'a self, source: &Source, situation: &Situation<'_>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
         let mut found = Vec::new();
         let set = &self.ruleset;
         for (rule, check) in set.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
@@ -385,7 +385,7 @@ impl Linter {
                 found.extend(answer::find(words, rule, answer, &check.answered_by, situation, reading));
             }
             if !check.leftover.is_empty() {
-                found.extend(leftover::find(rule, &check.leftover, reading));
+                found.extend(leftover::find(rule, &check.leftover, source, reading));
             }
         }
         // What is missing has no place that a rule could speak of.

@@ -105,6 +105,8 @@ pub struct Check {
     pub veto: Cow<'static, [Tag]>,
     /// By how much it raises the customer's anger.
     pub anger: u32,
+    /// How much trouble it tells of.
+    pub trouble: u32,
     /// What must be there.
     pub require: Option<Require>,
     /// What is out of place.
@@ -143,6 +145,8 @@ pub struct Condition {
     pub lacks: Cow<'static, [Tag]>,
     /// The customer is at least so angry.
     pub anger: u32,
+    /// What the customer tells of comes to at least so much trouble.
+    pub trouble: u32,
     /// Whether the customer's message is known.
     pub message: Option<bool>,
     /// The reply has at least so many words between greeting and sign-off.

@@ -170,7 +170,9 @@ fn unmark(text: &str) -> (String, Vec<Span>) {
     let mut out = String::new();
     let (mut marks, mut open) = (Vec::new(), None);
     let mut rest = text;
-    while let Some(at) = rest.find(if open.is_some() { "]]" } else { "[[" }) {
+    while let Some(mut at) = rest.find(if open.is_some() { "]]" } else { "[[" }) {
+        // `[[[Name]]]` marks a name in brackets.
+        at += usize::from(open.is_some() && rest[at..].starts_with("]]]"));
         out.push_str(&rest[..at]);
         rest = &rest[at + 2..];
         match open.take() {

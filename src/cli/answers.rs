@@ -54,6 +54,7 @@ pub(super) fn tell<'s>(document: &mut Document<'s>, customer: Option<&'s str>, k
     for region in &mut document.regions {
         if let Some(customer) = customer {
             region.customer = Some(Mapped::verbatim(customer, Span::new(0, customer.len())));
+            region.customer_subject = 0;
         }
         if let Some(kind) = kind {
             region.kind = Some(kind.to_owned());

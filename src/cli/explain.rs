@@ -70,8 +70,11 @@ impl Args {
         for selector in &self.names {
             wanted.extend(named(&ruleset, selector)?);
         }
-        let rules: Vec<_> =
-            ruleset.rules().map(AsRef::as_ref).filter(|rule: &&Rule| wanted.contains(rule.id.as_ref())).collect();
+        let rules: Vec<_> = ruleset
+            .rules_and_detectors()
+            .map(AsRef::as_ref)
+            .filter(|rule: &&Rule| self.all || wanted.contains(rule.id.as_ref()))
+            .collect();
         let mut out = terminal.stdout();
         match self.output_format {
             Form::Json => print_as_json(&rules)?,

@@ -115,7 +115,6 @@ impl Words {
         situation: &Situation<'_>,
         reading: &Reading<'_>,
     ) -> Vec<Candidate<'a>> {
-        let told = self.of_reply(reading);
         let text = message.text.text();
         let questions: Vec<Range<usize>> = message
             .tokens
@@ -126,7 +125,14 @@ impl Words {
             .collect();
         // Only beside one that is taken up can one that is not be told from an answer in other words.
         let asked: Vec<_> = questions.iter().map(|q| self.stems(text, message.tokens, q.clone())).collect();
-        if !asked.iter().any(|asked| !asked.is_disjoint(&told)) {
+        let told: Vec<BTreeSet<String>> = (reading.tokens.sentences.iter())
+            .filter(|s| !s.question)
+            .map(|s| self.stems(reading.text.text(), reading.tokens, s.tokens.clone()))
+            .collect();
+        // How much of a question one sentence takes up.
+        let taken =
+            |asked: &BTreeSet<String>| told.iter().map(|told| asked.intersection(told).count()).max().unwrap_or(0);
+        if !asked.iter().any(|asked| !asked.is_empty() && 2 * taken(asked) >= asked.len()) {
             return Vec::new();
         }
         let (mut found, mut place) = (Vec::new(), None);
@@ -136,7 +142,7 @@ impl Words {
                 situation.shown.iter().any(|(number, at)| *number == answers.question && within(at))
             };
             let answered = answered_by.iter().filter(of_kind).any(|answers| situation.first(&answers.by).is_some());
-            if asked.len() < ASKED || !asked.is_disjoint(&told) || answered {
+            if asked.len() < ASKED || 2 * taken(&asked) >= asked.len() || answered {
                 continue;
             }
             let words = text[message.tokens.span(question).range()].split_whitespace();

@@ -4,17 +4,20 @@ use super::Candidate;
 use super::reading::Reading;
 use crate::ruleset::file::Leftover;
 use crate::segment::{self, Part};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use std::borrow::Cow;
 
 /// Placeholders, halves of placeholders and blanks.
-pub(super) fn find<'a>(rule: usize, wanted: &[Leftover], reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+pub(super) fn find<'a>(rule: usize, wanted: &[Leftover], source: &Source, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
     let mut spans: Vec<(Span, &'static str)> = Vec::new();
     for kind in wanted {
         match kind {
-            Leftover::Placeholder => {
+            Leftover::Placeholder | Leftover::Slot => {
                 let tokens = reading.tokens.ids.iter().enumerate().filter(|(_, id)| **id == segment::PLACEHOLDER);
-                spans.extend(tokens.map(|(t, _)| (reading.tokens.span(t..t + 1), "a placeholder")));
+                let places = tokens.map(|(t, _)| reading.tokens.span(t..t + 1));
+                let is_slot = |span: &Span| source.slice(reading.text.to_source(*span)).starts_with(['[', '<', '(']);
+                let wanted = places.filter(|span| *kind == Leftover::Placeholder || is_slot(span));
+                spans.extend(wanted.map(|span| (span, "a placeholder")));
             }
             Leftover::Broken => spans.extend(halves(reading.text.text()).map(|span| (span, "half a placeholder"))),
             Leftover::Blank => spans.extend(blanks(reading.text.text()).map(|span| (span, "a blank"))),
@@ -32,7 +35,10 @@ pub(super) fn find<'a>(rule: usize, wanted: &[Leftover], reading: &Reading<'_>) 
 /// Signs of placeholders that are not whole, with the word that they stand at.
 fn halves(text: &str) -> impl Iterator<Item = Span> {
     const SIGNS: &[&str] = &["{{", "}}", "{%", "%}", "${", "<%", "%>", "[[", "]]"];
-    words(text).filter(|(word, _)| SIGNS.iter().any(|sign| word.contains(sign))).map(|(_, span)| span)
+    words(text).filter(|(word, _)| SIGNS.iter().any(|sign| word.contains(sign))).map(|(word, span)| {
+        let marks = word.len() - word.trim_end_matches([',', '.', ';', ':', '!', '?']).len();
+        Span::new(span.start, span.end - marks)
+    })
 }
 
 /// `____`, `XXX`, `TODO`: what a person meant to fill in.

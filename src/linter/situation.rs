@@ -25,6 +25,8 @@ pub(super) struct Situation<'s> {
     shows: Vec<bool>,
     /// How angry the customer is, 0 to 3.
     pub(super) anger: u32,
+    /// How much trouble the customer tells of.
+    trouble: u32,
     /// The kind of reply, by number, and where that is from.
     pub(super) kind: Option<(u32, Told)>,
     /// The moves that the reply makes and what its rules find, in the order of the reply.
@@ -96,7 +98,8 @@ impl Linter {
         room: &'s mut Room,
     ) -> Situation<'s> {
         let set = &self.ruleset;
-        let customer = region.customer.as_ref().filter(|text| !text.text().trim().is_empty());
+        let customer =
+            region.customer.as_ref().filter(|text| !text.text()[region.customer_subject..].trim().is_empty());
         let mut shown: Vec<(u32, Range<usize>)> = Vec::new();
         if let Some(text) = customer {
             let found = self.worded((text, 0), None, true, engine, room);
@@ -104,10 +107,11 @@ impl Linter {
             shown.sort_by_key(|(number, at)| (at.start, *number));
         }
         let mut shows = vec![false; set.all.len()];
-        let mut anger = 0;
+        let (mut anger, mut trouble) = (0, 0);
         for (number, _) in &shown {
             if !std::mem::replace(&mut shows[*number as usize], true) {
                 anger += set.checks[*number as usize].anger;
+                trouble += set.checks[*number as usize].trouble;
             }
         }
         let mut situation = Situation {
@@ -115,6 +119,7 @@ impl Linter {
             shown,
             shows,
             anger: anger.min(MAX_ANGER),
+            trouble,
             kind: None,
             made: Vec::new(),
             has: Has::default(),
@@ -193,6 +198,7 @@ impl Situation<'_> {
         condition.customer.iter().all(|group| group.iter().any(shows))
             && !condition.customer_lacks.iter().any(shows)
             && self.anger >= condition.anger
+            && self.trouble >= condition.trouble
             && condition.message.is_none_or(|known| known == self.message.is_some())
             && self.words >= condition.words
     }

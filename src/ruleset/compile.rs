@@ -140,8 +140,11 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 self.situation(number, spec);
             }
         }
-        for row in file.advice.iter().flat_map(|article| &article.rows) {
-            self.tags(&row.by);
+        for name in file.advice.iter().flat_map(|article| &article.rows).flat_map(|row| &row.by) {
+            if !self.rule_numbers.contains_key(&name.text) && !self.set.categories.iter().any(|c| *c == name.text) {
+                let near = similar(&name.text, self.rule_numbers.keys().map(String::as_str));
+                self.problem(name.place, format!("there is no rule, detector or category `{}`{near}", name.text));
+            }
         }
         for (entry, when) in std::mem::take(&mut self.entry_whens) {
             let when = self.whens(&when);
@@ -219,6 +222,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         check.order = order.or_else(|| check.order.take());
         check.answer = spec.answer.or(check.answer);
         check.anger = spec.anger.unwrap_or(check.anger);
+        check.trouble = spec.trouble.unwrap_or(check.trouble);
         if !spec.leftover.is_empty() {
             check.leftover = spec.leftover.clone().into();
         }
@@ -252,6 +256,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             has: has.into(),
             lacks: lacks.into(),
             anger: spec.anger.unwrap_or_default(),
+            trouble: spec.trouble.unwrap_or_default(),
             message: spec.message,
             words: spec.words.unwrap_or_default(),
         }
@@ -394,6 +399,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             when: Default::default(),
             veto: Default::default(),
             anger: 0,
+            trouble: 0,
             require: None,
             misplaced: Default::default(),
             order: None,
@@ -475,8 +481,8 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         for veto in spec.veto.iter().take(usize::from(!is_move)) {
             self.problem(veto.place, "`veto` is for moves");
         }
-        if spec.anger.is_some() && !is_customer {
-            self.problem(spec.id.place, "`anger` is for detectors of the customer's message");
+        if (spec.anger.is_some() || spec.trouble.is_some()) && !is_customer {
+            self.problem(spec.id.place, "`anger` and `trouble` are for detectors of the customer's message");
         }
         if is_customer && !spec.when.is_empty() {
             self.problem(spec.id.place, "a detector of the customer's message has no `when`");

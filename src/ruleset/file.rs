@@ -126,6 +126,8 @@ pub struct ConditionSpec {
     pub lacks: Vec<Literal>,
     /// The customer is at least so angry, 0 to 3.
     pub anger: Option<u32>,
+    /// What the customer tells of comes to at least so much trouble.
+    pub trouble: Option<u32>,
     /// Whether the customer's message is known.
     pub message: Option<bool>,
     /// The reply has at least so many words between greeting and sign-off.
@@ -204,6 +206,8 @@ pub struct RuleSpec {
     pub veto: Vec<Literal>,
     /// By how much what the customer wrote raises their anger.
     pub anger: Option<u32>,
+    /// How much trouble it tells of.
+    pub trouble: Option<u32>,
     /// A move that must be made.
     pub require: Option<RequireSpec>,
     /// Moves that are out of place.
@@ -356,6 +360,8 @@ pub enum Answer {
 pub enum Leftover {
     /// A placeholder that nothing filled in.
     Placeholder,
+    /// One that only a person fills in: `[Name]`, `<date>`.
+    Slot,
     /// Half a placeholder.
     Broken,
     /// A blank for a person to fill in.
@@ -756,10 +762,11 @@ impl Reader<'_, '_> {
         let customer_lacks = strings(self, "customer-lacks");
         let customer = keys.take("customer").map(|v| self.groups(v)).unwrap_or_default();
         let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
+        let trouble = keys.take("trouble").and_then(|v| self.number(v));
         let words = keys.take("words").and_then(|v| self.number(v));
         let message = keys.take("message").and_then(|v| self.truth(v));
         self.finish(keys, "a condition");
-        Some(ConditionSpec { kind, customer, customer_lacks, has, lacks, anger, message, words })
+        Some(ConditionSpec { kind, customer, customer_lacks, has, lacks, anger, trouble, message, words })
     }
 
     /// A list of strings, which is one group, or a list of such lists.
@@ -876,6 +883,7 @@ impl Reader<'_, '_> {
     fn leftover(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Leftover> {
         let names = [
             ("placeholder", Leftover::Placeholder),
+            ("slot", Leftover::Slot),
             ("broken", Leftover::Broken),
             ("blank", Leftover::Blank),
             ("greeting", Leftover::Greeting),
@@ -950,12 +958,14 @@ impl Reader<'_, '_> {
         let leftover = keys.take("leftover").map(|v| self.leftover(v)).unwrap_or_default();
         let veto = keys.take("veto").map(|v| self.strings(v)).unwrap_or_default();
         let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
+        let trouble = keys.take("trouble").and_then(|v| self.number_to(v, MAX_ANGER));
         let mut spec = RuleSpec {
             id,
             detects,
             when,
             veto,
             anger,
+            trouble,
             require,
             misplaced,
             order,

@@ -80,7 +80,7 @@ fn bad_lines_are_answered_in_their_place() {
     let lines: Vec<_> = out.lines().collect();
     assert_eq!(lines[0], r#"{"error":"line 1: not UTF-8 text (byte 18)","line":1}"#);
     assert_eq!(lines[1], r#"{"error":"line 2: longer than 16 MiB","line":2}"#);
-    assert_eq!(lines[2], r#"{"reply":"fine","findings":[]}"#);
+    assert_eq!(lines[2], r#"{"reply":"fine","findings":[],"score":100}"#);
     assert_eq!(lines.len(), 3);
 }
 
@@ -92,9 +92,9 @@ fn a_line_is_answered_before_the_next_arrives() {
     let (mut stdin, mut stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
     for _ in 0..3 {
         stdin.write_all(b"{\"reply\":\"fine\"}\n").expect("a reader");
-        let mut answer = [0; 30];
+        let mut answer = [0; 42];
         stdout.read_exact(&mut answer).expect("an answer");
-        assert_eq!(&answer[..], b"{\"reply\":\"fine\",\"findings\":[]}");
+        assert_eq!(&answer[..], b"{\"reply\":\"fine\",\"findings\":[],\"score\":100}");
         stdout.read_exact(&mut [0]).expect("a line end");
     }
     drop(stdin);

@@ -19,7 +19,8 @@ fn sound(source: &Source, findings: &[Finding]) {
     let text = source.text();
     for finding in findings {
         let slice = text.get(finding.span.range()).unwrap_or_else(|| panic!("{:?} in {text:?}", finding.span));
-        assert!(!slice.is_empty(), "{}", finding.rule.id);
+        // What is missing stands between two places.
+        assert_eq!(slice.is_empty(), finding.missing.is_some(), "{}", finding.rule.id);
         let at = source.position(finding.span.start);
         assert_eq!(at.byte, finding.span.start);
         assert_eq!(at.char, text[..at.byte].chars().count());
@@ -31,10 +32,11 @@ fn sound(source: &Source, findings: &[Finding]) {
     }
 }
 
-/// A fifth of the examples of all rules, as plain texts.
+/// A fifth of the examples of all rules, as plain texts; not those with lines of the customer's, which must stay lines.
 fn examples() -> impl Iterator<Item = String> {
     let rules = LINTER.ruleset().rules();
-    rules.flat_map(|r| r.examples.fires.iter().step_by(5)).map(|e| e.replace("[[", "").replace("]]", ""))
+    let texts = rules.flat_map(|r| r.examples.fires.iter().step_by(5)).filter(|e| !e.starts_with('>'));
+    texts.map(|e| e.replace("[[", "").replace("]]", ""))
 }
 
 /// What was found, without how apostrophes and spaces are written.
@@ -133,7 +135,7 @@ proptest! {
             prop_oneof![
                 Just("You should have read the terms"), Just("I'm sorry you feel that way"), Just("calm down"),
                 Just("Kindly"), Just("that’s our policy"), Just("{{ticket.name}}"), Just("[Customer Name]"), Just("**"), Just("`code`"),
-                Just("> quoted\n"), Just("\r\n"), Just("\n\n"), Just(". "), Just("?! "), Just("\u{feff}"), Just("😂👍🏽"), Just("e\u{301}"),
+                Just("> quoted\n"), Just("> You lost it AGAIN!!! Where is order 448812?\n"), Just("Hi Ana,\n\n"), Just("Order 448821"), Just("We will look into it"), Just("\r\n"), Just("\n\n"), Just(". "), Just("?! "), Just("\u{feff}"), Just("😂👍🏽"), Just("e\u{301}"),
                 Just("\u{a0}"), Just("“"), Just("”"), Just("'"), Just("- "), Just("1. "), Just("<b>"), Just("&amp;"), Just("..."), Just("THE THE "),
                 Just("$5"), Just("a@b.c"), Just("www.x.com/"), Just("I'd've "), Just("\u{202e}"), Just("\t"), Just("x"),
             ],

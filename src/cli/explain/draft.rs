@@ -96,6 +96,7 @@ fn evidence(of: &Evidence) -> String {
     format!("{} (“{}”)", safe(&of.detector.title), safe(&of.words))
 }
 
+/// The names of moves. One that gives no reason is a mark for rules, and nothing that a reader would look for.
 fn names(rules: &[Arc<Rule>]) -> Vec<String> {
-    rules.iter().map(|rule| safe(rule.name())).collect()
+    rules.iter().filter(|rule| !rule.why.is_empty()).map(|rule| safe(rule.name())).collect()
 }

@@ -510,7 +510,7 @@ impl Linter {
         }
         match candidate.insert {
             Some(at) => {
-                suggestions.extend(rule.suggest.iter().map(|text| rewrite.inserted(span, at != At::Start, text)))
+                suggestions.extend(rule.suggest.iter().map(|text| rewrite.inserted(span, at != At::Start, text)));
             }
             None => {
                 let replaced = self.ruleset.checks[candidate.rule].replace;

@@ -104,7 +104,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             if let Some(like) = &guard.like {
                 match self.guard_numbers.get(&like.text).filter(|&&other| other != number) {
                     Some(&other) => {
-                        self.set.guards.to_mut()[number as usize].like = self.set.guards[other as usize].like
+                        self.set.guards.to_mut()[number as usize].like = self.set.guards[other as usize].like;
                     }
                     None => self.problem(like.place, format!("there is no guard `{}` before this one", like.text)),
                 }

@@ -68,7 +68,13 @@ impl Args {
         }
         let mut wanted = HashSet::new();
         for selector in &self.names {
-            wanted.extend(named(&ruleset, selector)?);
+            wanted.extend(named(&ruleset, selector).map_err(|error| {
+                let unknown = Error::new(format!("no rule, category or file is named `{selector}`"));
+                match error.next_step() {
+                    Some(hint) => unknown.hint(hint.to_owned()),
+                    None => unknown,
+                }
+            })?);
         }
         let rules: Vec<_> = ruleset
             .rules_and_detectors()

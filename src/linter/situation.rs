@@ -291,7 +291,10 @@ impl Linter {
             }
         }
         for (made, by) in &situation.vetoed {
-            sentences[made.sentence].vetoed.push((named(made.rule), named(*by)));
+            let vetoed = &mut sentences[made.sentence].vetoed;
+            if !vetoed.iter().any(|(rule, _)| rule.id == set.all[made.rule as usize].id) {
+                vetoed.push((named(made.rule), named(*by)));
+            }
         }
         let demands = set.checks.iter().enumerate().filter_map(|(rule, check)| {
             let require = check.require.as_ref().filter(|_| self.wanted[rule] && situation.allows(&check.when))?;

@@ -45,8 +45,11 @@ pub(super) fn explain(
     }
 }
 
-/// How wide the column of moves is.
-const MOVES: usize = 28;
+/// How far sentences and their moves are set in.
+const MARGIN: usize = 5;
+
+/// How wide the column of what is called for is.
+const DEMANDS: usize = 24;
 
 fn write(of: &Understanding, source: &Source, width: usize, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{BOLD}{}{BOLD:#}: ", safe(source.name()))?;
@@ -54,8 +57,8 @@ fn write(of: &Understanding, source: &Source, width: usize, out: &mut dyn Write)
         Some(kind) if kind.given => writeln!(out, "{}, as you said", safe(&kind.title))?,
         Some(kind) if kind.because.is_empty() => writeln!(out, "{}", safe(&kind.title))?,
         Some(kind) => {
-            let because: Vec<String> = kind.because.iter().take(3).map(evidence).collect();
-            writeln!(out, "{}, because {}", safe(&kind.title), because.join("; "))?;
+            let words: Vec<String> = kind.because.iter().take(3).map(|e| format!("“{}”", safe(&e.words))).collect();
+            writeln!(out, "{}, told by {}", safe(&kind.title), words.join(", "))?;
         }
         None => writeln!(out, "a reply of no particular kind")?,
     }
@@ -74,18 +77,19 @@ fn write(of: &Understanding, source: &Source, width: usize, out: &mut dyn Write)
         for (vetoed, by) in &sentence.vetoed {
             does.push(format!("no {} ({})", safe(vetoed.name()), safe(&by.id)));
         }
-        let does = if does.is_empty() { "-".to_owned() } else { does.join(", ") };
         let text: String = safe(source.slice(sentence.span)).split_whitespace().collect::<Vec<_>>().join(" ");
-        let room = width.saturating_sub(MOVES + 6).max(20);
-        let shown: String = text.chars().take(room).collect();
+        let shown: String = text.chars().take(width.saturating_sub(MARGIN + 1).max(20)).collect();
         let cut = if shown.len() < text.len() { "…" } else { "" };
-        writeln!(out, "{:3} {does:MOVES$} {shown}{cut}", number + 1)?;
+        writeln!(out, "{:3}  {shown}{cut}", number + 1)?;
+        if !does.is_empty() {
+            writeln!(out, "{:MARGIN$}{}", "", does.join(", "))?;
+        }
     }
     if !of.demands.is_empty() {
         writeln!(out, "\n{BOLD}Called for{BOLD:#}")?;
         for demand in &of.demands {
             let by = demand.by.map_or("missing".to_owned(), |by| format!("sentence {}", by + 1));
-            writeln!(out, "  {:MOVES$} {by}", safe(demand.rule.name()))?;
+            writeln!(out, "  {:DEMANDS$} {by}", safe(&demand.rule.id))?;
         }
     }
     writeln!(out, "\n{}", of.score)

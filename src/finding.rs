@@ -30,6 +30,24 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
 }
 
+impl Finding {
+    /// A place and what is wrong there, without rewrites; as grave as its rule says.
+    pub fn plain(rule: Arc<Rule>, message: String, span: Span) -> Self {
+        Self {
+            severity: rule.severity,
+            rule,
+            message,
+            span,
+            matched: String::new(),
+            via: String::new(),
+            missing: None,
+            labels: Vec::new(),
+            suggestions: Vec::new(),
+            fingerprint: Fingerprint(0),
+        }
+    }
+}
+
 /// A second place, and what it has to do with the finding.
 #[derive(Clone, Debug)]
 pub struct Label {
@@ -89,17 +107,6 @@ pub(crate) mod tests {
             apply: Applicability::Manual,
             examples: Examples::default(),
         };
-        Finding {
-            rule: Arc::new(rule),
-            severity,
-            message: "found".into(),
-            span: Span::default(),
-            matched: String::new(),
-            via: String::new(),
-            missing: None,
-            labels: Vec::new(),
-            suggestions: Vec::new(),
-            fingerprint: Fingerprint(0),
-        }
+        Finding::plain(Arc::new(rule), "found".into(), Span::default())
     }
 }

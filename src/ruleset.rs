@@ -5,6 +5,7 @@
 //! The built-in rules go this way in the build script, and are arrays in the program when it starts.
 
 mod compile;
+mod expression;
 pub mod file;
 mod hash;
 pub mod inflection;
@@ -14,7 +15,7 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
-use crate::finding::{Finding, Fingerprint};
+use crate::finding::Finding;
 use crate::rule::{Advice, Applicability, Article, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Lexicon, Part, Vocabulary};
 use crate::source::{Source, Span};
@@ -452,18 +453,8 @@ pub(crate) fn problems_of(mut problems: Vec<Problem>) -> Vec<Problems> {
             out.push(Problems { source: problem.place.file, findings: Vec::new() });
         }
         if let Some(last) = out.last_mut() {
-            last.findings.push(Finding {
-                rule: rule.clone(),
-                severity: Severity::Error,
-                message: problem.message,
-                span: Span::new(problem.place.start, problem.place.end),
-                matched: String::new(),
-                via: String::new(),
-                missing: None,
-                labels: Vec::new(),
-                suggestions: Vec::new(),
-                fingerprint: Fingerprint(0),
-            });
+            let span = Span::new(problem.place.start, problem.place.end);
+            last.findings.push(Finding::plain(rule.clone(), problem.message, span));
         }
     }
     out

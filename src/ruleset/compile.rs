@@ -1,5 +1,6 @@
 //! From what rule files say to rules that can run.
 
+use super::expression;
 use super::file::{Answer, ConditionSpec, Detects, LimitSpec, Mood, Scope};
 use super::file::{EntrySpec, KindSpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, similar};
 use super::program::Compiler;
@@ -10,10 +11,8 @@ use super::{
 };
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Id, Interner};
-use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
-use regex_syntax::hir::{Class, Hir, HirKind};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The guard that holds where the customer used every word of the match.
@@ -735,116 +734,16 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
 
     fn regexes(&mut self, rule: usize, spec: &RuleSpec) {
         for literal in &spec.regexes {
-            let hir = match regex_syntax::Parser::new().parse(&literal.text) {
-                Ok(hir) => hir,
-                Err(error) => {
-                    let (at, message) = regex_fault(&error);
-                    self.problem(literal.part(at), format!("cannot read this expression: {message}"));
-                    continue;
-                }
-            };
-            if has_capitals(&hir) {
-                self.problem(
-                    literal.place,
-                    "expressions run on text in lower case, so one with a capital letter matches nothing",
-                );
-                continue;
-            }
-            if size(&hir) > MAX_REGEX {
-                self.problem(
-                    literal.place,
-                    "this expression repeats so much that it would be slow; use smaller counts",
-                );
-                continue;
-            }
-            if hir.properties().minimum_len().unwrap_or(0) == 0 {
-                self.problem(literal.place, "this expression also matches nothing at all; make a part of it fixed");
-                continue;
-            }
-            match required(&hir) {
-                Some(literals) => self.set.regexes.to_mut().push(RegexEntry {
+            match expression::literals(&literal.text) {
+                Ok(literals) => self.set.regexes.to_mut().push(RegexEntry {
                     rule: rule as u32,
                     pattern: text(literal),
                     literals: literals.into_iter().map(Text::from).collect(),
                 }),
-                None => self.problem(
-                    literal.place,
-                    "every match of an expression must hold one of a few fixed words of two letters or more",
-                ),
+                Err((at, message)) => self.problem(at.map_or(literal.place, |at| literal.part(at)), message),
             }
         }
     }
-}
-
-/// How large an expression may be: characters and ranges, each as often as it is repeated. `\w` has some 800 ranges.
-const MAX_REGEX: u64 = 20_000;
-
-fn size(hir: &Hir) -> u64 {
-    match hir.kind() {
-        HirKind::Repetition(r) => u64::from(r.max.unwrap_or(r.min + 1).max(1)).saturating_mul(size(&r.sub)),
-        HirKind::Capture(c) => size(&c.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(size).fold(0, u64::saturating_add),
-        HirKind::Class(Class::Unicode(class)) => class.ranges().len() as u64,
-        HirKind::Literal(literal) => literal.0.len() as u64,
-        _ => 1,
-    }
-}
-
-fn has_capitals(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Repetition(r) => has_capitals(&r.sub),
-        HirKind::Capture(c) => has_capitals(&c.sub),
-        HirKind::Concat(parts) => parts.iter().any(has_capitals),
-        HirKind::Alternation(parts) => parts.iter().all(has_capitals),
-        HirKind::Literal(literal) => literal.0.iter().any(u8::is_ascii_uppercase),
-        _ => false,
-    }
-}
-
-fn regex_fault(error: &regex_syntax::Error) -> (std::ops::Range<usize>, String) {
-    match error {
-        regex_syntax::Error::Parse(e) => (e.span().start.offset..e.span().end.offset, e.kind().to_string()),
-        regex_syntax::Error::Translate(e) => (e.span().start.offset..e.span().end.offset, e.kind().to_string()),
-        _ => (0..0, error.to_string()),
-    }
-}
-
-/// A few literals of which every match holds one: from the beginning of the expression, its end, or a part between.
-fn required(hir: &Hir) -> Option<Vec<String>> {
-    let mut candidates = vec![Extractor::new().extract(hir), Extractor::new().kind(ExtractKind::Suffix).extract(hir)];
-    let mut inner = hir;
-    while let HirKind::Capture(c) = inner.kind() {
-        inner = &c.sub;
-    }
-    if let HirKind::Concat(parts) = inner.kind() {
-        candidates.extend(parts.iter().map(|part| Extractor::new().extract(part)));
-    }
-    candidates.iter().find_map(plain)
-}
-
-/// The longest run of letters in each literal: what folding does not change.
-fn plain(seq: &Seq) -> Option<Vec<String>> {
-    let literals = seq.literals().filter(|l| !l.is_empty())?;
-    let mut out = BTreeSet::new();
-    for literal in literals {
-        let bytes = literal.as_bytes();
-        let word = bytes.split(|b| !b.is_ascii_alphanumeric()).max_by_key(|w| w.len()).unwrap_or_default();
-        let sign = bytes.len() > 1 && bytes.iter().all(|b| b"!?*=+#%&/$<>|".contains(b));
-        if bytes.len() > 1 && bytes.iter().all(|b| *b == b'.') {
-            // Folding writes an ellipsis as three dots.
-            out.extend(["..".to_owned(), "…".to_owned()]);
-            continue;
-        }
-        let kept = if word.len() > 1 {
-            word
-        } else if sign {
-            bytes
-        } else {
-            return None;
-        };
-        out.insert(String::from_utf8(kept.to_ascii_lowercase()).ok()?);
-    }
-    Some(out.into_iter().collect())
 }
 
 fn text(literal: &Literal) -> Text {

@@ -1,0 +1,624 @@
+//! Reads a rule file: TOML to what its tables say.
+//!
+//! Nothing here stops at the first fault. Whatever is wrong becomes a [`Problem`] and reading goes on, so that an author sees all of
+//! it in one run.
+
+use super::*;
+use crate::source::Source;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Reads a rule file. `file` is its index among those read together.
+pub fn read(source: &Source, file: usize, problems: &mut Vec<Problem>) -> RuleFile {
+    let (root, errors) = DeTable::parse_recoverable(source.text());
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        problems.push(Problem {
+            place: Place { file, start: span.start, end: span.end },
+            message: format!("cannot read this as TOML: {}", error.message().replace('\n', ", ")),
+        });
+    }
+    let mut reader = Reader { source, file, problems };
+    reader.file(root.get_ref())
+}
+
+struct Reader<'s, 'p> {
+    source: &'s Source,
+    file: usize,
+    problems: &'p mut Vec<Problem>,
+}
+
+/// A table whose keys are taken one by one; what is left over is unknown.
+struct Keys<'t> {
+    entries: Vec<(&'t str, Place, &'t Spanned<DeValue<'t>>)>,
+    asked: Vec<&'static str>,
+}
+
+impl<'t> Keys<'t> {
+    fn take(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.asked.push(key);
+        let i = self.entries.iter().position(|e| e.0 == key)?;
+        Some(self.entries.remove(i).2)
+    }
+}
+
+impl Reader<'_, '_> {
+    fn place(&self, span: Range<usize>) -> Place {
+        Place { file: self.file, start: span.start, end: span.end }
+    }
+
+    fn problem(&mut self, place: Place, message: impl Into<String>) {
+        self.problems.push(Problem { place, message: message.into() });
+    }
+
+    fn keys<'t>(&self, table: &'t DeTable<'t>) -> Keys<'t> {
+        let mut entries: Vec<_> = table.iter().map(|(k, v)| (k.get_ref().as_ref(), self.place(k.span()), v)).collect();
+        entries.sort_by_key(|e| e.1.start);
+        Keys { entries, asked: Vec::new() }
+    }
+
+    fn finish(&mut self, keys: Keys<'_>, of: &str) {
+        for (key, place, _) in keys.entries {
+            let near = similar(key, keys.asked.iter().copied());
+            self.problem(place, format!("{of} has no key `{key}`{near}"));
+        }
+    }
+
+    fn file(&mut self, root: &DeTable<'_>) -> RuleFile {
+        let mut out = RuleFile::default();
+        let mut keys = self.keys(root);
+        for (name, at, value) in self.tables(keys.take("lists")) {
+            let name = self.key(name, at);
+            let entries = self.strings(value);
+            out.lists.push((name, entries));
+        }
+        for (name, at, value) in self.tables(keys.take("guards")) {
+            let name = self.key(name, at);
+            out.guards.extend(self.guard(name, value));
+        }
+        for detects in [Detects::Move, Detects::Customer] {
+            for (name, at, value) in self.tables(keys.take(detects.category())) {
+                self.name(name, at);
+                let id = self.key(&format!("{}.{name}", detects.category()), at);
+                out.rules.extend(self.rule(id, value, Some(detects)));
+            }
+        }
+        for (name, at, value) in self.tables(keys.take("kinds")) {
+            self.name(name, at);
+            let name = self.key(name, at);
+            out.kinds.extend(self.kind(name, value));
+        }
+        out.advice = self.advice(keys.take("advice"));
+        for (category, place, value) in self.tables(keys.take("rules")) {
+            self.name(category, place);
+            if [Detects::Move, Detects::Customer].iter().any(|d| d.category() == category) {
+                self.problem(place, format!("`{category}` are detectors; write `[{category}.NAME]`"));
+            }
+            for (name, at, value) in self.tables(Some(value)) {
+                self.name(name, at);
+                let id = self.key(&format!("{category}.{name}"), at);
+                out.rules.extend(self.rule(id, value, None));
+            }
+        }
+        self.finish(keys, "a rule file");
+        out
+    }
+
+    /// Names are what selectors, lists and links are made of.
+    fn name(&mut self, name: &str, place: Place) {
+        let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if name.is_empty() || !name.chars().all(fine) {
+            self.problem(place, "names of categories and rules have small letters, digits and hyphens");
+        }
+    }
+
+    fn key(&self, text: &str, place: Place) -> Literal {
+        Literal { text: text.to_owned(), place, inner: None }
+    }
+
+    fn wrong(&mut self, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let place = self.place(value.span());
+        self.problem(place, format!("expected {wanted}, found {}", value.get_ref().type_str()));
+    }
+
+    /// The entries of a table of named things.
+    fn tables<'t>(
+        &mut self,
+        value: Option<&'t Spanned<DeValue<'t>>>,
+    ) -> Vec<(&'t str, Place, &'t Spanned<DeValue<'t>>)> {
+        let Some(value) = value else { return Vec::new() };
+        match value.get_ref().as_table() {
+            Some(table) => self.keys(table).entries,
+            None => {
+                self.wrong(value, "a table");
+                Vec::new()
+            }
+        }
+    }
+
+    fn string(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Literal> {
+        let Some(text) = value.get_ref().as_str() else {
+            self.wrong(value, "a string");
+            return None;
+        };
+        let place = self.place(value.span());
+        let written = &self.source.text()[value.span()];
+        let quotes = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
+        let inner = written.get(quotes..quotes + text.len()).filter(|w| *w == text).map(|_| place.start + quotes);
+        Some(Literal { text: text.to_owned(), place, inner })
+    }
+
+    fn strings(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Literal> {
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().filter_map(|item| self.string(item)).collect(),
+            None => {
+                self.wrong(value, "a list of strings");
+                Vec::new()
+            }
+        }
+    }
+
+    fn number(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
+        let decimal = value.get_ref().as_integer().filter(|n| n.radix() == 10);
+        let number = decimal.and_then(|n| n.as_str().parse().ok());
+        if number.is_none() {
+            self.wrong(value, "a whole number from 0 on");
+        }
+        number
+    }
+
+    /// A number from 0 to some other.
+    fn number_to(&mut self, value: &Spanned<DeValue<'_>>, most: u32) -> Option<u32> {
+        let number = self.number(value)?;
+        if number > most {
+            self.problem(self.place(value.span()), format!("expected a number from 0 to {most}"));
+        }
+        (number <= most).then_some(number)
+    }
+
+    /// A number from 0.01 to 10, in hundredths.
+    fn hundredths(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
+        let written = match value.get_ref() {
+            DeValue::Float(float) => Some(float.as_str()),
+            DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
+            _ => None,
+        };
+        let number: Option<f64> = written.and_then(|n| n.parse().ok());
+        let number = number.map(|n| (n * 100.0).round()).filter(|n| (1.0..=1000.0).contains(n));
+        if number.is_none() {
+            self.wrong(value, "a number from 0.01 to 10");
+        }
+        number.map(|n| n as u32)
+    }
+
+    /// One of some words.
+    fn word<T: Copy>(&mut self, value: &Spanned<DeValue<'_>>, words: &[(&str, T)]) -> Option<T> {
+        let literal = self.string(value)?;
+        let found = words.iter().find(|(w, _)| *w == literal.text).map(|(_, t)| *t);
+        if found.is_none() {
+            let all: Vec<_> = words.iter().map(|(w, _)| format!("`{w}`")).collect();
+            self.problem(literal.place, format!("expected one of {}", all.join(", ")));
+        }
+        found
+    }
+
+    fn guard(&mut self, name: Literal, value: &Spanned<DeValue<'_>>) -> Option<GuardSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let within = keys.take("within").and_then(|v| self.number(v));
+        const SCOPES: &[(&str, Scope)] = &[
+            ("before", Scope::Before(0)),
+            ("after", Scope::After(0)),
+            ("clause", Scope::Clause),
+            ("sentence", Scope::Near(0)),
+            ("previous", Scope::Previous),
+            ("next", Scope::Next),
+            ("near", Scope::Near(1)),
+            ("reply", Scope::Reply),
+        ];
+        let scope = match keys.take("where") {
+            Some(v) => self.word(v, SCOPES),
+            None => {
+                self.problem(name.place, "this guard needs `where`");
+                None
+            }
+        };
+        let scope = match (scope, within) {
+            (Some(Scope::Before(_)), Some(n)) => Some(Scope::Before(n)),
+            (Some(Scope::After(_)), Some(n)) => Some(Scope::After(n)),
+            (Some(Scope::Near(_)), Some(n)) => Some(Scope::Near(n)),
+            (scope, _) => scope,
+        };
+        let templates = keys.take("match").map(|v| self.strings(v)).unwrap_or_default();
+        let moves = keys.take("moves").map(|v| self.strings(v)).unwrap_or_default();
+        let like = keys.take("like").and_then(|v| self.string(v));
+        if templates.is_empty() && moves.is_empty() && like.is_none() {
+            self.problem(name.place, "this guard needs `match`, `moves` or `like`");
+        }
+        self.finish(keys, "a guard");
+        Some(GuardSpec { name, scope: scope.unwrap_or(Scope::Near(0)), templates, moves, like })
+    }
+
+    fn entries(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<EntrySpec> {
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(value, "a list of templates");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in items.iter() {
+            let Some(table) = item.get_ref().as_table() else {
+                out.extend(self.string(item).map(EntrySpec::of));
+                continue;
+            };
+            let mut keys = self.keys(table);
+            let template = keys.take("match").and_then(|v| self.string(v));
+            let unless = keys.take("unless").map(|v| self.strings(v)).unwrap_or_default();
+            let mark = keys.take("mark").and_then(|v| self.string(v));
+            let weight = keys.take("weight").and_then(|v| self.hundredths(v));
+            let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
+            self.finish(keys, "a template table");
+            match template {
+                Some(template) => out.push(EntrySpec { unless, mark, weight, when, ..EntrySpec::of(template) }),
+                None => self.problem(self.place(item.span()), "this template table needs `match`"),
+            }
+        }
+        out
+    }
+
+    /// One condition, or a list of them of which one must hold.
+    fn conditions(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<ConditionSpec> {
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().filter_map(|item| self.condition(item)).collect(),
+            None => self.condition(value).into_iter().collect(),
+        }
+    }
+
+    fn condition(&mut self, value: &Spanned<DeValue<'_>>) -> Option<ConditionSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a condition: a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let mut strings = |reader: &mut Self, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
+        let (kind, has, lacks) = (strings(self, "kind"), strings(self, "has"), strings(self, "lacks"));
+        let customer_lacks = strings(self, "customer-lacks");
+        let customer = keys.take("customer").map(|v| self.groups(v)).unwrap_or_default();
+        let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
+        let trouble = keys.take("trouble").and_then(|v| self.number(v));
+        let words = keys.take("words").and_then(|v| self.number(v));
+        let message = keys.take("message").and_then(|v| self.truth(v));
+        self.finish(keys, "a condition");
+        Some(ConditionSpec { kind, customer, customer_lacks, has, lacks, anger, trouble, message, words })
+    }
+
+    /// A list of strings, which is one group, or a list of such lists.
+    fn groups(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Vec<Literal>> {
+        match value.get_ref().as_array() {
+            Some(items) if items.iter().any(|item| item.get_ref().is_array()) => {
+                items.iter().map(|item| self.strings(item)).collect()
+            }
+            _ => vec![self.strings(value)],
+        }
+    }
+
+    fn truth(&mut self, value: &Spanned<DeValue<'_>>) -> Option<bool> {
+        if !value.get_ref().is_bool() {
+            self.wrong(value, "true or false");
+        }
+        value.get_ref().as_bool()
+    }
+
+    fn kind(&mut self, name: Literal, value: &Spanned<DeValue<'_>>) -> Option<KindSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let title = keys.take("title").and_then(|v| self.string(v));
+        let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
+        let mut score = Vec::new();
+        for (of, place, value) in self.tables(keys.take("score")) {
+            let of = self.key(of, place);
+            score.extend(self.number_to(value, MAX_POINTS).map(|n| (of, n)));
+        }
+        self.finish(keys, "a kind of reply");
+        Some(KindSpec { name, title, when, score })
+    }
+
+    /// The tables of a list of them.
+    fn list<'t>(&mut self, value: Option<&'t Spanned<DeValue<'t>>>) -> Vec<(Place, Keys<'t>)> {
+        let Some(value) = value else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(value, "a list of tables");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for item in items.iter() {
+            match item.get_ref().as_table() {
+                Some(table) => out.push((self.place(item.span()), self.keys(table))),
+                None => self.wrong(item, "a table"),
+            }
+        }
+        out
+    }
+
+    fn advice(&mut self, value: Option<&Spanned<DeValue<'_>>>) -> Vec<ArticleSpec> {
+        let mut out = Vec::new();
+        for (place, mut keys) in self.list(value) {
+            let article = keys.take("article").and_then(|v| self.string(v));
+            let mut rows = Vec::new();
+            for (place, mut keys) in self.list(keys.take("rows")) {
+                let quote = keys.take("quote").and_then(|v| self.string(v));
+                let by = keys.take("by").map(|v| self.strings(v)).unwrap_or_default();
+                let untold = keys.take("untold").and_then(|v| self.string(v));
+                self.finish(keys, "a piece of advice");
+                match quote {
+                    Some(quote) if by.is_empty() == untold.is_some() => rows.push(AdviceSpec { quote, by, untold }),
+                    _ => self.problem(place, "a piece of advice needs `quote`, and either `by` or `untold`"),
+                }
+            }
+            self.finish(keys, "advice");
+            match article {
+                Some(article) => out.push(ArticleSpec { article, rows }),
+                None => self.problem(place, "advice needs `article`"),
+            }
+        }
+        out
+    }
+
+    fn require(&mut self, value: &Spanned<DeValue<'_>>) -> Option<RequireSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let moves = keys.take("move").map(|v| self.strings(v)).unwrap_or_default();
+        let templates = keys.take("match").map(|v| self.strings(v)).unwrap_or_default();
+        let beside = keys.take("beside").map(|v| self.strings(v)).unwrap_or_default();
+        let places = [("start", At::Start), ("opening", At::Opening), ("end", At::End)];
+        let at = keys.take("at").map_or(Some(At::End), |v| self.word(v, &places));
+        self.finish(keys, "a requirement");
+        if moves.is_empty() && templates.is_empty() {
+            self.problem(place, "a requirement needs `move` or `match`");
+        }
+        Some(RequireSpec { beside, moves, templates, at: at.unwrap_or(At::End) })
+    }
+
+    fn order(&mut self, value: &Spanned<DeValue<'_>>) -> Option<OrderSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let of = keys.take("of").map(|v| self.strings(v)).unwrap_or_default();
+        let after = keys.take("after").map(|v| self.strings(v)).unwrap_or_default();
+        let alone = keys.take("alone").and_then(|v| self.truth(v)).unwrap_or_default();
+        self.finish(keys, "an order");
+        if of.is_empty() || after.is_empty() {
+            self.problem(place, "an order needs `of` and `after`");
+        }
+        Some(OrderSpec { of, after, alone })
+    }
+
+    fn leftover(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Leftover> {
+        let names = [
+            ("placeholder", Leftover::Placeholder),
+            ("slot", Leftover::Slot),
+            ("broken", Leftover::Broken),
+            ("blank", Leftover::Blank),
+            ("greeting", Leftover::Greeting),
+        ];
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().filter_map(|v| self.word(v, &names)).collect(),
+            None => {
+                self.wrong(value, "a list");
+                Vec::new()
+            }
+        }
+    }
+
+    fn rule(&mut self, id: Literal, value: &Spanned<DeValue<'_>>, detects: Option<Detects>) -> Option<RuleSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let mut keys = self.keys(table);
+        let mut strings = |reader: &mut Self, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
+        let (suggest, unless, only) = (strings(self, "suggest"), strings(self, "unless"), strings(self, "only"));
+        let (not_after, not_before) = (strings(self, "not-after"), strings(self, "not-before"));
+        let (match_remove, unless_add) = (strings(self, "match-remove"), strings(self, "unless-add"));
+        let regexes = strings(self, "regex");
+        let mut string = |reader: &mut Self, key| keys.take(key).and_then(|v| reader.string(v));
+        let (title, why, source) = (string(self, "title"), string(self, "why"), string(self, "source"));
+        let (mark, no_suggest) = (string(self, "mark"), string(self, "no-suggest"));
+        let mut entries = keys.take("match").map(|v| self.entries(v)).unwrap_or_default();
+        let match_add = keys.take("match-add").map(|v| self.entries(v)).unwrap_or_default();
+        let swap = keys.take("swap");
+        let swaps = swap.is_some();
+        for (key, place, value) in self.tables(swap) {
+            // A key's place is that of its text; templates are shown with their quotes.
+            let template = Literal { text: key.to_owned(), place, inner: None };
+            if let Some(replacement) = self.string(value) {
+                entries.push(EntrySpec { replacement: Some(replacement), ..EntrySpec::of(template) });
+            }
+        }
+        fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
+            all.iter().map(|&t| (word(t), t)).collect()
+        }
+        let severity = keys.take("severity").and_then(|v| self.word(v, &words(Severity::ALL, Severity::word)));
+        let confidence = keys.take("confidence").and_then(|v| self.word(v, &words(Confidence::ALL, Confidence::word)));
+        let apply = keys.take("apply").and_then(|v| self.word(v, &words(Applicability::ALL, Applicability::word)));
+        let replace = keys
+            .take("replace")
+            .and_then(|v| self.word(v, &[("match", Replace::Match), ("sentence", Replace::Sentence)]));
+        let mood = keys.take("mood").and_then(|v| {
+            let moods = [("question", Mood::Question), ("command", Mood::Command), ("statement", Mood::Statement)];
+            self.word(v, &moods).map(|mood| (mood, self.place(v.span())))
+        });
+        let enabled = keys.take("enabled").and_then(|v| self.truth(v));
+        let parts = keys.take("in").map(|v| self.parts(v)).unwrap_or_default();
+        let at_least = keys.take("at-least").and_then(|v| self.hundredths(v));
+        let limit = keys.take("limit").and_then(|v| self.limit(v));
+        let repeat = keys.take("repeat").and_then(|v| self.repeat(v));
+        let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
+        let require = keys.take("require").and_then(|v| self.require(v));
+        let misplaced = keys.take("move").map(|v| self.strings(v)).unwrap_or_default();
+        let order = keys.take("order").and_then(|v| self.order(v));
+        let answers = [
+            ("concern", Answer::Concern),
+            ("questions", Answer::Questions),
+            ("name", Answer::Name),
+            ("numbers", Answer::Numbers),
+        ];
+        let answer = keys.take("answer").and_then(|v| self.word(v, &answers));
+        let mut answered_by = Vec::new();
+        for (name, place, value) in self.tables(keys.take("answered-by")) {
+            answered_by.push((self.key(name, place), self.strings(value)));
+        }
+        let leftover = keys.take("leftover").map(|v| self.leftover(v)).unwrap_or_default();
+        let veto = keys.take("veto").map(|v| self.strings(v)).unwrap_or_default();
+        let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
+        let trouble = keys.take("trouble").and_then(|v| self.number_to(v, MAX_ANGER));
+        let mut spec = RuleSpec {
+            id,
+            detects,
+            when,
+            veto,
+            anger,
+            trouble,
+            require,
+            misplaced,
+            order,
+            answer,
+            answered_by,
+            leftover,
+            enabled,
+            severity,
+            confidence,
+            title,
+            why,
+            source,
+            suggest,
+            no_suggest,
+            apply,
+            replace,
+            entries,
+            swaps,
+            at_least,
+            regexes,
+            limit,
+            repeat,
+            unless,
+            only,
+            not_after,
+            not_before,
+            mood,
+            parts,
+            mark,
+            fires: Vec::new(),
+            quiet: Vec::new(),
+            fixed: Vec::new(),
+            match_add,
+            match_remove,
+            unless_add,
+        };
+        if let Some(examples) = keys.take("examples") {
+            self.examples(examples, &mut spec);
+        }
+        self.finish(keys, "a rule");
+        Some(spec)
+    }
+
+    fn parts(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<crate::segment::Part> {
+        use crate::segment::Part;
+        let names = [
+            ("subject", Part::Subject),
+            ("greeting", Part::Greeting),
+            ("opening", Part::Opening),
+            ("body", Part::Body),
+            ("closing", Part::Closing),
+        ];
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(value, "a list of parts");
+            return Vec::new();
+        };
+        let mut parts: Vec<Part> = items.iter().filter_map(|v| self.word(v, &names)).collect();
+        // The opening is the beginning of the body.
+        if parts.contains(&Part::Body) {
+            parts.push(Part::Opening);
+        }
+        parts
+    }
+
+    fn limit(&mut self, value: &Spanned<DeValue<'_>>) -> Option<LimitSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let (of, templates) = match keys.take("of") {
+            Some(v) if v.get_ref().is_array() => (Some(Measure::Templates), self.strings(v)),
+            Some(v) => (self.word(v, Measure::NAMES), Vec::new()),
+            None => (None, Vec::new()),
+        };
+        let max = keys.take("max").and_then(|v| self.number(v));
+        let pers = [("run", Per::Run), ("sentence", Per::Sentence), ("reply", Per::Reply)];
+        let per = keys.take("per").map_or(Some(Per::Reply), |v| self.word(v, &pers));
+        self.finish(keys, "a limit");
+        if of.is_none() || max.is_none() {
+            self.problem(place, "a limit needs `of` and `max`");
+        }
+        let (of, per) = (of.unwrap_or(Measure::Words), per.unwrap_or(Per::Reply));
+        Some(LimitSpec { of, templates, max: max.unwrap_or_default(), per })
+    }
+
+    fn repeat(&mut self, value: &Spanned<DeValue<'_>>) -> Option<RepeatSpec> {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        let place = self.place(value.span());
+        let mut keys = self.keys(table);
+        let names = [("word", Repeated::Word), ("opening", Repeated::Opening), ("phrase", Repeated::Phrase)];
+        let of = keys.take("of").and_then(|v| self.word(v, &names));
+        let words = keys.take("words").map_or(Some(1), |v| self.number(v)).map(|n| n.max(1));
+        let max = keys.take("max").map_or(Some(1), |v| self.number(v)).map(|n| n.max(1));
+        self.finish(keys, "a repeat");
+        if of.is_none() {
+            self.problem(place, "a repeat needs `of`");
+        }
+        if words.is_some_and(|n| n > MAX_REPEATED) {
+            self.problem(place, format!("a repeat compares at most {MAX_REPEATED} words"));
+        }
+        Some(RepeatSpec { of: of.unwrap_or(Repeated::Word), words: words.unwrap_or(1), max: max.unwrap_or(1) })
+    }
+
+    fn examples(&mut self, value: &Spanned<DeValue<'_>>, spec: &mut RuleSpec) {
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(value, "a table");
+            return;
+        };
+        let mut keys = self.keys(table);
+        spec.fires = keys.take("fires").map(|v| self.strings(v)).unwrap_or_default();
+        spec.quiet = keys.take("quiet").map(|v| self.strings(v)).unwrap_or_default();
+        let fixed = keys.take("fixed");
+        self.finish(keys, "examples");
+        let Some(pairs) = fixed else { return };
+        let Some(items) = pairs.get_ref().as_array() else {
+            self.wrong(pairs, "a list of [before, after] pairs");
+            return;
+        };
+        for item in items.iter() {
+            match <[Literal; 2]>::try_from(self.strings(item)) {
+                Ok([before, after]) => spec.fixed.push((before, after)),
+                Err(_) => self.problem(self.place(item.span()), "expected a pair: [before, after]"),
+            }
+        }
+    }
+}

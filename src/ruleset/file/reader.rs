@@ -3,8 +3,14 @@
 //! Nothing here stops at the first fault. Whatever is wrong becomes a [`Problem`] and reading goes on, so that an author sees all of
 //! it in one run.
 
-use super::*;
+use super::{
+    AdviceSpec, Answer, ArticleSpec, At, ConditionSpec, Detects, EntrySpec, GuardSpec, KindSpec, Leftover, LimitSpec,
+    Literal, MAX_ANGER, MAX_POINTS, MAX_REPEATED, Measure, Mood, OrderSpec, Per, Place, Problem, RepeatSpec, Repeated,
+    Replace, RequireSpec, RuleFile, RuleSpec, Scope, similar,
+};
+use crate::rule::{Applicability, Confidence, Severity};
 use crate::source::Source;
+use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 

@@ -208,7 +208,7 @@ fn condition(c: &ruleset::Condition) -> String {
         numbers(&c.kind),
         slice(c.customer.iter().map(|group| numbers(group))),
         numbers(&c.customer_lacks),
-        tags(&c.has),
+        slice(c.has.iter().map(|group| tags(group))),
         tags(&c.lacks),
         c.anger,
         c.trouble,

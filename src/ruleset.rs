@@ -140,8 +140,8 @@ pub struct Condition {
     pub customer: Cow<'static, [Cow<'static, [u32]>]>,
     /// It shows none of these.
     pub customer_lacks: Cow<'static, [u32]>,
-    /// The reply makes or has one of these.
-    pub has: Cow<'static, [Tag]>,
+    /// The reply makes or has one of each of these groups.
+    pub has: Cow<'static, [Cow<'static, [Tag]>]>,
     /// It makes and has none of these.
     pub lacks: Cow<'static, [Tag]>,
     /// The customer is at least so angry.

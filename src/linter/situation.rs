@@ -188,7 +188,7 @@ impl Situation<'_> {
         let kind = self.kind.map(|(kind, _)| kind);
         self.may_hold(condition)
             && (condition.kind.is_empty() || kind.is_some_and(|kind| condition.kind.contains(&kind)))
-            && (condition.has.is_empty() || self.has.any(&condition.has))
+            && condition.has.iter().all(|group| self.has.any(group))
             && !self.has.any(&condition.lacks)
     }
 
@@ -268,7 +268,8 @@ impl Linter {
                 };
                 because.extend(customer.shows.iter().filter(told).cloned());
             }
-            let made = condition.and_then(|condition| situation.first(&condition.has));
+            let groups = condition.into_iter().flat_map(|condition| condition.has.iter());
+            let made = groups.filter_map(|group| situation.first(group));
             because.extend(made.map(|made| shown(made.rule, words(made))));
             let (name, title) = (kind.name.to_string(), kind.title.to_string());
             Kind { name, title, because, given: told == Told::Given }

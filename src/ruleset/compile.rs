@@ -247,7 +247,8 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         };
         let customer: Vec<_> = spec.customer.iter().map(|group| shown(group).into()).collect();
         let customer_lacks = shown(&spec.customer_lacks);
-        let (has, lacks) = (self.tags(&spec.has), self.tags(&spec.lacks));
+        let has: Vec<_> = spec.has.iter().map(|group| self.tags(group).into()).collect();
+        let lacks = self.tags(&spec.lacks);
         Condition {
             kind: kind.into(),
             customer: customer.into(),

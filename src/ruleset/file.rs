@@ -118,8 +118,8 @@ pub struct ConditionSpec {
     pub customer: Vec<Vec<Literal>>,
     /// None of these did.
     pub customer_lacks: Vec<Literal>,
-    /// The reply makes one of these moves, or has a finding of one of these rules.
-    pub has: Vec<Literal>,
+    /// Of each of these groups, the reply makes a move, or has a finding of a rule.
+    pub has: Vec<Vec<Literal>>,
     /// It makes and has none of these.
     pub lacks: Vec<Literal>,
     /// The customer is at least so angry, 0 to 3.

@@ -289,9 +289,10 @@ impl Reader<'_, '_> {
         };
         let mut keys = self.keys(table);
         let mut strings = |reader: &mut Self, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
-        let (kind, has, lacks) = (strings(self, "kind"), strings(self, "has"), strings(self, "lacks"));
+        let (kind, lacks) = (strings(self, "kind"), strings(self, "lacks"));
         let customer_lacks = strings(self, "customer-lacks");
         let customer = keys.take("customer").map(|v| self.groups(v)).unwrap_or_default();
+        let has = keys.take("has").map(|v| self.groups(v)).unwrap_or_default();
         let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
         let trouble = keys.take("trouble").and_then(|v| self.number(v));
         let words = keys.take("words").and_then(|v| self.number(v));

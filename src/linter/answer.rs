@@ -129,6 +129,7 @@ impl Words {
             .filter(|s| !s.question)
             .map(|s| self.stems(reading.text.text(), reading.tokens, s.tokens.clone()))
             .collect();
+        let all = self.of_reply(reading);
         // How much of a question one sentence takes up.
         let taken =
             |asked: &BTreeSet<String>| told.iter().map(|told| asked.intersection(told).count()).max().unwrap_or(0);
@@ -142,7 +143,7 @@ impl Words {
                 situation.shown.iter().any(|(number, at)| *number == answers.question && within(at))
             };
             let answered = answered_by.iter().filter(of_kind).any(|answers| situation.first(&answers.by).is_some());
-            if asked.len() < ASKED || 2 * taken(&asked) >= asked.len() || answered {
+            if asked.len() < ASKED || !asked.is_disjoint(&all) || answered {
                 continue;
             }
             let words = text[message.tokens.span(question).range()].split_whitespace();

@@ -81,7 +81,7 @@ fn plain(seq: &Seq) -> Option<Vec<String>> {
     for literal in literals {
         let bytes = literal.as_bytes();
         let word = bytes.split(|b| !b.is_ascii_alphanumeric()).max_by_key(|w| w.len()).unwrap_or_default();
-        let sign = bytes.len() > 1 && bytes.iter().all(|b| b"!?*=+#%&/$<>|".contains(b));
+        let sign = bytes.len() > 1 && bytes.iter().all(|b| b.is_ascii_digit() || b"!?*=+#%&/$<>|".contains(b));
         if bytes.len() > 1 && bytes.iter().all(|b| *b == b'.') {
             // Folding writes an ellipsis as three dots.
             out.extend(["..".to_owned(), "…".to_owned()]);

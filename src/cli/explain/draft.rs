@@ -74,7 +74,7 @@ fn write(of: &Understanding, source: &Source, width: usize, out: &mut dyn Write)
     writeln!(out, "\n{BOLD}The reply{BOLD:#}")?;
     for (number, sentence) in of.sentences.iter().enumerate() {
         let mut does = names(&sentence.moves);
-        for (vetoed, by) in &sentence.vetoed {
+        for (vetoed, by) in sentence.vetoed.iter().filter(|(vetoed, _)| is_shown(vetoed)) {
             does.push(format!("no {} ({})", safe(vetoed.name()), safe(&by.id)));
         }
         let text: String = safe(source.slice(sentence.span)).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -100,7 +100,12 @@ fn evidence(of: &Evidence) -> String {
     format!("{} (“{}”)", safe(&of.detector.title), safe(&of.words))
 }
 
-/// The names of moves. One that gives no reason is a mark for rules, and nothing that a reader would look for.
+/// The names of moves.
 fn names(rules: &[Arc<Rule>]) -> Vec<String> {
-    rules.iter().filter(|rule| !rule.why.is_empty()).map(|rule| safe(rule.name())).collect()
+    rules.iter().filter(|rule| is_shown(rule)).map(|rule| safe(rule.name())).collect()
+}
+
+/// A move that gives no reason is a mark for rules, and nothing that a reader would look for.
+fn is_shown(rule: &Rule) -> bool {
+    !rule.why.is_empty()
 }

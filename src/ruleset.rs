@@ -358,6 +358,7 @@ impl Ruleset {
     pub fn extend(&self, sources: &[Source]) -> Result<Self, Vec<Problems>> {
         let mut problems = Vec::new();
         let files: Vec<_> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut problems)).collect();
+        let Some(files) = files.into_iter().collect::<Option<Vec<_>>>() else { return Err(problems_of(problems)) };
         let set = compile::compile(self, &files, &mut problems);
         if problems.is_empty() { Ok(set) } else { Err(problems_of(problems)) }
     }
@@ -368,7 +369,7 @@ impl Ruleset {
     /// Everything that is wrong with the file.
     pub fn image(source: &Source) -> Result<Image, Vec<Problems>> {
         let mut problems = Vec::new();
-        let file = file::read(source, 0, &mut problems);
+        let Some(file) = file::read(source, 0, &mut problems) else { return Err(problems_of(problems)) };
         let mut set = compile::compile(&Self::default(), &[file], &mut problems);
         let (Some(pack), Some(vocabulary), true) = (set.packs.pop(), set.lexicon.pop(), problems.is_empty()) else {
             return Err(problems_of(problems));
@@ -410,7 +411,7 @@ impl Ruleset {
     /// What the rules of a file are there for. It is read again when somebody asks: checking has no use for it.
     pub fn advice(source: &Source) -> Vec<Article> {
         let strings = |literals: &[file::Literal]| literals.iter().map(|literal| literal.text.clone()).collect();
-        let articles = file::read(source, 0, &mut Vec::new()).advice;
+        let articles = file::read(source, 0, &mut Vec::new()).map(|file| file.advice).unwrap_or_default();
         let advice = |row: &file::AdviceSpec| Advice {
             quote: row.quote.text.clone(),
             by: strings(&row.by),

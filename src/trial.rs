@@ -41,7 +41,7 @@ pub fn run(sources: &[Source], bare: bool) -> Result<Tested, Vec<Problems>> {
     };
     let linter = Linter::new(Ruleset::load(sources, bare)?).with_detectors();
     let mut ignored = Vec::new();
-    let files: Vec<RuleFile> = sources.iter().enumerate().map(|(i, s)| file::read(s, i, &mut ignored)).collect();
+    let files: Vec<RuleFile> = sources.iter().enumerate().filter_map(|(i, s)| file::read(s, i, &mut ignored)).collect();
     let mut trial = Trial {
         alternatives: Alternatives::new(&linter, &files),
         linter: &linter,

@@ -232,3 +232,11 @@ fn a_literal_of_an_image_is_found_again() {
     assert_eq!(built.lexicon.end(), read.lexicon.end());
     assert!(built.lexicon.get(b"sent") > COMMA);
 }
+
+#[test]
+fn what_is_not_toml_is_one_fault() {
+    let text = "[lists]\nsoon = [\n  \"shortly\",\nlate = [\"overdue\"]\n\n[rules.vague.soon]\nmatch = [\"@soon\"]\n";
+    let found = faults(text);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with("="), "{found:#?}");
+}

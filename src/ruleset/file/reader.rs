@@ -1,7 +1,6 @@
 //! Reads a rule file: TOML to what its tables say.
 //!
-//! Nothing here stops at the first fault. Whatever is wrong becomes a [`Problem`] and reading goes on, so that an author sees all of
-//! it in one run.
+//! Whatever the tables say that is wrong becomes a [`Problem`] and reading goes on, so that an author sees all of it in one run.
 
 use super::{
     AdviceSpec, Answer, ArticleSpec, At, ConditionSpec, Detects, EntrySpec, GuardSpec, KindSpec, Leftover, LimitSpec,
@@ -14,18 +13,20 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Reads a rule file. `file` is its index among those read together.
-pub fn read(source: &Source, file: usize, problems: &mut Vec<Problem>) -> RuleFile {
-    let (root, errors) = DeTable::parse_recoverable(source.text());
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        problems.push(Problem {
-            place: Place { file, start: span.start, end: span.end },
-            message: format!("cannot read this as TOML: {}", error.message().replace('\n', ", ")),
-        });
-    }
+/// Reads a rule file. `file` is its index among those read together. What cannot be read as TOML is nothing, and one problem: what
+/// follows the first place is mostly its echo.
+pub fn read(source: &Source, file: usize, problems: &mut Vec<Problem>) -> Option<RuleFile> {
+    let root = match DeTable::parse(source.text()) {
+        Ok(root) => root,
+        Err(error) => {
+            let span = error.span().unwrap_or(0..0);
+            let message = format!("cannot read this as TOML: {}", error.message().replace('\n', ", "));
+            problems.push(Problem { place: Place { file, start: span.start, end: span.end }, message });
+            return None;
+        }
+    };
     let mut reader = Reader { source, file, problems };
-    reader.file(root.get_ref())
+    Some(reader.file(root.get_ref()))
 }
 
 struct Reader<'s, 'p> {

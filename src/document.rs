@@ -3,16 +3,23 @@
 //! Only this module knows formats. A [`Region`] is the text of one reply as its reader will see it; what is not the writer's (quoted
 //! history, signatures, code, front matter) is left out of it, and the way back to the file is kept.
 
+mod data;
 mod email;
 mod html;
 mod markdown;
 mod placeholder;
+pub mod profile;
+mod record;
 mod text;
 mod thread;
 mod writer;
 
 use crate::mapped::Mapped;
 use crate::source::{Source, Span};
+pub use data::Fault;
+use data::Syntax;
+use profile::Profile;
+pub use record::Record;
 use writer::Writer;
 
 /// The replies in a source.
@@ -20,6 +27,33 @@ use writer::Writer;
 pub struct Document<'s> {
     /// One for each reply, in order. Empty when nothing in the source is a reply.
     pub regions: Vec<Region<'s>>,
+    /// The same for a data file, in which each reply is a text of its own.
+    pub records: Vec<Record>,
+    /// The profile that a data file follows.
+    pub profile: Option<String>,
+    /// How many texts are left out because they are in another language.
+    pub foreign: usize,
+}
+
+/// How to read a source.
+#[derive(Clone, Debug)]
+pub struct Reading<'p> {
+    /// How it is written.
+    pub format: Format,
+    /// Whether what it holds is still to be sent, or kept.
+    pub mode: Mode,
+    /// Where the replies stand in a data file; without it, the file's own shape tells.
+    pub profile: Option<&'p Profile>,
+}
+
+/// What texts are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// One reply to one customer: what is quoted in it is the customer's, and a mail program may have added to it.
+    #[default]
+    Draft,
+    /// Kept to be used again: every word of it is the writer's.
+    Template,
 }
 
 /// One reply: the writer's own words.
@@ -50,23 +84,74 @@ pub enum Format {
     Html,
     /// An e-mail with its headers.
     Email,
+    /// JSON; comments and trailing commas may stand in it.
+    Json,
+    /// One JSON value a line.
+    JsonLines,
+}
+
+impl From<Format> for Reading<'_> {
+    fn from(format: Format) -> Self {
+        Self { format, mode: Mode::default(), profile: None }
+    }
 }
 
 impl<'s> Document<'s> {
-    /// Takes the replies out of a source. What cannot be understood is left out; nothing fails.
+    /// Takes the replies out of a text. What cannot be understood is left out; nothing fails. A data file holds none here.
     pub fn extract(source: &'s Source, format: Format) -> Self {
+        Self::read(source, &format.into()).unwrap_or_default()
+    }
+
+    /// Takes the replies out of a source.
+    ///
+    /// # Errors
+    /// Where a data file is not written as its format says. A text never fails.
+    pub fn read(source: &'s Source, reading: &Reading<'_>) -> Result<Self, Fault> {
         let text = source.text();
+        if let Some(syntax) = reading.format.syntax() {
+            let start = text.len() - text.trim_start_matches('\u{feff}').len();
+            let found = record::extract(source, Span::new(start, text.len()), syntax, reading.profile)?;
+            let record::Records { records, profile, foreign } = found;
+            return Ok(Self { records, profile, foreign, ..Self::default() });
+        }
         let body = Span::new(front_matter(text), text.len());
-        let mut regions = match format {
-            Format::Text => text::extract(text, body).into_iter().collect(),
-            Format::Markdown => markdown::extract(text, body),
-            Format::Html => html::extract(text, body).into_iter().collect(),
+        let mode = reading.mode;
+        let mut regions = match reading.format {
+            Format::Markdown => markdown::extract(text, body, mode),
+            Format::Html => html::extract(text, body, mode).into_iter().collect(),
             Format::Email => email::extract(text, body).into_iter().collect(),
+            _ => text::extract(text, body, mode).into_iter().collect(),
         };
         if let Some(kind) = front_value(&text[..body.start], "kind") {
             regions.iter_mut().for_each(|region: &mut Region<'_>| region.kind = Some(kind.to_owned()));
         }
-        Self { regions }
+        Ok(Self { regions, ..Self::default() })
+    }
+
+    /// All replies, those of a data file too.
+    pub fn replies(&self) -> impl Iterator<Item = &Region<'s>> {
+        let recorded = self.records.iter().flat_map(|record| &record.regions);
+        self.regions.iter().chain(recorded)
+    }
+
+    /// Says what the customer wrote, and what kind of reply it is, of every reply.
+    pub fn tell(&mut self, customer: Option<&'s str>, kind: Option<&str>) {
+        fn tell<'t>(region: &mut Region<'t>, customer: Option<Mapped<'t>>, kind: Option<&str>) {
+            if let Some(customer) = customer {
+                region.customer = Some(customer);
+                region.customer_subject = 0;
+            }
+            if let Some(kind) = kind {
+                region.kind = Some(kind.to_owned());
+            }
+        }
+        let customer = customer.map(|text| Mapped::verbatim(text, Span::new(0, text.len())));
+        for region in &mut self.regions {
+            tell(region, customer.clone(), kind);
+        }
+        for region in self.records.iter_mut().flat_map(|record| &mut record.regions) {
+            tell(region, customer.clone().map(Mapped::into_owned), kind);
+        }
     }
 }
 
@@ -83,6 +168,17 @@ impl<'s> Region<'s> {
             text: through(self.text),
             subject: self.subject,
             customer: self.customer.map(through),
+            customer_subject: self.customer_subject,
+            kind: self.kind,
+        }
+    }
+
+    /// The same, without borrowing.
+    fn into_owned(self) -> Region<'static> {
+        Region {
+            text: self.text.into_owned(),
+            subject: self.subject,
+            customer: self.customer.map(Mapped::into_owned),
             customer_subject: self.customer_subject,
             kind: self.kind,
         }
@@ -119,7 +215,18 @@ impl Format {
             "eml" => Some(Self::Email),
             "html" | "htm" | "xhtml" => Some(Self::Html),
             "txt" | "text" => Some(Self::Text),
+            "json" | "json5" | "jsonc" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
             _ => None,
+        }
+    }
+
+    /// How a data file of this format is written.
+    fn syntax(self) -> Option<Syntax> {
+        match self {
+            Self::Json => Some(Syntax::Json),
+            Self::JsonLines => Some(Syntax::JsonLines),
+            Self::Text | Self::Markdown | Self::Html | Self::Email => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A finding: which rule, where, why, and what to write instead.
 
 use crate::rule::{Applicability, Rule, Severity};
-use crate::source::Span;
+use crate::source::{LogicalPlace, Source, Span};
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,6 +28,19 @@ pub struct Finding {
     pub suggestions: Vec<Suggestion>,
     /// What stays the same when the text around it moves.
     pub fingerprint: Fingerprint,
+    /// The same finding in the text of its reply, where that is one of many in a data file.
+    pub recorded: Option<Box<Recorded>>,
+}
+
+/// A finding in the reply of a data file: places in it, and the words of its suggestions, are those of the reply's own text.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Where the reply stands in the file's own terms.
+    pub place: Arc<LogicalPlace>,
+    /// What the reply says.
+    pub source: Arc<Source>,
+    /// The finding there.
+    pub finding: Finding,
 }
 
 impl Finding {
@@ -44,6 +57,7 @@ impl Finding {
             labels: Vec::new(),
             suggestions: Vec::new(),
             fingerprint: Fingerprint(0),
+            recorded: None,
         }
     }
 }

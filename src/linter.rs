@@ -14,9 +14,10 @@ mod rewrite;
 mod situation;
 mod wording;
 
-use crate::document::{Document, Region};
-use crate::finding::{Finding, Label};
+use crate::document::{Document, Record, Region};
+use crate::finding::{Edit, Finding, Label, Recorded, Suggestion};
 use crate::mapped::Mapped;
+use crate::rule::Applicability;
 use crate::ruleset::file::{At, Detects, Mood, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
@@ -169,15 +170,24 @@ impl Linter {
             for region in &document.regions {
                 self.region(source, region, scratch, &mut out, None);
             }
+            for record in &document.records {
+                let mut found = Vec::new();
+                for region in &record.regions {
+                    self.region(&record.source, region, scratch, &mut found, None);
+                }
+                out.extend(found.into_iter().map(|finding| recorded(finding, record)));
+            }
         });
         out
     }
 
-    /// The same, reply by reply, with what was understood of each. For all of it, see [`Linter::with_detectors`].
+    /// The same, reply by reply, with what was understood of each; places in a reply of a data file are places in its own text. For all
+    /// of it, see [`Linter::with_detectors`].
     pub fn understand(&self, source: &Source, document: &Document<'_>) -> Vec<(Vec<Finding>, Understanding)> {
         let mut out = Vec::new();
+        let recorded = document.records.iter().flat_map(|r| r.regions.iter().map(|region| (&*r.source, region)));
         self.with_scratch(|scratch| {
-            for region in &document.regions {
+            for (source, region) in document.regions.iter().map(|region| (source, region)).chain(recorded) {
                 let mut findings = Vec::new();
                 let mut understanding = None;
                 self.region(source, region, scratch, &mut findings, Some(&mut understanding));
@@ -536,6 +546,7 @@ impl Linter {
             labels: labels.collect(),
             suggestions,
             fingerprint: reading.fingerprint(&rule.id, derived, around, candidate.note.as_deref()),
+            recorded: None,
         }
     }
 
@@ -546,6 +557,30 @@ impl Linter {
         };
         let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.ruleset.lexicon.letters(id));
         trace.captures.into_iter().map(|(n, r)| (n, r.start + tokens.start..r.end + tokens.start)).collect()
+    }
+}
+
+/// The finding in a data file that comes of one in the text of a record. What cannot be written there is not suggested as an edit.
+fn recorded(finding: Finding, record: &Record) -> Finding {
+    let place = |span| record.to_source(span);
+    let edits = |suggestion: &Suggestion| {
+        let written = |edit: &Edit| Some(Edit { span: place(edit.span), text: record.encode(&edit.text)? });
+        suggestion.edits.iter().map(written).collect::<Option<Vec<_>>>()
+    };
+    let suggestions = finding.suggestions.iter().map(|suggestion| match edits(suggestion) {
+        Some(edits) => Suggestion { edits, ..suggestion.clone() },
+        None => Suggestion { applicability: Applicability::Manual, edits: Vec::new(), ..suggestion.clone() },
+    });
+    Finding {
+        span: place(finding.span),
+        labels: finding.labels.iter().map(|l| Label { span: place(l.span), text: l.text.clone() }).collect(),
+        suggestions: suggestions.collect(),
+        recorded: Some(Box::new(Recorded {
+            place: record.place.clone(),
+            source: record.source.clone(),
+            finding: finding.clone(),
+        })),
+        ..finding
     }
 }
 

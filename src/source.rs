@@ -4,6 +4,7 @@
 //! code points and UTF-16 units exist only in [`Position`], and only this module computes them.
 
 use crate::error::{Error, Result};
+use std::fmt;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -75,6 +76,30 @@ pub struct Position {
     pub char: usize,
     /// Offset from the start of the text in UTF-16 units, from 0.
     pub utf16: usize,
+}
+
+/// Where a reply stands in a data file, in the file's own terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogicalPlace {
+    /// Which of the file's records it is, from 0.
+    pub index: usize,
+    /// The path of its value: `macros[3].actions[2].value`.
+    pub path: String,
+    /// What the file calls it.
+    pub title: Option<String>,
+    /// What the file knows it by.
+    pub id: Option<String>,
+}
+
+/// The path, and the title where there is one: ``macros[3].actions[2].value of “Refund approved”``.
+impl fmt::Display for LogicalPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        match self.title.as_ref().or(self.id.as_ref()) {
+            Some(name) => write!(f, " of “{name}”"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A text with the name it goes by: a draft, a rule file, a configuration.

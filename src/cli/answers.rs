@@ -4,9 +4,8 @@ use super::{STDIN, read};
 use clap::Args as Flags;
 use replylint::document::Document;
 use replylint::error::{Error, Result, nearest};
-use replylint::mapped::Mapped;
 use replylint::ruleset::Ruleset;
-use replylint::source::{Source, Span};
+use replylint::source::Source;
 use std::path::{Path, PathBuf};
 
 /// What drafts answer.
@@ -45,20 +44,7 @@ impl Answers {
 impl Context {
     /// Says it of every reply in a document. It takes the place of what the draft itself says.
     pub(super) fn tell<'s>(&'s self, document: &mut Document<'s>) {
-        tell(document, self.customer.as_ref().map(Source::text), self.kind.as_deref());
-    }
-}
-
-/// Says what the customer wrote, and what kind of reply it is, of every reply in a document.
-pub(super) fn tell<'s>(document: &mut Document<'s>, customer: Option<&'s str>, kind: Option<&str>) {
-    for region in &mut document.regions {
-        if let Some(customer) = customer {
-            region.customer = Some(Mapped::verbatim(customer, Span::new(0, customer.len())));
-            region.customer_subject = 0;
-        }
-        if let Some(kind) = kind {
-            region.kind = Some(kind.to_owned());
-        }
+        document.tell(self.customer.as_ref().map(Source::text), self.kind.as_deref());
     }
 }
 

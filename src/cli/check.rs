@@ -177,10 +177,16 @@ impl Args {
                 Source::from_bytes(input.path.display().to_string(), bytes)?
             }
         };
-        let mut document = Document::extract(&source, Format::detect(source.name(), source.text()));
+        let format = Format::detect(source.name(), source.text());
+        let mut document = Document::read(&source, &format.into()).map_err(|fault| {
+            let at = source.position(fault.at);
+            let (name, place) = (source.name(), format_args!("line {}, column {}", at.line, at.column));
+            Error::new(format!("cannot check `{name}`: {} ({place})", fault.message))
+                .hint("mend the file there, or leave it out")
+        })?;
         context.tell(&mut document);
-        let texts = || document.regions.iter().map(|region| region.text.text());
-        let replies = texts().filter(|text| !text.trim().is_empty()).count();
+        let texts = || document.replies().map(|region| region.text.text());
+        let replies = texts().count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = linter.check(&source, &document);
         Ok(Some(Checked { source, findings, replies, words }))

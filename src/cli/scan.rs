@@ -1,6 +1,6 @@
 //! `scan`: a stream of replies, one JSON object a line in, one a line out.
 
-use super::answers::{known, tell};
+use super::answers::known;
 use super::rule_flags::Wanted;
 use super::terminal::Terminal;
 use super::{STDIN, Stop, Workers, jobs};
@@ -127,7 +127,7 @@ impl Args {
             None => None,
         };
         let mut document = Document::extract(&reply, Format::Text);
-        tell(&mut document, customer.as_deref(), kind.as_deref());
+        document.tell(customer.as_deref(), kind.as_deref());
         let understood = linter.understand(&reply, &document);
         let findings = understood.iter().flat_map(|(findings, _)| findings);
         let findings: Vec<_> = findings.map(|finding| wire::Finding::new(finding, &reply)).collect();

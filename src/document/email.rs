@@ -2,7 +2,7 @@
 
 use super::thread::{Header, header};
 use super::writer::Writer;
-use super::{Region, html, text};
+use super::{Mode, Region, html, text};
 use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 use memchr::memchr;
@@ -80,15 +80,15 @@ pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
         }
         let decoded = quoted_printable(source, &headers, body);
         let all = Span::new(0, decoded.text().len());
-        return Some(text::extract(decoded.text(), all)?.through(&decoded));
+        return Some(text::extract(decoded.text(), all, Mode::Draft)?.through(&decoded));
     }
     let (body, encoding) = part(source, &headers, span.end, "text/html", 0)?;
     if encoding == Encoding::Plain {
-        return html::extract(source, body);
+        return html::extract(source, body, Mode::Draft);
     }
     let decoded = quoted_printable(source, &Headers::default(), body);
     let all = Span::new(0, decoded.text().len());
-    Some(html::extract(decoded.text(), all)?.through(&decoded))
+    Some(html::extract(decoded.text(), all, Mode::Draft)?.through(&decoded))
 }
 
 /// How the bytes of a text were made fit for transport.

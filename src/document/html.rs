@@ -1,21 +1,21 @@
 //! HTML, as far as a linear scan takes it: tags go, blocks break, entities are read.
 
-use super::Region;
 use super::placeholder::Scanner;
 use super::writer::Writer;
+use super::{Mode, Region};
 use crate::mapped::Object;
 use crate::source::Span;
 use memchr::{memchr, memchr2, memmem};
 
 /// The reply in a span of a source.
-pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
+pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Option<Region<'_>> {
     let (mut own, mut customer) = (Writer::new(source), Writer::new(source));
-    write(&mut own, &mut customer, source, span);
+    write(&mut own, &mut customer, source, span, mode);
     Region::new(own, customer)
 }
 
-/// Text in HTML. What a `blockquote` holds is the customer's.
-pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source: &'s str, span: Span) {
+/// Text in HTML. What a `blockquote` of a draft holds is the customer's.
+pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source: &'s str, span: Span, mode: Mode) {
     let text = &source[..span.end];
     let bytes = text.as_bytes();
     let mut scanner = Scanner::new(text).with_html_comments();
@@ -75,7 +75,7 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
             }
         } else if name == "img" {
             out.opaque(Span::new(start, end), Object::Other);
-        } else if name == "blockquote" {
+        } else if name == "blockquote" && mode == Mode::Draft {
             out.break_block(start);
             quotes = if closing { quotes.saturating_sub(1) } else { quotes + 1 };
         }
@@ -137,6 +137,11 @@ pub(super) fn find_tag(text: &str, mut from: usize) -> Option<(Span, bool)> {
         }
         from = start + 1;
     }
+}
+
+/// Whether a text that does not say what it is holds tags.
+pub(super) fn is_html(text: &str) -> bool {
+    find_tag(text, 0).is_some()
 }
 
 /// The name of a tag, from after its `<`, in lower case.

@@ -3,19 +3,23 @@
 use super::placeholder::{Mark, Scanner};
 use super::thread::{self, Fences, Thread};
 use super::writer::Writer;
-use super::{Region, email, html, text};
+use super::{Mode, Region, email, html, text};
 use crate::mapped::Object;
 use crate::source::Span;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// The replies in a span of a source. Where fenced blocks hold prose, each is a reply, and what stands around them is one more.
-pub(super) fn extract(source: &str, span: Span) -> Vec<Region<'_>> {
-    let headers = email::draft_headers(source, span);
+pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Vec<Region<'_>> {
+    let headers = if mode == Mode::Draft { email::draft_headers(source, span) } else { None };
     let body = Span::new(headers.as_ref().map_or(span.start, |h| h.end), span.end);
-    let thread = thread::split(source, body, Fences::Keep);
+    let thread = match mode {
+        Mode::Draft => thread::split(source, body, Fences::Keep),
+        Mode::Template => Thread { own: vec![body], ..Thread::default() },
+    };
     let (inert, marks) = mask(source, body, &thread.own);
     let mut reader = Reader {
         source,
+        mode,
         own: Writer::new(source),
         customer: Writer::new(source),
         marks: &marks,
@@ -69,6 +73,7 @@ fn mask(source: &str, body: Span, own: &[Span]) -> (String, Vec<Mark>) {
 /// Turns the events of the parser into text.
 struct Reader<'s, 'm> {
     source: &'s str,
+    mode: Mode,
     own: Writer<'s>,
     customer: Writer<'s>,
     /// The placeholders not met yet.
@@ -133,7 +138,7 @@ impl<'s> Reader<'s, '_> {
         for stretch in thread.own[first..].iter().take_while(|stretch| stretch.start < span.end) {
             let own = Span::new(stretch.start.max(span.start), stretch.end.min(span.end));
             self.pass(own.start);
-            html::write(&mut self.own, &mut self.customer, self.source, own);
+            html::write(&mut self.own, &mut self.customer, self.source, own, self.mode);
         }
     }
 
@@ -154,7 +159,7 @@ impl<'s> Reader<'s, '_> {
             }
             Tag::BlockQuote(_) => {
                 own.break_block(span.start);
-                self.quotes += 1;
+                self.quotes += usize::from(self.mode == Mode::Draft);
             }
             Tag::HtmlBlock => {
                 own.break_block(span.start);
@@ -187,7 +192,7 @@ impl<'s> Reader<'s, '_> {
                 if let Some((true, inside)) = self.fence.take()
                     && is_prose(&self.source[inside.range()])
                 {
-                    self.replies.extend(text::extract(self.source, inside));
+                    self.replies.extend(text::extract(self.source, inside, Mode::Draft));
                 }
             }
             _ => own.break_block(span.end),

@@ -4,13 +4,18 @@ use super::email::{self, Headers};
 use super::placeholder::{Kind, Scanner};
 use super::thread::{self, Fences};
 use super::writer::Writer;
-use super::{Region, html};
+use super::{Mode, Region, html};
 use crate::mapped::Object;
 use crate::source::Span;
 use memchr::memchr;
 
 /// The reply in a span of a source.
-pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
+pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Option<Region<'_>> {
+    if mode == Mode::Template {
+        let mut own = Writer::new(source);
+        write(&mut own, source, span);
+        return Region::new(own, Writer::new(source));
+    }
     let headers = email::draft_headers(source, span);
     let start = headers.as_ref().map_or(span.start, |h| h.end);
     extract_with(source, Span::new(start, span.end), headers)

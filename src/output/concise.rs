@@ -10,7 +10,11 @@ pub(super) fn write(report: &mut Report<'_>, out: &mut dyn Write) -> io::Result<
         for finding in &checked.findings {
             let at = checked.source.position(finding.span.start);
             let (severity, rule, message) = (finding.severity, safe(&finding.rule.id), safe(&finding.message));
-            writeln!(out, "{path}:{}:{}: {severity}[{rule}] {message}", at.line, at.column)?;
+            write!(out, "{path}:{}:{}: {severity}[{rule}] {message}", at.line, at.column)?;
+            match &finding.recorded {
+                Some(recorded) => writeln!(out, ", in {}", safe(&recorded.place.to_string()))?,
+                None => writeln!(out)?,
+            }
         }
     }
     Ok(())

@@ -8,14 +8,14 @@ use std::io::{self, Write};
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line {
-    Finding(wire::Finding),
+    Finding(Box<wire::Finding>),
     Summary(wire::Summary),
 }
 
 pub(super) fn write(report: &mut Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for checked in report.by_ref() {
         for finding in &checked.findings {
-            line(&Line::Finding(wire::Finding::new(finding, &checked.source).in_file(&checked.source)), out)?;
+            line(&Line::Finding(Box::new(wire::Finding::new(finding, &checked.source).in_file(&checked.source))), out)?;
         }
     }
     line(&Line::Summary(wire::Summary::new(&report.summary)), out)

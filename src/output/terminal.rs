@@ -42,28 +42,43 @@ pub(super) fn write(report: &mut Report<'_>, style: Style, out: &mut dyn Write) 
 
 /// Draws a finding, without a line end.
 pub fn finding(finding: &Finding, source: &Source, style: Style) -> String {
+    let recorded = finding.recorded.is_some();
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
     let title = level.primary_title(safe(&finding.message)).id(safe(&finding.rule.id));
-    let mut first = Group::with_title(title).element(places(finding, source));
+    let mut first = Group::with_title(title);
+    // A reply in a data file is shown as its reader sees it; the file says where it stands.
+    let (finding, source) = match &finding.recorded {
+        Some(recorded) => {
+            let at = source.position(finding.span.start);
+            let at = format!("{}:{}:{}, {}", source.name(), at.line, at.column, recorded.place);
+            first = first.element(Level::NOTE.with_name(Some("at")).message(safe(&at)));
+            (&recorded.finding, &*recorded.source)
+        }
+        None => (finding, source),
+    };
+    first = first.element(places(finding, source, recorded));
     if !finding.rule.why.is_empty() {
         first = first.element(Level::NOTE.message(safe(&finding.rule.why)));
     }
     let mut groups = vec![first];
-    groups.extend(finding.suggestions.iter().take(MAX_SUGGESTIONS).map(|s| help(s, source)));
+    groups.extend(finding.suggestions.iter().take(MAX_SUGGESTIONS).map(|s| help(s, source, recorded)));
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let decor = if style.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
     renderer.term_width(style.width).decor_style(decor).render(&groups)
 }
 
 /// The lines of the finding and of what explains it, with their spans underlined.
-fn places<'a>(finding: &Finding, source: &Source) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn places<'a>(finding: &Finding, source: &Source, recorded: bool) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let whole = finding.labels.iter().map(|label| label.span).fold(finding.span, Span::cover);
     let window = Window::new(source, lines(source, clamp(source, whole)));
-    let mut snippet = window.snippet().path(safe(source.name())).fold(true);
+    let mut snippet = window.snippet().fold(true).line_numbering(!recorded);
+    if !recorded {
+        snippet = snippet.path(safe(source.name()));
+    }
     snippet = snippet.annotation(AnnotationKind::Primary.span(window.range(finding.span)));
     for label in &finding.labels {
         snippet = snippet.annotation(AnnotationKind::Context.span(window.range(label.span)).label(safe(&label.text)));
@@ -72,7 +87,7 @@ fn places<'a>(finding: &Finding, source: &Source) -> Snippet<'a, annotate_snippe
 }
 
 /// A rewrite as a diff of the sentences that it touches.
-fn help<'a>(suggestion: &Suggestion, source: &Source) -> Group<'a> {
+fn help<'a>(suggestion: &Suggestion, source: &Source, recorded: bool) -> Group<'a> {
     let group = Group::with_title(Level::HELP.secondary_title(safe(&suggestion.title)));
     let mut spans = suggestion.edits.iter().map(|edit| edit.span);
     let Some(first) = spans.next() else {
@@ -83,7 +98,7 @@ fn help<'a>(suggestion: &Suggestion, source: &Source) -> Group<'a> {
         .edits
         .iter()
         .map(|edit| Patch::new(window.range(edit.span), window.safe(&edit.text.replace("\r\n", "\n"))));
-    group.element(window.snippet().patches(patches))
+    group.element(window.snippet().line_numbering(!recorded).patches(patches))
 }
 
 /// A part of a source that is handed to the renderer, which looks at all that it is given.
@@ -200,6 +215,7 @@ mod tests {
                 edits: vec![Edit { span, text: text.into() }],
             }],
             fingerprint: Fingerprint(0),
+            recorded: None,
         }
     }
 

@@ -17,6 +17,9 @@ pub struct Finding {
     /// The file, as it was named on the command line. Absent where the text did not come from one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// Where the reply stands in the file's own terms, in a file that holds many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
     /// The rule's id.
     pub rule: String,
     /// The part of it before the dot.
@@ -45,6 +48,19 @@ pub struct Finding {
     pub suggestions: Vec<Suggestion>,
     /// What stays the same when the text around it moves: 16 hexadecimal digits.
     pub fingerprint: String,
+}
+
+/// Where a reply stands in a data file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Record {
+    /// Which of the file's replies it is, from 0.
+    pub index: usize,
+    /// What the file knows it by.
+    pub id: Option<String>,
+    /// What the file calls it.
+    pub title: Option<String>,
+    /// The path of its value: `macros[3].actions[2].value`.
+    pub path: String,
 }
 
 /// A rewrite.
@@ -194,6 +210,7 @@ impl Finding {
         let place = |offset| Position::from(source.position(offset));
         Self {
             path: None,
+            record: finding.recorded.as_ref().map(|recorded| Record::from(&*recorded.place)),
             rule: finding.rule.id.to_string(),
             category: finding.rule.category().to_string(),
             severity: finding.severity.word(),
@@ -230,6 +247,12 @@ impl Finding {
     #[must_use]
     pub fn in_file(self, source: &Source) -> Self {
         Self { path: Some(source.name().to_string()), ..self }
+    }
+}
+
+impl From<&source::LogicalPlace> for Record {
+    fn from(place: &source::LogicalPlace) -> Self {
+        Self { index: place.index, id: place.id.clone(), title: place.title.clone(), path: place.path.clone() }
     }
 }
 

@@ -1,0 +1,255 @@
+//! Data files as a tree: every string with its path, its place in the file, and the way it is written there.
+//!
+//! To add a format: a file here that makes a [`Tree`], and its line in [`Tree::parse`].
+
+mod json;
+pub(super) mod path;
+mod quoting;
+
+use crate::mapped::{Builder, Mapped};
+use crate::source::Span;
+pub(super) use quoting::Quoting;
+use std::borrow::Cow;
+
+/// How a data file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Syntax {
+    Json,
+    JsonLines,
+}
+
+/// The values of a data file.
+#[derive(Debug)]
+pub(super) struct Tree<'s> {
+    nodes: Vec<Node<'s>>,
+}
+
+/// A value, and where it hangs.
+#[derive(Debug)]
+pub(super) struct Node<'s> {
+    /// The list or map that holds it. The root holds itself.
+    pub(super) parent: usize,
+    /// Its place there.
+    pub(super) step: Step<'s>,
+    pub(super) value: Value<'s>,
+}
+
+/// A place in a map or in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step<'s> {
+    /// A name. One map may hold the same twice.
+    Key(Cow<'s, str>),
+    /// A place, from 0. The root has 0.
+    Index(usize),
+}
+
+#[derive(Debug)]
+pub(super) enum Value<'s> {
+    /// Values by name, in the order of the file.
+    Map(Vec<usize>),
+    List(Vec<usize>),
+    Text(Text<'s>),
+    /// A number, a truth value or nothing, as it is written.
+    Other(Cow<'s, str>),
+}
+
+/// A string.
+#[derive(Clone, Debug)]
+pub(super) struct Text<'s> {
+    /// What it says, with the way back to the file.
+    pub(super) text: Mapped<'s>,
+    /// How it is written, from the inside out: a string of JSON in a cell of a table is quoted twice.
+    pub(super) quoting: Vec<Quoting>,
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where that shows, in bytes of the source.
+    pub at: usize,
+    /// What is wrong, in lower case, without a full stop.
+    pub message: String,
+}
+
+impl<'s> Tree<'s> {
+    /// Reads a span of a source.
+    pub(super) fn parse(source: &'s str, span: Span, syntax: Syntax) -> Result<Self, Fault> {
+        let mut tree = match syntax {
+            Syntax::Json => json::parse(source, span),
+            Syntax::JsonLines => json::parse_lines(source, span),
+        }?;
+        tree.open_strings();
+        Ok(tree)
+    }
+
+    /// A tree with nothing but its root, which is a map or a list.
+    fn new(root: Value<'s>) -> Self {
+        Self { nodes: vec![Node { parent: ROOT, step: Step::Index(0), value: root }] }
+    }
+
+    /// Adds a value to a map, or to the end of a list.
+    fn add(&mut self, parent: usize, key: Option<Cow<'s, str>>, value: Value<'s>) -> usize {
+        let number = self.nodes.len();
+        let step = match &mut self.nodes[parent].value {
+            Value::Map(held) => {
+                held.push(number);
+                Step::Key(key.unwrap_or_default())
+            }
+            Value::List(held) => {
+                held.push(number);
+                Step::Index(held.len() - 1)
+            }
+            Value::Text(_) | Value::Other(_) => Step::Index(0),
+        };
+        self.nodes.push(Node { parent, step, value });
+        number
+    }
+
+    /// Takes strings that are JSON objects and lists themselves for what they hold.
+    fn open_strings(&mut self) {
+        for number in 0..self.nodes.len() {
+            let Value::Text(text) = &self.nodes[number].value else { continue };
+            let inside = text.text.text();
+            let begins = |open: char| {
+                let rest = inside.trim_start().strip_prefix(open).map(str::trim_start);
+                rest.is_some_and(|rest| rest.starts_with(['{', '"', '[']))
+            };
+            if !begins('[') && !begins('{') {
+                continue;
+            }
+            let Ok(inner) = json::parse(inside, Span::new(0, inside.len())) else { continue };
+            if !matches!(inner.nodes[ROOT].value, Value::Map(_) | Value::List(_)) {
+                continue;
+            }
+            let opened: Vec<Node<'s>> = inner.nodes.into_iter().map(|node| node.inside(text)).collect();
+            let first = self.nodes.len();
+            let renumbered = |n: usize| if n == ROOT { number } else { first + n - 1 };
+            for (i, mut node) in opened.into_iter().enumerate() {
+                if let Value::Map(held) | Value::List(held) = &mut node.value {
+                    held.iter_mut().for_each(|n| *n = renumbered(*n));
+                }
+                if i == ROOT {
+                    self.nodes[number].value = node.value;
+                } else {
+                    node.parent = renumbered(node.parent);
+                    self.nodes.push(node);
+                }
+            }
+        }
+    }
+
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// A value by its number.
+    pub(super) fn node(&self, number: usize) -> &Node<'s> {
+        &self.nodes[number]
+    }
+
+    /// The text of a value, if it is one.
+    pub(super) fn text(&self, number: usize) -> Option<&Text<'s>> {
+        match &self.nodes[number].value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A string, a number or a truth value as people would write it.
+    pub(super) fn scalar(&self, number: usize) -> Option<&str> {
+        match &self.nodes[number].value {
+            Value::Text(text) => Some(text.text.text()),
+            Value::Other(written) => Some(written),
+            Value::Map(_) | Value::List(_) => None,
+        }
+    }
+
+    /// What a map or a list holds.
+    pub(super) fn held(&self, number: usize) -> &[usize] {
+        match &self.nodes[number].value {
+            Value::Map(held) | Value::List(held) => held,
+            Value::Text(_) | Value::Other(_) => &[],
+        }
+    }
+
+    /// What a map holds under a name.
+    pub(super) fn under<'t>(&'t self, number: usize, key: &'t str) -> impl Iterator<Item = usize> + 't {
+        let named = move |&&n: &&usize| matches!(&self.nodes[n].step, Step::Key(name) if name == key);
+        self.held(number).iter().filter(named).copied()
+    }
+
+    /// The value, and what holds it, from the inside out.
+    pub(super) fn ancestors(&self, number: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(number), |&n| (n != ROOT).then(|| self.nodes[n].parent))
+    }
+
+    /// The strings of the file, in order.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (usize, &Text<'s>)> {
+        let mut texts: Vec<_> = (0..self.nodes.len()).filter_map(|n| Some((n, self.text(n)?))).collect();
+        texts.sort_by_key(|(_, text)| text.text.to_source(Span::default()).start);
+        texts.into_iter()
+    }
+
+    /// The path of a value as people write it: `macros[3].actions[2].value`.
+    pub(super) fn path(&self, number: usize) -> String {
+        let mut steps: Vec<usize> = self.ancestors(number).filter(|n| *n != ROOT).collect();
+        steps.reverse();
+        let mut path = String::new();
+        for step in steps {
+            match &self.nodes[step].step {
+                Step::Index(index) => path += &format!("[{index}]"),
+                Step::Key(key) if is_plain(key) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path += key;
+                }
+                Step::Key(key) => path += &format!("['{}']", key.replace('\\', "\\\\").replace('\'', "\\'")),
+            }
+        }
+        path
+    }
+}
+
+impl Node<'_> {
+    /// The same in a tree of which `outer` holds the text that this one was read from.
+    fn inside<'t>(self, outer: &Text<'_>) -> Node<'t> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let step = match self.step {
+            Step::Key(key) => Step::Key(owned(key)),
+            Step::Index(index) => Step::Index(index),
+        };
+        let value = match self.value {
+            Value::Map(held) => Value::Map(held),
+            Value::List(held) => Value::List(held),
+            Value::Other(written) => Value::Other(owned(written)),
+            Value::Text(Text { text, mut quoting }) => {
+                quoting.extend(outer.quoting.iter().cloned());
+                Value::Text(Text { text: text.through(&outer.text).into_owned(), quoting })
+            }
+        };
+        Node { parent: self.parent, step, value }
+    }
+}
+
+impl<'s> Text<'s> {
+    /// A string of the file. `decoded` is how this module reads it, `value` what the format's own parser made of it: where the two
+    /// differ, nothing is known of the places inside, and nothing is written there.
+    fn new(source: &'s str, raw: Span, decoded: Builder<'s>, quoting: Quoting, value: &str) -> Self {
+        if decoded.text() == value {
+            return Self { text: decoded.finish(), quoting: vec![quoting] };
+        }
+        let mut whole = Builder::new(source);
+        whole.escaped(raw, value);
+        Self { text: whole.finish(), quoting: vec![Quoting::Sealed] }
+    }
+}
+
+/// The number of the root.
+pub(super) const ROOT: usize = 0;
+
+/// Whether a key needs no quotes in a path.
+pub(super) fn is_plain(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '/'))
+}

@@ -15,6 +15,7 @@ mod answers;
 mod check;
 mod rule_flags;
 mod explain;
+mod replace;
 mod rules;
 mod scan;
 mod terminal;

@@ -1,29 +1,141 @@
-//! Writes suggestions into a text.
+//! Writes suggestions into a text, through all the layers that it is wrapped in.
 
-use crate::finding::{Edit, Finding};
+use crate::document::Document;
+use crate::error::Result;
+use crate::finding::{Edit, Finding, Suggestion};
+use crate::linter::Linter;
 use crate::rule::Applicability;
 use crate::source::Source;
+use std::collections::HashSet;
 
-/// Applies, in one round, the first suggestion of each finding that may be trusted at least so far. Of edits that overlap, the one
-/// that begins first is made. The rest of the text stays as it is.
-pub fn apply(source: &Source, findings: &[Finding], floor: Applicability) -> String {
-    let mut edits: Vec<&Edit> = findings
-        .iter()
-        .filter_map(|f| f.suggestions.first())
-        .filter(|s| s.applicability >= floor && s.applicability > Applicability::Manual)
-        .flat_map(|s| &s.edits)
-        .collect();
-    edits.sort_by_key(|e| e.span);
-    let mut out = String::with_capacity(source.text().len());
+/// A file with suggestions written into it.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The file as it is to be.
+    pub source: Source,
+    /// How many suggestions were written.
+    pub made: usize,
+    /// How many replies of a data file were left as they are, because something else in the file would have changed with them.
+    pub refused: usize,
+    /// Whether rules undo each other's work, so that there is no end to it.
+    pub unstable: bool,
+}
+
+/// Takes the replies out of a file, before fixes and after.
+pub trait Reader {
+    /// The replies in a source.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>>;
+}
+
+/// One suggestion may call for the next. No file needs more rounds than this.
+const ROUNDS: usize = 10;
+
+/// Applies the first suggestion of each finding that may be trusted at least so far, and looks again, until nothing is left to do.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn Reader) -> Result<Fixed> {
+    let mut fixed = Fixed { source: source.with_text(source.text().to_owned()), made: 0, refused: 0, unstable: false };
+    let mut seen = HashSet::from([source.text().to_owned()]);
+    for round in 0.. {
+        let document = reader.read(&fixed.source)?;
+        let findings = linter.check(&fixed.source, &document);
+        let chosen = choose(&findings, floor);
+        let (next, made, refused) = write(&fixed.source, &document, &chosen, reader);
+        fixed.refused = refused;
+        if made == 0 {
+            break;
+        }
+        if round == ROUNDS || !seen.insert(next.text().to_owned()) {
+            fixed.unstable = true;
+            break;
+        }
+        fixed.made += made;
+        fixed.source = next;
+    }
+    Ok(fixed)
+}
+
+/// A file with the suggestions of some findings written into it, and for how many of them that is so.
+fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> (Source, usize, usize) {
+    let next = source.with_text(splice(source.text(), chosen.iter().filter_map(|f| best(f))));
+    if document.records.is_empty() || says(&next, document, chosen, reader) {
+        return (next, chosen.len(), 0);
+    }
+    // Something else has changed with a reply: each is tried by itself.
+    let record = |finding: &Finding| finding.recorded.as_ref().map(|recorded| recorded.place.index);
+    let (mut kept, mut refused): (Vec<&Finding>, usize) = (Vec::new(), 0);
+    for own in chosen.chunk_by(|a, b| record(a) == record(b)) {
+        let next = source.with_text(splice(source.text(), own.iter().filter_map(|f| best(f))));
+        if says(&next, document, own, reader) {
+            kept.extend(own);
+        } else {
+            refused += 1;
+        }
+    }
+    (source.with_text(splice(source.text(), kept.iter().filter_map(|f| best(f)))), kept.len(), refused)
+}
+
+/// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it.
+fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> bool {
+    let Ok(after) = reader.read(next) else { return false };
+    let same = |(before, after): (&crate::document::Record, &crate::document::Record)| {
+        let own = chosen.iter().filter_map(|finding| finding.recorded.as_ref());
+        let own = own.filter(|recorded| recorded.place == before.place);
+        let expected = splice(before.source.text(), own.filter_map(|recorded| best(&recorded.finding)));
+        before.place.path == after.place.path && expected == after.source.text()
+    };
+    before.records.len() == after.records.len()
+        && before.profile == after.profile
+        && before.records.iter().zip(&after.records).all(same)
+}
+
+/// The findings whose first suggestion is to be written. Of two that overlap, the one that begins first is; a suggestion is written
+/// as a whole or not at all.
+fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
+    let may = |f: &&Finding| {
+        let first = f.suggestions.first();
+        first
+            .is_some_and(|s| s.applicability >= floor && s.applicability > Applicability::Manual && !s.edits.is_empty())
+    };
+    let start = |f: &&Finding| best(f).and_then(|s| s.edits.first()).map(|edit| edit.span);
+    let mut wanted: Vec<&Finding> = findings.iter().filter(may).collect();
+    wanted.sort_by_key(start);
+    let mut chosen: Vec<&Finding> = Vec::new();
+    let mut done = 0;
+    for finding in wanted {
+        let edits = || best(finding).into_iter().flat_map(|s| &s.edits);
+        if edits().all(|edit| edit.span.start >= done) {
+            done = edits().map(|edit| edit.span.end).max().unwrap_or(done);
+            chosen.push(finding);
+        }
+    }
+    chosen
+}
+
+fn best(finding: &Finding) -> Option<&Suggestion> {
+    finding.suggestions.first()
+}
+
+/// A text with edits made that do not overlap. The rest of it stays as it is.
+fn splice<'f>(text: &str, suggestions: impl Iterator<Item = &'f Suggestion>) -> String {
+    let mut edits: Vec<&Edit> = suggestions.flat_map(|s| &s.edits).collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for edit in edits {
-        if edit.span.start < done {
-            continue;
-        }
-        out.push_str(&source.text()[done..edit.span.start]);
+        out.push_str(&text[done..edit.span.start]);
         out.push_str(&edit.text);
         done = edit.span.end;
     }
-    out.push_str(&source.text()[done..]);
+    out.push_str(&text[done..]);
     out
+}
+
+/// A text with the suggestions of its findings applied once, as rules are tried on their examples.
+pub(crate) fn apply(source: &Source, findings: &[Finding], floor: Applicability) -> String {
+    splice(source.text(), choose(findings, floor).into_iter().filter_map(best))
 }

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 pub mod wire;
 
 mod concise;
+mod diff;
 mod json;
 mod jsonl;
 mod page;
@@ -26,6 +27,8 @@ pub enum Output {
     Concise,
     /// A table of the rules that found something and how often.
     Statistics,
+    /// What fixes would change, as a unified diff.
+    Diff,
     /// One JSON object.
     Json,
     /// JSON Lines: a line for each finding and one for the sums.
@@ -35,7 +38,7 @@ pub enum Output {
 impl Output {
     /// Whether people read it, who also want a closing line.
     pub const fn is_for_people(self) -> bool {
-        matches!(self, Self::Full | Self::Concise | Self::Statistics)
+        matches!(self, Self::Full | Self::Concise | Self::Statistics | Self::Diff)
     }
 
     /// Writes a report, file by file as they are checked. [`Output::Json`] holds its findings until the last file, because the sums
@@ -48,6 +51,7 @@ impl Output {
             Self::Full => terminal::write(report, style, out),
             Self::Concise => concise::write(report, out),
             Self::Statistics => statistics::write(report, out),
+            Self::Diff => diff::write(report, out),
             Self::Json => json::write(report, out),
             Self::Jsonl => jsonl::write(report, out),
         }

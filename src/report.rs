@@ -19,6 +19,10 @@ pub struct Checked {
     pub replies: usize,
     /// How many words they hold.
     pub words: usize,
+    /// How many suggestions were written into it, or into what is proposed.
+    pub fixed: usize,
+    /// The file as fixes would make it, where they are only to be shown.
+    pub proposed: Option<Source>,
 }
 
 /// A run over files: an iterator that gives them as they are checked, and keeps the sums.
@@ -41,6 +45,8 @@ pub struct Summary {
     pub replies: usize,
     /// How many words they hold.
     pub words: usize,
+    /// How many suggestions were written, or proposed.
+    pub fixed: usize,
     /// How many findings there are of each severity, in the order of [`Severity::ALL`].
     severities: [usize; Severity::ALL.len()],
     /// How many findings have a first suggestion of each applicability, in the order of [`Applicability::ALL`].
@@ -106,6 +112,7 @@ impl Summary {
         self.files_with_findings += usize::from(!checked.findings.is_empty());
         self.replies += checked.replies;
         self.words += checked.words;
+        self.fixed += checked.fixed;
         for finding in &checked.findings {
             self.severities[finding.severity as usize] += 1;
             if let Some(best) = finding.suggestions.iter().map(|s| s.applicability).max() {
@@ -175,6 +182,9 @@ impl fmt::Display for Summary {
         if self.replies == 0 {
             let why = if unchecked.is_empty() { "no files".into() } else { unchecked.join(", ") };
             return write!(f, "No drafts checked: {why}.");
+        }
+        if self.fixed > 0 {
+            write!(f, "Fixed {}. ", Count(self.fixed, "finding"))?;
         }
         let drafts = Count(self.replies, "draft");
         if self.findings() == 0 && self.errors.is_empty() {

@@ -107,7 +107,45 @@ impl fmt::Display for LogicalPlace {
 pub struct Source {
     name: String,
     text: String,
+    encoding: Encoding,
     index: OnceLock<Index>,
+}
+
+/// How the bytes of a file stand for its text. Places are places in the text, as UTF-8, whatever its file is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Encoding {
+    #[default]
+    Utf8,
+    /// UTF-16, as its byte order mark says.
+    Utf16Le,
+    Utf16Be,
+}
+
+impl Encoding {
+    /// What the first bytes of a file say.
+    fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0xFF, 0xFE, ..] => Self::Utf16Le,
+            [0xFE, 0xFF, ..] => Self::Utf16Be,
+            _ => Self::Utf8,
+        }
+    }
+
+    /// The text of a file; its byte order mark is the first character.
+    fn decode(self, bytes: Vec<u8>) -> std::result::Result<String, String> {
+        let units = |unit: fn([u8; 2]) -> u16| {
+            let pairs = bytes.chunks_exact(2);
+            let text =
+                char::decode_utf16(pairs.map(|pair| unit([pair[0], pair[1]]))).collect::<std::result::Result<_, _>>();
+            text.ok().filter(|_| bytes.len().is_multiple_of(2)).ok_or_else(|| "its UTF-16 is broken".to_owned())
+        };
+        match self {
+            Self::Utf16Le => units(u16::from_le_bytes),
+            Self::Utf16Be => units(u16::from_be_bytes),
+            Self::Utf8 => String::from_utf8(bytes)
+                .map_err(|e| format!("it is not UTF-8 text (byte {})", e.utf8_error().valid_up_to())),
+        }
+    }
 }
 
 /// Files above this size are refused: token places are 32-bit.
@@ -116,7 +154,7 @@ const MAX_BYTES: usize = 1 << 30;
 impl Source {
     /// A text under a name. The name is shown to people; it need not be a path.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), index: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), encoding: Encoding::default(), index: OnceLock::new() }
     }
 
     /// Reads a file.
@@ -146,18 +184,36 @@ impl Source {
             return Err(Error::new(format!("cannot read `{name}`: it is a binary file"))
                 .hint("pass text, Markdown or e-mail drafts"));
         }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self::new(name, text)),
-            Err(e) => Err(Error::new(format!(
-                "cannot read `{name}`: it is not UTF-8 text (byte {})",
-                e.utf8_error().valid_up_to()
-            ))
-            .hint("save the file as UTF-8 and check it again")),
+        let encoding = Encoding::of(&bytes);
+        match encoding.decode(bytes) {
+            Ok(text) => Ok(Self { encoding, ..Self::new(name, text) }),
+            Err(why) => {
+                Err(Error::new(format!("cannot read `{name}`: {why}"))
+                    .hint("save the file as UTF-8 and check it again"))
+            }
         }
+    }
+
+    /// Another text as the bytes of this file: in its encoding.
+    pub fn encode(&self, text: &str) -> Vec<u8> {
+        match self.encoding {
+            Encoding::Utf8 => text.as_bytes().to_vec(),
+            Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        }
+    }
+
+    /// The same file with another text.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Self {
+        Self { encoding: self.encoding, ..Self::new(self.name.clone(), text) }
     }
 
     /// Whether bytes are not text in any encoding that this program reads.
     pub fn is_binary(bytes: &[u8]) -> bool {
+        if Encoding::of(bytes) != Encoding::Utf8 {
+            return false;
+        }
         // A zero byte is valid UTF-8, but no text that a person wrote holds one.
         memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some()
     }
@@ -281,6 +337,19 @@ mod tests {
             }
         }
         assert_eq!(source.position(usize::MAX).byte, text.len());
+    }
+
+    #[test]
+    fn files_in_utf_16() {
+        let text = "\u{feff}Héllo 😀\r\n";
+        for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(unit).collect();
+            let source = Source::from_bytes("x", bytes.clone()).expect("UTF-16");
+            assert_eq!(source.text(), text);
+            assert_eq!(source.encode(source.text()), bytes);
+            let error = Source::from_bytes("x", bytes[..bytes.len() - 1].to_vec()).expect_err("half a unit");
+            assert_eq!(error.to_string(), "cannot read `x`: its UTF-16 is broken");
+        }
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! `check`: drafts in files, folders and standard input.
 
 use super::answers::{Answers, Context};
+use super::replace::replace;
 use super::rule_flags::{Wanted, severity};
 use super::terminal::{Terminal, raw_stdout};
 use super::{STDIN, Stop, Workers, jobs, read};
 use ignore::WalkBuilder;
-use replylint::document::{Document, Format};
+use replylint::document::Format;
 use replylint::error::{Error, Result};
+use replylint::fix::{self, Reader};
 use replylint::linter::Linter;
 use replylint::output::{self, Output};
-use replylint::report::{Checked, Outcome, Report};
-use replylint::rule::Severity;
+use replylint::report::{Checked, Count, Outcome, Report};
+use replylint::rule::{Applicability, Severity};
 use replylint::source::Source;
 use std::collections::HashSet;
 use std::io::Write;
@@ -41,6 +43,15 @@ pub(super) struct Args {
     /// Count the findings of each rule instead of showing them
     #[arg(long)]
     statistics: bool,
+    /// Write the fixes that change no meaning into the files, and report what is left
+    #[arg(long)]
+    fix: bool,
+    /// Fix what changes the tone, too; read it over before you send it
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what fixes would change, as a diff, and write nothing
+    #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format"])]
+    diff: bool,
     /// Exit with 1 for findings of this severity and above
     #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "warning")]
     fail_on: Severity,
@@ -114,16 +125,28 @@ impl Args {
             terminal.note(format_args!("note: no text file was found in `{}`", output::safe(&path.to_string_lossy())));
             terminal.help("folders are searched for .txt, .md, .eml, .html and template files; name others one by one");
         }
-        if summary.replies == 0 || output.is_for_people() {
+        if self.diff && summary.replies > 0 {
+            terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
+        } else if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
         }
         Ok(match summary.outcome(self.fail_on) {
-            Outcome::Found if self.exit_zero => Outcome::Clean,
+            Outcome::Found | Outcome::Clean if self.diff && !self.exit_zero && summary.fixed > 0 => Outcome::Found,
+            Outcome::Found if self.exit_zero || self.diff => Outcome::Clean,
             outcome => outcome,
         })
     }
 
+    /// How far the suggestions must be trusted that are written, if any are.
+    fn floor(&self) -> Option<Applicability> {
+        let floor = if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        (self.fix || self.diff).then_some(floor)
+    }
+
     fn output(&self) -> Result<Output> {
+        if self.diff {
+            return Ok(Output::Diff);
+        }
         match self.output_format {
             OutputFormat::Full | OutputFormat::Concise if self.statistics => Ok(Output::Statistics),
             _ if self.statistics => Err(Error::new("`--statistics` is a table for people")
@@ -141,6 +164,11 @@ impl Args {
         let readers = paths.iter().map(PathBuf::as_path).chain(self.files_from.as_deref());
         if readers.filter(|path| from_stdin(path)).count() + usize::from(self.answers.read_stdin()) > 1 {
             return Err(Error::new("standard input can be read only once").hint("use `-` in one place"));
+        }
+        if self.fix && paths.iter().any(|path| from_stdin(path)) {
+            return Err(
+                Error::new("`--fix` writes files, and standard input is none").hint("`--diff` shows what would change")
+            );
         }
         if self.stdin_filename.is_some() && !paths.iter().any(|path| from_stdin(path)) {
             return Err(Error::new("`--stdin-filename` names standard input, which is not checked")
@@ -166,30 +194,39 @@ impl Args {
 
     /// Checks a file; `None` when it is not text and nobody said that it is.
     fn check(&self, input: &Input, linter: &Linter, context: &Context) -> Result<Option<Checked>> {
-        let source = match (&self.stdin_filename, input.path.as_os_str() == STDIN) {
-            (Some(name), true) => read(&input.path)?.renamed(name.display().to_string()),
-            (None, true) => read(&input.path)?,
-            (_, false) => {
+        let stdin = input.path.as_os_str() == STDIN;
+        let mut before = Vec::new();
+        let mut source = match &self.stdin_filename {
+            Some(name) if stdin => read(&input.path)?.renamed(name.display().to_string()),
+            None if stdin => read(&input.path)?,
+            _ => {
                 let bytes = std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?;
                 if !input.named && Source::is_binary(&bytes) {
                     return Ok(None);
                 }
+                if self.fix {
+                    before.clone_from(&bytes);
+                }
                 Source::from_bytes(input.path.display().to_string(), bytes)?
             }
         };
-        let format = Format::detect(source.name(), source.text());
-        let mut document = Document::read(&source, &format.into()).map_err(|fault| {
-            let at = source.position(fault.at);
-            let (name, place) = (source.name(), format_args!("line {}, column {}", at.line, at.column));
-            Error::new(format!("cannot check `{name}`: {} ({place})", fault.message))
-                .hint("mend the file there, or leave it out")
-        })?;
-        context.tell(&mut document);
+        let (mut fixed, mut proposed) = (0, None);
+        if let Some(floor) = self.floor() {
+            let done = fix::fix(&source, linter, floor, context)?;
+            fixed = done.made;
+            if fixed > 0 && self.diff {
+                proposed = Some(done.source);
+            } else if fixed > 0 {
+                replace(&input.path, &before, &done.source.encode(done.source.text()))?;
+                source = done.source;
+            }
+        }
+        let document = context.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = texts().count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = linter.check(&source, &document);
-        Ok(Some(Checked { source, findings, replies, words }))
+        Ok(Some(Checked { source, findings, replies, words, fixed, proposed }))
     }
 }
 

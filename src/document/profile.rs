@@ -4,7 +4,7 @@
 //! describes a file of its own; which of them a file follows is told by what it holds, never by its name.
 
 use super::data::path::Path;
-use super::data::{ROOT, Step, Tree, Value};
+use super::data::{ROOT, Step, Tree};
 use std::sync::LazyLock;
 use toml::de::{DeTable, DeValue};
 
@@ -19,11 +19,11 @@ pub struct Profile {
     reply: Vec<Field>,
     /// Subjects of mails, and other lines that are no replies by themselves.
     subject: Vec<Field>,
-    /// Keys under which the nearest map around a reply has more to say of it.
-    customer: Vec<String>,
-    id: Vec<String>,
-    title: Vec<String>,
-    lang: Vec<String>,
+    /// What is said of a reply: where these lead from the nearest map around it from which they lead anywhere.
+    customer: Vec<Path>,
+    id: Vec<Path>,
+    title: Vec<Path>,
+    lang: Vec<Path>,
 }
 
 /// Where texts stand, and how they are marked up.
@@ -93,17 +93,13 @@ impl Profile {
                 || strings(value.get_ref()).ok_or((value.span(), format!("`{}` is a list of strings", key.get_ref())));
             match key.get_ref().as_ref() {
                 "name" => profile.name = strings()?.concat(),
-                "has" => {
-                    for text in strings()? {
-                        profile.has.push(path(&text, value.span())?);
-                    }
-                }
+                "has" => profile.has = paths(strings()?, value.span())?,
                 "reply" => profile.reply = fields(value.get_ref(), value.span())?,
                 "subject" => profile.subject = fields(value.get_ref(), value.span())?,
-                "customer" => profile.customer = strings()?,
-                "id" => profile.id = strings()?,
-                "title" => profile.title = strings()?,
-                "lang" => profile.lang = strings()?,
+                "customer" => profile.customer = paths(strings()?, value.span())?,
+                "id" => profile.id = paths(strings()?, value.span())?,
+                "title" => profile.title = paths(strings()?, value.span())?,
+                "lang" => profile.lang = paths(strings()?, value.span())?,
                 _ => return fault("is no key of a profile"),
             }
         }
@@ -130,16 +126,16 @@ impl Profile {
 
     /// What the file says of a text beside it.
     pub(super) fn beside<'t>(&self, tree: &'t Tree<'_>, node: usize, what: Beside) -> Option<(usize, &'t str)> {
-        let keys = match what {
+        let paths = match what {
             Beside::Customer => &self.customer,
             Beside::Id => &self.id,
             Beside::Title => &self.title,
             Beside::Lang => &self.lang,
         };
         tree.ancestors(node).skip(1).find_map(|around| {
-            let values = keys.iter().flat_map(|key| tree.under(around, key));
-            let told = values.filter_map(|n| Some((n, tree.scalar(n)?)));
-            told.into_iter().find(|(n, text)| *n != node && !text.trim().is_empty() && *text != "null")
+            let values = paths.iter().flat_map(|path| path.select(tree, around));
+            let mut told = values.filter_map(|n| Some((n, tree.scalar(n)?)));
+            told.find(|(n, text)| *n != node && !text.trim().is_empty() && *text != "null")
         })
     }
 }
@@ -189,6 +185,10 @@ fn strings(value: &DeValue<'_>) -> Option<Vec<String>> {
         }
         _ => None,
     }
+}
+
+fn paths(texts: Vec<String>, span: std::ops::Range<usize>) -> Result<Vec<Path>, Fault> {
+    texts.iter().map(|text| path(text, span.clone())).collect()
 }
 
 fn path(text: &str, span: std::ops::Range<usize>) -> Result<Path, Fault> {
@@ -254,25 +254,22 @@ fn guess(tree: &Tree<'_>) -> Option<Profile> {
     let twin = |name: &str| names.iter().any(|(other, _)| folded(other) == format!("{}html", folded(name)));
     let single: Vec<&str> = names.iter().map(|(name, _)| *name).filter(|name| !twin(name)).collect();
     let [name] = single[..] else { return None };
-    let key = format!("**.'{}'", name.replace('\\', "\\\\").replace('\'', "\\'"));
-    let path = Path::parse(&key).ok()?;
+    let path = Path::anywhere(name);
     let keys = |wanted: &[&str]| {
-        let mut keys: Vec<String> = Vec::new();
+        let mut keys: Vec<&str> = Vec::new();
         for want in wanted {
-            for (node, _) in (0..tree.len()).map(|n| (n, ())) {
+            for node in 0..tree.len() {
                 if let Step::Key(key) = &tree.node(node).step
                     && folded(key) == *want
-                    && !keys.contains(&key.to_string())
+                    && !keys.contains(&key.as_ref())
                     && *key != name
                 {
-                    keys.push(key.to_string());
+                    keys.push(key);
                 }
             }
         }
-        keys
+        keys.into_iter().map(Path::key).collect()
     };
-    let is_prose = |value: &Value<'_>| matches!(value, Value::Text(_));
-    debug_assert!(tree.texts().all(|(n, _)| is_prose(&tree.node(n).value)), "texts are texts");
     Some(Profile {
         name: "generic".to_owned(),
         has: Vec::new(),

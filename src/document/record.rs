@@ -31,6 +31,9 @@ pub(super) struct Records {
     pub(super) foreign: usize,
 }
 
+/// A larger file, in bytes, is not held as a tree.
+const MAX_WHOLE: usize = 64 << 20;
+
 /// Takes the replies out of a span of a source. Without a profile, the one is used that the file follows.
 pub(super) fn extract(
     source: &Source,
@@ -38,6 +41,10 @@ pub(super) fn extract(
     syntax: Syntax,
     profile: Option<&Profile>,
 ) -> Result<Records, Fault> {
+    if span.len() > MAX_WHOLE && syntax != Syntax::JsonLines {
+        let message = format!("it is larger than {} MiB; JSON Lines may be", MAX_WHOLE >> 20);
+        return Err(Fault { at: span.start, message });
+    }
     let tree = Tree::parse(source.text(), span, syntax)?;
     let mut out = Records::default();
     let told;

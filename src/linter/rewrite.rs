@@ -41,8 +41,9 @@ impl Rewrite<'_> {
         if opens || old.starts_with(char::is_uppercase) && !is_i {
             new = capitalized(&new);
         }
-        // A text that cannot be written back letter for letter, or that has a blank to fill, is only shown.
-        let applicability = if self.reading.text.is_verbatim(derived) && !new.contains('{') && !old.contains(OBJECT) {
+        // What cannot be written back letter for letter, has a blank to fill, or may be markup, is only shown.
+        let plain = !new.contains(['{', '&', '<', '>', '*', '_', '`', '[', ']', '\\']);
+        let applicability = if self.reading.text.is_verbatim(derived) && plain && !old.contains(OBJECT) {
             self.apply
         } else {
             Applicability::Manual

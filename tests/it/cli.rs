@@ -100,3 +100,42 @@ fn a_line_is_answered_before_the_next_arrives() {
     drop(stdin);
     assert!(child.wait().expect("an exit code").success());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_fix_changes_its_words_and_nothing_else() {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = std::env::temp_dir().join(format!("replylint-fix-{}", std::process::id()));
+    fs::create_dir_all(folder.join("real")).expect("a folder");
+    let utf16: Vec<u8> = "\u{feff}Kindly wait till noon, Zoë.\r\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let macros = fs::read("tests/cli/fix.in/macros.json").expect("a file");
+    let before = [("real/macros.json", macros), ("utf-16.txt", utf16)];
+    for (name, bytes) in &before {
+        fs::write(folder.join(name), bytes).expect("written");
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o640)).expect("a mode");
+    }
+    symlink("real/macros.json", folder.join("macros.json")).expect("a link");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let rules = ["--no-default-rules", "--rules", "tests/cli/fix.in/kindly.toml"];
+    let files = [path("macros.json"), path("utf-16.txt")];
+    let args = [&["check", "--fix"][..], &rules, &[files[0].as_str(), files[1].as_str()]].concat();
+    assert_eq!(run(&args, Vec::new(), |out| drop(out.read_to_end(&mut Vec::new()))), Some(0));
+
+    let [(_, macros), (_, utf16)] = before;
+    let fixed = String::from_utf8(macros).expect("text").replacen("Kindly wait", "Please wait", 1);
+    let fixed = fixed.replacen("Kindly use", "Please use", 1);
+    assert_eq!(fs::read(folder.join("real/macros.json")).expect("a file"), fixed.into_bytes());
+    let units = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let (old, new) = (units("Kindly"), units("Please"));
+    let at = utf16.windows(old.len()).position(|w| w == old).expect("the word");
+    let fixed = [&utf16[..at], &new, &utf16[at + old.len()..]].concat();
+    assert_eq!(fs::read(folder.join("utf-16.txt")).expect("a file"), fixed);
+    assert!(fs::symlink_metadata(folder.join("macros.json")).expect("a link").is_symlink());
+    for name in ["real/macros.json", "utf-16.txt"] {
+        assert_eq!(fs::metadata(folder.join(name)).expect("a file").permissions().mode() & 0o777, 0o640);
+    }
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 3);
+    fs::remove_dir_all(&folder).expect("removed");
+}

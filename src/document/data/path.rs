@@ -50,6 +50,16 @@ impl Path {
         Ok(path)
     }
 
+    /// The path of what a map holds under a name.
+    pub(in crate::document) fn key(name: &str) -> Self {
+        Self { steps: vec![Step::Key(name.to_owned())] }
+    }
+
+    /// The path of all that stands under a name, at any depth.
+    pub(in crate::document) fn anywhere(name: &str) -> Self {
+        Self { steps: vec![Step::AnyDepth, Step::Key(name.to_owned())] }
+    }
+
     /// The values that it leads to from one of a tree, each once, in the order of the file.
     pub(in crate::document) fn select(&self, tree: &Tree<'_>, from: usize) -> Vec<usize> {
         let mut found = vec![from];

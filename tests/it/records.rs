@@ -1,10 +1,18 @@
 //! What is taken out of data files, and that it is the same reply however it is wrapped.
 
+use proptest::prelude::*;
 use replylint::document::{Document, Format, Record};
+use replylint::error::{Error, Result};
+use replylint::finding::Finding;
+use replylint::fix::{self, Reader};
+use replylint::linter::Linter;
+use replylint::rule::Applicability;
+use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// Each file in `tests/records` stands beside a `.out` that says what is taken out of it: `REPLYLINT_UPDATE=1 cargo test` writes it.
 #[test]
@@ -60,3 +68,85 @@ fn sound(source: &Source, record: &Record) {
         assert_eq!(source.slice(place), word, "in {} of {}", record.place, source.name());
     }
 }
+
+static LINTER: LazyLock<Linter> = LazyLock::new(|| Linter::new(Ruleset::builtin()));
+
+/// A way to keep a reply in a file: the name of the file, and what it holds. `None` where the format cannot hold it so.
+type Wrap = (&'static str, fn(&str) -> Option<String>);
+
+/// `"…"` of JSON in which every letter that one may be escaped is.
+fn escaped(text: &str) -> String {
+    text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+fn json(text: &str) -> String {
+    serde_json::to_string(text).expect("a string")
+}
+
+const WRAPS: &[Wrap] = &[
+    ("a.json", |text| Some(format!("[{{\"title\": \"x\", \"reply\": {}}}]", json(text)))),
+    ("escaped.json", |text| Some(format!("{{\"reply\": \"{}\"}}", escaped(text)))),
+    ("inside.json", |text| Some(format!("[{{\"x\": {}}}]", json(&format!("{{\"reply\": {}}}", json(text)))))),
+    ("a.jsonl", |text| Some(format!("{{\"reply\": {}}}\n", json(text)))),
+];
+
+/// What was found, and where in the reply's own text.
+fn found(findings: &[Finding]) -> Vec<(String, String, usize)> {
+    let inner = |f: &Finding| f.recorded.as_ref().map_or(f.span.start, |recorded| recorded.finding.span.start);
+    findings.iter().map(|f| (f.rule.id.to_string(), f.matched.clone(), inner(f))).collect()
+}
+
+/// A fifth of the examples of all rules that are prose enough to be taken for a reply.
+fn examples() -> impl Iterator<Item = String> {
+    let rules = LINTER.ruleset().rules();
+    let texts = rules.flat_map(|r| r.examples.fires.iter().step_by(5));
+    let texts = texts.filter(|e| !e.contains(['>', '`', '<']) && e.split_whitespace().count() >= 4);
+    texts.map(|e| e.replace("[[", "").replace("]]", ""))
+}
+
+#[test]
+fn the_same_reply_in_every_file() {
+    let mut fixed = 0;
+    for example in examples() {
+        let plain = Source::new("a.txt", example.clone());
+        let plain = LINTER.check(&plain, &Document::extract(&plain, Format::Text));
+        for (name, wrap) in WRAPS {
+            let Some(text) = wrap(&example) else { continue };
+            let source = Source::new(*name, text);
+            let document = Reply.read(&source).unwrap_or_else(|e| panic!("{e} in {:?}", source.text()));
+            assert_eq!(document.records.len(), 1, "{name}: {:?}", source.text());
+            assert_eq!(document.records[0].source.text(), example.as_str(), "{name}: {:?}", source.text());
+            let findings = LINTER.check(&source, &document);
+            assert_eq!(found(&findings), found(&plain), "{name}: {:?}", source.text());
+            let done = fix::fix(&source, &LINTER, Applicability::Unsafe, &Reply).expect("what was read is read again");
+            assert!(!done.unstable && done.refused == 0, "{name}: {:?}", source.text());
+            fixed += done.made;
+        }
+    }
+    assert!(fixed > 50, "{fixed}");
+}
+
+/// Reads a file as its name says.
+struct Reply;
+
+impl Reader for Reply {
+    fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
+        let format = Format::detect(source.name(), source.text());
+        Document::read(source, &format.into()).map_err(|fault| Error::new(fault.message))
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_may_be_any_file(text in r#"[\[\]{}":,\\/ua0-9<>&;|#'\-\n\r\t éx😀]{0,60}"#, name in 0usize..NAMES.len()) {
+        let source = Source::new(NAMES[name], text);
+        if let Ok(document) = Reply.read(&source) {
+            for record in &document.records {
+                sound(&source, record);
+            }
+            LINTER.check(&source, &document);
+        }
+    }
+}
+
+const NAMES: &[&str] = &["a.json", "a.jsonl", "a.yaml", "a.toml", "a.csv", "a.tsv", "a.xml", "a.po", "a.html", "a.md", "a.eml", "a"];

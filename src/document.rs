@@ -88,6 +88,8 @@ pub enum Format {
     Json,
     /// One JSON value a line.
     JsonLines,
+    /// YAML, of one document or of several.
+    Yaml,
 }
 
 impl From<Format> for Reading<'_> {
@@ -217,6 +219,7 @@ impl Format {
             "txt" | "text" => Some(Self::Text),
             "json" | "json5" | "jsonc" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "yaml" | "yml" => Some(Self::Yaml),
             _ => None,
         }
     }
@@ -226,6 +229,7 @@ impl Format {
         match self {
             Self::Json => Some(Syntax::Json),
             Self::JsonLines => Some(Syntax::JsonLines),
+            Self::Yaml => Some(Syntax::Yaml),
             Self::Text | Self::Markdown | Self::Html | Self::Email => None,
         }
     }

@@ -5,6 +5,7 @@
 mod json;
 pub(super) mod path;
 mod quoting;
+mod yaml;
 
 use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 pub(super) enum Syntax {
     Json,
     JsonLines,
+    Yaml,
 }
 
 /// The values of a data file.
@@ -77,6 +79,7 @@ impl<'s> Tree<'s> {
         let mut tree = match syntax {
             Syntax::Json => json::parse(source, span),
             Syntax::JsonLines => json::parse_lines(source, span),
+            Syntax::Yaml => yaml::parse(source, span),
         }?;
         tree.open_strings();
         Ok(tree)

@@ -247,6 +247,7 @@ fn formats() {
         ("A.MARKDOWN", "", Format::Markdown),
         ("a.eml", "", Format::Email),
         ("a.txt", "<p>", Format::Text),
+        ("a.YML", "", Format::Yaml),
         ("a.html.j2", "", Format::Html),
         ("a.txt.jinja", "", Format::Text),
         ("<stdin>", "Hi # there", Format::Text),

@@ -17,7 +17,7 @@ mod writer;
 use crate::mapped::Mapped;
 use crate::source::{Source, Span};
 pub use data::Fault;
-use data::Syntax;
+use data::{Syntax, separated};
 use profile::Profile;
 pub use record::Record;
 use writer::Writer;
@@ -90,6 +90,18 @@ pub enum Format {
     JsonLines,
     /// YAML, of one document or of several.
     Yaml,
+    /// A table with commas, semicolons or the like between its cells.
+    Csv,
+    /// A table with tabs between its cells.
+    Tsv,
+    /// XML.
+    Xml,
+    /// A catalogue of translations as gettext keeps it.
+    Gettext,
+    /// TOML.
+    Toml,
+    /// Plain text with several replies, parted by lines such as `--- title ---`.
+    Separated,
 }
 
 impl From<Format> for Reading<'_> {
@@ -200,7 +212,11 @@ impl Format {
             name.truncate(inner.len());
         }
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        Self::of_extension(extension).unwrap_or_else(|| Self::sniff(text.trim_start_matches('\u{feff}').trim_start()))
+        let text = text.trim_start_matches('\u{feff}');
+        match Self::of_extension(extension).unwrap_or_else(|| Self::sniff(text.trim_start())) {
+            Self::Text | Self::Markdown if separated::is_separated(&text[front_matter(text)..]) => Self::Separated,
+            format => format,
+        }
     }
 
     /// Whether a file of this name in a folder is taken for a text with replies.
@@ -220,6 +236,11 @@ impl Format {
             "json" | "json5" | "jsonc" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
             "yaml" | "yml" => Some(Self::Yaml),
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            "xml" => Some(Self::Xml),
+            "po" | "pot" => Some(Self::Gettext),
+            "toml" => Some(Self::Toml),
             _ => None,
         }
     }
@@ -230,6 +251,12 @@ impl Format {
             Self::Json => Some(Syntax::Json),
             Self::JsonLines => Some(Syntax::JsonLines),
             Self::Yaml => Some(Syntax::Yaml),
+            Self::Csv => Some(Syntax::Csv),
+            Self::Tsv => Some(Syntax::Tsv),
+            Self::Xml => Some(Syntax::Xml),
+            Self::Gettext => Some(Syntax::Gettext),
+            Self::Toml => Some(Syntax::Toml),
+            Self::Separated => Some(Syntax::Separated),
             Self::Text | Self::Markdown | Self::Html | Self::Email => None,
         }
     }
@@ -238,7 +265,19 @@ impl Format {
         let begins = |starts: &[&str]| {
             starts.iter().any(|s| text.as_bytes().get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s.as_bytes())))
         };
-        if begins(&["<!doctype html", "<html", "<body", "<div", "<p>", "<p "]) {
+        // What a reply may well begin with is left alone: `[Name]`, `{{name}}`.
+        let keyed = |text: &str| after(text, '{').is_some_and(|inside| inside.starts_with('"'));
+        if keyed(text) {
+            let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+            let one_a_line = first.trim_end().ends_with('}') && rest.trim_start().starts_with('{');
+            if one_a_line { Self::JsonLines } else { Self::Json }
+        } else if after(text, '[').is_some_and(keyed) {
+            Self::Json
+        } else if begins(&["<?xml"]) {
+            // A web page may be XML too.
+            let html = text.get(..2000).unwrap_or(text).to_ascii_lowercase();
+            if html.contains("<html") { Self::Html } else { Self::Xml }
+        } else if begins(&["<!doctype html", "<html", "<body", "<div", "<p>", "<p "]) {
             Self::Html
         } else if email::is_message(text) {
             Self::Email
@@ -246,6 +285,11 @@ impl Format {
             Self::Text
         }
     }
+}
+
+/// What follows a sign that a text begins with, and white space.
+fn after(text: &str, sign: char) -> Option<&str> {
+    text.strip_prefix(sign).map(str::trim_start)
 }
 
 /// What template engines add to a name that also says what the template makes.

@@ -4,8 +4,13 @@
 
 mod json;
 pub(super) mod path;
+mod po;
 mod quoting;
 mod yaml;
+pub(super) mod separated;
+mod table;
+mod toml;
+mod xml;
 
 use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
@@ -18,6 +23,12 @@ pub(super) enum Syntax {
     Json,
     JsonLines,
     Yaml,
+    Csv,
+    Tsv,
+    Xml,
+    Gettext,
+    Toml,
+    Separated,
 }
 
 /// The values of a data file.
@@ -80,6 +91,12 @@ impl<'s> Tree<'s> {
             Syntax::Json => json::parse(source, span),
             Syntax::JsonLines => json::parse_lines(source, span),
             Syntax::Yaml => yaml::parse(source, span),
+            Syntax::Csv => table::parse(source, span, None),
+            Syntax::Tsv => table::parse(source, span, Some(b'\t')),
+            Syntax::Xml => xml::parse(source, span),
+            Syntax::Gettext => po::parse(source, span),
+            Syntax::Toml => toml::parse(source, span),
+            Syntax::Separated => Ok(separated::parse(source, span)),
         }?;
         tree.open_strings();
         Ok(tree)
@@ -179,7 +196,8 @@ impl<'s> Tree<'s> {
     /// What a map holds under a name.
     pub(super) fn under<'t>(&'t self, number: usize, key: &'t str) -> impl Iterator<Item = usize> + 't {
         let named = move |&&n: &&usize| matches!(&self.nodes[n].step, Step::Key(name) if name == key);
-        self.held(number).iter().filter(named).copied()
+        let held = if let Value::Map(held) = &self.nodes[number].value { &held[..] } else { &[] };
+        held.iter().filter(named).copied()
     }
 
     /// The value, and what holds it, from the inside out.
@@ -254,5 +272,8 @@ pub(super) const ROOT: usize = 0;
 
 /// Whether a key needs no quotes in a path.
 pub(super) fn is_plain(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '/'))
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '/' | '@' | '#'))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 
 use super::data::path::Path;
 use super::data::{ROOT, Step, Tree};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 use toml::de::{DeTable, DeValue};
 
@@ -109,11 +110,12 @@ impl Profile {
     /// The texts that it finds in a file, in order, each once.
     pub(super) fn find(&self, tree: &Tree<'_>) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
+        let mut seen = HashSet::new();
         for (fields, is_subject) in [(&self.reply, false), (&self.subject, true)] {
             for field in fields {
                 for node in field.path.select(tree, ROOT) {
                     let says = tree.text(node).is_some_and(|text| !text.text.text().trim().is_empty());
-                    if says && !found.iter().any(|f| f.node == node) {
+                    if says && seen.insert(node) {
                         found.push(Found { node, markup: field.markup.of(tree, node), is_subject });
                     }
                 }

@@ -254,6 +254,27 @@ fn formats() {
         ("<stdin>", "\u{feff}<!DOCTYPE html><p>", Format::Html),
         ("-", "Received: from x\n by y\nDate: z\nFrom: a\n\nHi", Format::Email),
         ("-", "Received: your parcel.\n", Format::Text),
+        ("-", "{\"macros\": []}", Format::Json),
+        ("-", "\u{feff}[\n  { \"a\": 1 }\n]", Format::Json),
+        ("-", "{\"a\": 1}\n{\"a\": 2}\n", Format::JsonLines),
+        ("-", "{{name}}, thanks.", Format::Text),
+        ("-", "{ {\"name\"} }", Format::Text),
+        ("-", "[Name], thanks.", Format::Text),
+        ("-", "[{{name}}] thanks.", Format::Text),
+        ("-", "[\"Name\"], thanks.", Format::Text),
+        ("-", "<?xml version=\"1.0\"?>\n<unload/>", Format::Xml),
+        ("-", "<?xml version=\"1.0\"?>\n<!DOCTYPE html>\n<html/>", Format::Html),
+        ("a.csv", "", Format::Csv),
+        ("a.TSV", "", Format::Tsv),
+        ("a.tab", "", Format::Tsv),
+        ("a.email-meta.xml", "", Format::Xml),
+        ("de.po", "", Format::Gettext),
+        ("app.pot", "", Format::Gettext),
+        ("a.toml", "", Format::Toml),
+        ("a.txt", "--- One ---\na\n--- Two ---\nb", Format::Separated),
+        ("a.md", "---\nowner: x\n---\n# Ours\n\n---- ONE\na\n---- TWO\nb", Format::Separated),
+        ("a.md", "Hi,\n\n--- One ---\na\n--- Two ---\nb", Format::Markdown),
+        ("a.html", "--- One ---\na\n--- Two ---\nb", Format::Html),
     ] {
         assert_eq!(Format::detect(name, text), format, "{name} {text}");
     }
@@ -478,5 +499,84 @@ fn hard_texts_are_read_once() {
         for format in [Format::Text, Format::Markdown, Format::Html, Format::Email] {
             Document::extract(&source, format);
         }
+    }
+}
+
+/// Data files that follow a known product, or none, and the replies found in them.
+#[test]
+fn replies_of_tables_and_trees() {
+    for (name, text, profile, replies) in [
+        (
+            "a.csv",
+            "name,keywords,content,note\nRefund,money,\"<p>Your money is on its way.</p>\",ours\n",
+            "zammad",
+            &[("[0].content", "Your money is on its way.")][..],
+        ),
+        (
+            "macros.csv",
+            "title,active,actions_json\nA,True,\"[{\"\"field\"\": \"\"comment_mode_is_public\"\", \"\"value\"\": true}, \
+             {\"\"field\"\": \"\"comment_value\"\", \"\"value\"\": \"\"Hi,\\nthe \\\"\"parcel\\\"\" is here.\"\"}]\"\n\
+             B,True,\"[{\"\"field\"\": \"\"comment_mode_is_public\"\", \"\"value\"\": false}, \
+             {\"\"field\"\": \"\"comment_value\"\", \"\"value\"\": \"\"A note to us.\"\"}]\"\n",
+            "zendesk-macros",
+            &[("[0].actions_json[1].value", "Hi,\nthe \"parcel\" is here.")],
+        ),
+        (
+            "faq.csv",
+            "id;question;answer\r\n1;Where is it?;\"It left today; it will be with you soon.\"\r\n",
+            "generic",
+            &[("[0].answer", "It left today; it will be with you soon.")],
+        ),
+        (
+            "Case.email-meta.xml",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<EmailTemplate xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n\
+             <name>Case</name>\n<subject>Your case &amp; us</subject>\n<textOnly>We have it.</textOnly>\n</EmailTemplate>",
+            "salesforce-template",
+            &[("EmailTemplate.subject", "Your case & us"), ("EmailTemplate.textOnly", "We have it.")],
+        ),
+        (
+            "update.xml",
+            "<unload unload_date=\"2025-01-01\"><sn_templated_snip_note_template action=\"INSERT_OR_UPDATE\">\
+             <name>Hello</name><body><![CDATA[<p>Thanks &amp; bye.</p>]]></body>\
+             </sn_templated_snip_note_template></unload>",
+            "servicenow",
+            &[("unload.sn_templated_snip_note_template.body", "Thanks & bye.")],
+        ),
+        (
+            "en.po",
+            "msgid \"\"\nmsgstr \"Language: en_GB\\n\"\n\nmsgid \"a\"\nmsgstr \"Thank you.\"\n\nmsgid \"b\"\nmsgstr \"\"\n\n\
+             msgid \"c\"\nmsgid_plural \"d\"\nmsgstr[0] \"e\"\nmsgstr[1] \"f\"\n\n\
+             msgid \"g\"\nmsgid_plural \"h\"\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n",
+            "gettext",
+            &[
+                ("entries[0].msgstr", "Thank you."),
+                ("entries[1].msgid", "b"),
+                ("entries[2].msgstr[0]", "e"),
+                ("entries[2].msgstr[1]", "f"),
+                ("entries[3].msgid", "g"),
+                ("entries[3].msgid_plural", "h"),
+            ],
+        ),
+        ("fr.po", "msgid \"\"\nmsgstr \"Language: fr\\n\"\n\nmsgid \"a\"\nmsgstr \"Merci\"\n", "gettext", &[]),
+        (
+            "replies.toml",
+            "[[reply]]\ntitle = \"A\"\ntext = \"\"\"\nYour refund is on its way.\"\"\"\n",
+            "generic",
+            &[("reply[0].text", "Your refund is on its way.")],
+        ),
+        (
+            "replies.txt",
+            "---- REFUND\nYour refund is on its way.\n---- DELAY\nIt will take two days.\n",
+            "generic",
+            &[("[0].text", "Your refund is on its way."), ("[1].text", "It will take two days.")],
+        ),
+    ] {
+        let source = Source::new(name, text);
+        let document = Document::read(&source, &Format::detect(name, text).into())
+            .unwrap_or_else(|fault| panic!("{name}: {fault:?}"));
+        assert_eq!(document.profile.as_deref(), Some(profile), "{name}");
+        let found: Vec<_> =
+            document.records.iter().map(|r| (r.place.path.as_str(), r.regions[0].text.text())).collect();
+        assert_eq!(found, replies, "{name}");
     }
 }

@@ -368,7 +368,7 @@ fn trim(text: &str) -> &str {
 }
 
 #[rustfmt::skip]
-const ORIGINAL: &[&str] = &[
+pub(super) const ORIGINAL: &[&str] = &[
     "original message", "original mail", "forwarded message", "reply message", "ursprüngliche nachricht",
     "originalnachricht", "weitergeleitete nachricht", "message d'origine", "message original", "message transféré",
     "mensaje original", "mensaje reenviado", "messaggio originale", "mensagem original", "oorspronkelijk bericht",

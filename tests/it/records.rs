@@ -88,7 +88,43 @@ const WRAPS: &[Wrap] = &[
     ("escaped.json", |text| Some(format!("{{\"reply\": \"{}\"}}", escaped(text)))),
     ("inside.json", |text| Some(format!("[{{\"x\": {}}}]", json(&format!("{{\"reply\": {}}}", json(text)))))),
     ("a.jsonl", |text| Some(format!("{{\"reply\": {}}}\n", json(text)))),
+    ("double.yaml", |text| Some(format!("- title: x\n  reply: {}\n", json(text)))),
+    ("single.yml", |text| line(text).map(|text| format!("reply: '{}'\n", text.replace('\'', "''")))),
+    ("literal.yaml", |text| {
+        lines(text).map(|text| format!("replies:\n  - body: |-\n{}", indented(text, "      ", "\n")))
+    }),
+    ("crlf.yaml", |text| lines(text).map(|text| format!("reply: |-\r\n{}", indented(text, "  ", "\r\n")))),
+    ("folded.yaml", |text| line(text).map(|text| format!("reply: >-\n  {text}\n"))),
+    ("basic.toml", |text| Some(format!("[[macros]]\ntitle = \"x\"\nreply = {}\n", json(text)))),
+    ("block.toml", |text| (!text.contains("'''")).then(|| format!("reply = '''\n{text}'''\n"))),
+    ("a.csv", |text| Some(format!("id,reply\r\n7,\"{}\"\r\n", text.replace('"', "\"\"")))),
+    ("json.csv", |text| {
+        Some(format!("id,data\n7,\"{}\"\n", format!("{{\"reply\": {}}}", json(text)).replace('"', "\"\"")))
+    }),
+    ("a.tsv", |text| line(text).filter(|t| !t.contains(['"', '\t'])).map(|text| format!("id\treply\n7\t{text}\n"))),
+    ("a.xml", |text| Some(format!("<?xml version=\"1.0\"?>\n<r><reply>{}</reply></r>", xml(text)))),
+    ("cdata.xml", |text| (!text.contains("]]")).then(|| format!("<r><reply><![CDATA[{text}]]></reply></r>"))),
+    ("a.po", |text| Some(format!("msgid \"\"\nmsgstr \"Language: en\\n\"\n\nmsgid \"x\"\nmsgstr {}\n", json(text)))),
 ];
+
+/// A text of one line, with nothing at its ends that a format would drop.
+fn line(text: &str) -> Option<&str> {
+    lines(text).filter(|text| !text.contains('\n'))
+}
+
+/// A text of whole lines, without white space at their ends.
+fn lines(text: &str) -> Option<&str> {
+    let bare = !text.contains(['\r', '\t']) && text.trim() == text;
+    (bare && text.lines().all(|line| line.trim() == line)).then_some(text)
+}
+
+fn indented(text: &str, by: &str, end: &str) -> String {
+    text.split('\n').map(|line| format!("{by}{line}{end}")).collect()
+}
+
+fn xml(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#39;")
+}
 
 /// What was found, and where in the reply's own text.
 fn found(findings: &[Finding]) -> Vec<(String, String, usize)> {
@@ -149,4 +185,5 @@ proptest! {
     }
 }
 
-const NAMES: &[&str] = &["a.json", "a.jsonl", "a.yaml", "a.toml", "a.csv", "a.tsv", "a.xml", "a.po", "a.html", "a.md", "a.eml", "a"];
+const NAMES: &[&str] =
+    &["a.json", "a.jsonl", "a.yaml", "a.toml", "a.csv", "a.tsv", "a.xml", "a.po", "a.html", "a.md", "a.eml", "a"];

@@ -15,6 +15,28 @@ pub(in crate::document) enum Quoting {
     YamlLiteral { line: String },
     /// `>` of YAML.
     YamlFolded,
+    /// A cell of a table between quotation marks.
+    QuotedCell,
+    /// A cell of a table without them, and what parts it from the next.
+    Cell { delimiter: u8 },
+    /// Text of an XML element.
+    XmlText,
+    /// The value of an XML attribute.
+    XmlAttribute,
+    /// `<![CDATA[…]]>` of XML.
+    XmlCdata,
+    /// `"…"` of a gettext catalogue.
+    Gettext,
+    /// `"…"` of TOML.
+    TomlBasic,
+    /// `"""…"""` of TOML. Whether a backslash at the end of a line joins it to the next.
+    TomlBasicBlock { joined: bool },
+    /// `'…'` of TOML.
+    TomlLiteral,
+    /// `'''…'''` of TOML.
+    TomlLiteralBlock,
+    /// Between lines that part replies.
+    Separated,
     /// Nothing is known of how it is written, so nothing else is put there.
     Sealed,
 }
@@ -40,6 +62,23 @@ impl Quoting {
             Self::YamlFolded => {
                 (is_printable(text) && !is_padded(text) && !is_document_mark(text)).then(|| text.to_owned())
             }
+            Self::QuotedCell => Some(text.replace('"', "\"\"")),
+            Self::Cell { delimiter } => plain(text, |c| c != char::from(*delimiter) && !matches!(c, '"' | '\n' | '\r')),
+            Self::XmlText | Self::XmlAttribute => xml(text, *self == Self::XmlAttribute),
+            // What stands before or after may be brackets too.
+            Self::XmlCdata if text.starts_with([']', '>']) || text.ends_with(']') || text.contains("]]>") => None,
+            Self::XmlCdata => plain(text, is_xml),
+            Self::Gettext => Some(gettext(text)),
+            Self::TomlBasic => Some(toml(text, false)),
+            // White space after a joined line says nothing.
+            Self::TomlBasicBlock { joined: true } if text.starts_with(char::is_whitespace) => None,
+            Self::TomlBasicBlock { .. } => Some(toml(text, true)),
+            Self::TomlLiteral => plain(text, |c| c != '\'' && (c == '\t' || !c.is_ascii_control())),
+            Self::TomlLiteralBlock if text.starts_with(['\'', '\n']) || text.ends_with('\'') => None,
+            Self::TomlLiteralBlock if text.contains("''") => None,
+            Self::TomlLiteralBlock => plain(text, |c| matches!(c, '\n' | '\t') || !c.is_ascii_control()),
+            Self::Separated if text.starts_with(['-', '=']) || text.ends_with(['-', '=', '\n', '\r']) => None,
+            Self::Separated => (!text.contains("---") && !text.contains("===")).then(|| text.to_owned()),
             Self::Sealed => None,
         }
     }
@@ -59,6 +98,67 @@ fn json(text: &str, ascii: bool) -> String {
                     out += &format!("\\u{unit:04x}");
                 }
             }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A text that is written as it is, if all of it can be.
+fn plain(text: &str, can_stand: impl Fn(char) -> bool) -> Option<String> {
+    text.chars().all(can_stand).then(|| text.to_owned())
+}
+
+/// Whether XML can hold a character at all.
+fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r') || c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+fn xml(text: &str, attribute: bool) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '"' if attribute => out += "&quot;",
+            '\'' if attribute => out += "&apos;",
+            '\t' | '\n' | '\r' if attribute => out += &format!("&#{};", c as u32),
+            c if is_xml(c) => out.push(c),
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+fn gettext(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => out += "\\\"",
+            '\\' => out += "\\\\",
+            '\n' => out += "\\n",
+            '\r' => out += "\\r",
+            '\t' => out += "\\t",
+            c if c.is_ascii_control() => out += &format!("\\{:03o}", c as u32),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn toml(text: &str, block: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (i, c) in text.char_indices() {
+        match c {
+            '"' => out += "\\\"",
+            '\\' => out += "\\\\",
+            // A line break right after the opening quotes would not count.
+            '\n' if block && i > 0 => out.push('\n'),
+            '\n' => out += "\\n",
+            '\r' => out += "\\r",
+            '\t' => out += "\\t",
+            c if c.is_ascii_control() => out += &format!("\\u{:04X}", c as u32),
             c => out.push(c),
         }
     }

@@ -219,12 +219,12 @@ impl Format {
         }
     }
 
-    /// Whether a file of this name in a folder is taken for a text with replies.
+    /// Whether a file of this name in a folder is taken for a text with replies. TOML found there is settings as a rule.
     pub fn is_known(name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let inner = TEMPLATES.iter().find_map(|t| name.strip_suffix(t));
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        inner.is_some() || Self::of_extension(extension).is_some()
+        inner.is_some() || Self::of_extension(extension).is_some_and(|format| format != Self::Toml)
     }
 
     fn of_extension(extension: &str) -> Option<Self> {

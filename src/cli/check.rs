@@ -223,7 +223,7 @@ impl Args {
         }
         let document = context.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
-        let replies = texts().count();
+        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = linter.check(&source, &document);
         Ok(Some(Checked { source, findings, replies, words, fixed, proposed }))

@@ -8,7 +8,8 @@ use crate::mapped::Object;
 use crate::source::Span;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// The replies in a span of a source. Where fenced blocks hold prose, each is a reply, and what stands around them is one more.
+/// The replies in a span of a source. Where a fenced block holds prose, it is a reply, and what stands around it is one more. Where
+/// several do, they are a collection, and what stands around them is its keeper's: titles, and notes on when to use which.
 pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Vec<Region<'_>> {
     let headers = if mode == Mode::Draft { email::draft_headers(source, span) } else { None };
     let body = Span::new(headers.as_ref().map_or(span.start, |h| h.end), span.end);
@@ -41,7 +42,7 @@ pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Vec<Region<'_>> {
     }
     reader.pass(body.end);
     let Reader { own, customer, mut replies, .. } = reader;
-    if let Some(around) = Region::new(own, customer) {
+    if let Some(around) = Region::new(own, customer).filter(|_| replies.len() < COLLECTION) {
         let at = replies.partition_point(|r: &Region<'_>| r.start() < around.start());
         replies.insert(at, around);
     }
@@ -233,6 +234,9 @@ impl<'s> Reader<'s, '_> {
         }
     }
 }
+
+/// So many fenced replies are a collection.
+const COLLECTION: usize = 2;
 
 /// What the info string of a fenced block may be if it is to hold a reply.
 const PROSE: [&str; 8] = ["", "text", "txt", "plain", "md", "markdown", "reply", "email"];

@@ -180,11 +180,13 @@ fn canned_replies_in_fences() {
     let reply = "Hi ◇,\n\nThank you for the report, we will look into it *today*.\n\n◇".to_string();
     assert_eq!(
         extract(&input, Format::Markdown),
-        [
-            ("Reports\n\nUse with care.".into(), None),
-            (reply.clone(), Some("kept".into())),
-            (reply, Some("kept".into())),
-        ]
+        [(reply.clone(), Some("kept".into())), (reply.clone(), Some("kept".into()))]
+    );
+    // One alone may be a sample in a reply.
+    let input = format!("Reports\n\nUse it like this:\n\n```\n{fence}```\n");
+    assert_eq!(
+        extract(&input, Format::Markdown),
+        [("Reports\n\nUse it like this:".into(), None), (reply, Some("kept".into()))]
     );
 }
 

@@ -52,7 +52,8 @@ impl Rewrite<'_> {
             Applicability::Manual => ONE_WAY.to_owned(),
             _ => format!("write `{new}`"),
         };
-        Suggestion { title, applicability, edits: vec![Edit { span: self.reading.text.to_source(derived), text: new }] }
+        let span = closed(self.source.text(), self.reading.text.to_source(derived));
+        Suggestion { title, applicability, edits: vec![Edit { span, text: new }] }
     }
 
     /// Puts a text at a place in the source where something is missing: before a sentence, or after the one that ends there.
@@ -61,4 +62,20 @@ impl Rewrite<'_> {
         let edits = vec![Edit { span: place, text }];
         Suggestion { title: ONE_WAY.to_owned(), applicability: Applicability::Manual, edits }
     }
+}
+
+/// A span with the end of the markup that begins in it: nobody wants `](https://…)` left over from a link.
+fn closed(text: &str, span: Span) -> Span {
+    let inside = &text[span.range()];
+    let rest = &text[span.end..];
+    let opens = |open: &str, close: &str| inside.matches(open).count() > inside.matches(close).count();
+    let extra = if rest.starts_with("](") && opens("[", "]") {
+        rest.find(')').map_or(0, |i| i + 1)
+    } else if rest.starts_with("</") && opens("<", "</") {
+        rest.find('>').map_or(0, |i| i + 1)
+    } else {
+        let odd = |mark: &&&str| rest.starts_with(**mark) && inside.matches(**mark).count() % 2 == 1;
+        ["**", "__", "*", "_"].iter().find(odd).map_or(0, |mark| mark.len())
+    };
+    Span::new(span.start, span.end + extra)
 }

@@ -6,6 +6,7 @@
 mod data;
 mod email;
 mod html;
+mod language;
 mod markdown;
 mod placeholder;
 pub mod profile;
@@ -122,10 +123,14 @@ impl<'s> Document<'s> {
             Format::Email => email::extract(text, body).into_iter().collect(),
             _ => text::extract(text, body, mode).into_iter().collect(),
         };
+        let foreign = match mode {
+            Mode::Template => language::drop_foreign(source.name(), &mut regions),
+            Mode::Draft => 0,
+        };
         if let Some(kind) = front_value(&text[..body.start], "kind") {
             regions.iter_mut().for_each(|region: &mut Region<'_>| region.kind = Some(kind.to_owned()));
         }
-        Ok(Self { regions, ..Self::default() })
+        Ok(Self { regions, foreign, ..Self::default() })
     }
 
     /// All replies, those of a data file too.

@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod source;
+pub mod toml_file;
 pub mod mapped;
 pub mod segment;
 pub mod document;

@@ -50,6 +50,13 @@ impl Path {
         Ok(path)
     }
 
+    /// The same; a name that stands alone is looked for at the top, and else anywhere.
+    pub(in crate::document) fn anywhere(self) -> Self {
+        let [Step::Key(_)] = self.steps[..] else { return self };
+        let below = Self { steps: [Step::AnyDepth].into_iter().chain(self.steps.clone()).collect() };
+        Self { steps: vec![Step::FirstOf(vec![self, below])] }
+    }
+
     /// The values that it leads to from one of a tree, each once, in the order of the file.
     pub(in crate::document) fn select(&self, tree: &Tree<'_>, from: usize) -> Vec<usize> {
         let mut found = vec![from];

@@ -5,6 +5,7 @@
 
 mod data;
 mod email;
+mod fields;
 mod html;
 mod language;
 mod markdown;
@@ -19,6 +20,7 @@ use crate::mapped::Mapped;
 use crate::source::{Source, Span};
 pub use data::Fault;
 use data::Syntax;
+pub use fields::{Field, Fields, Role};
 use profile::Profile;
 pub use record::Record;
 use writer::Writer;
@@ -133,6 +135,16 @@ impl<'s> Document<'s> {
         Ok(Self { regions, foreign, ..Self::default() })
     }
 
+    /// Lists the strings of a data file and what each is taken for. A text has none: all of it is a reply.
+    ///
+    /// # Errors
+    /// Where the file is not written as its format says.
+    pub fn fields(source: &Source, reading: &Reading<'_>) -> Result<Option<Fields>, Fault> {
+        let (text, Some(syntax)) = (source.text(), reading.format.syntax()) else { return Ok(None) };
+        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        fields::list(text, Span::new(start, text.len()), syntax, reading.profile).map(Some)
+    }
+
     /// All replies, those of a data file too.
     pub fn replies(&self) -> impl Iterator<Item = &Region<'s>> {
         let recorded = self.records.iter().flat_map(|record| &record.regions);
@@ -196,6 +208,9 @@ impl<'s> Region<'s> {
 }
 
 impl Format {
+    /// All of them.
+    const ALL: [Self; 6] = [Self::Text, Self::Markdown, Self::Html, Self::Email, Self::Json, Self::JsonLines];
+
     /// The format that a file's name, and where that does not tell its beginning, says.
     pub fn detect(name: &str, text: &str) -> Self {
         let mut name = name.to_ascii_lowercase();
@@ -212,6 +227,33 @@ impl Format {
         let inner = TEMPLATES.iter().find_map(|t| name.strip_suffix(t));
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         inner.is_some() || Self::of_extension(extension).is_some()
+    }
+
+    /// The one of this name, or of this extension.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name).or_else(|| Self::of_extension(name))
+    }
+
+    /// What formats are called.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        Self::ALL.into_iter().map(Self::name)
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Email => "email",
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// Whether it holds many strings, of which some are replies.
+    pub fn is_data(self) -> bool {
+        self.syntax().is_some()
     }
 
     fn of_extension(extension: &str) -> Option<Self> {

@@ -11,6 +11,7 @@ pub mod document;
 pub mod rule;
 pub mod finding;
 pub mod ruleset;
+pub mod config;
 pub mod builtin;
 pub mod selection;
 pub mod score;

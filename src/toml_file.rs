@@ -93,6 +93,11 @@ pub(crate) struct Keys<'t> {
 }
 
 impl<'t> Keys<'t> {
+    /// Where a key stands that was not taken yet.
+    pub(crate) fn place(&self, key: &str) -> Option<Place> {
+        self.entries.iter().find(|e| e.0 == key).map(|e| e.1)
+    }
+
     /// What stands under a key.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
         self.asked.push(key);

@@ -193,12 +193,21 @@ impl<'s> Tree<'s> {
 
     /// The path of a value as people write it: `macros[3].actions[2].value`.
     pub(super) fn path(&self, number: usize) -> String {
+        self.path_with(number, |index| format!("[{index}]"))
+    }
+
+    /// The path that leads to it in each element of lists: `macros[].actions[].value`.
+    pub(super) fn general_path(&self, number: usize) -> String {
+        self.path_with(number, |_| "[]".to_owned())
+    }
+
+    fn path_with(&self, number: usize, bracket: impl Fn(usize) -> String) -> String {
         let mut steps: Vec<usize> = self.ancestors(number).filter(|n| *n != ROOT).collect();
         steps.reverse();
         let mut path = String::new();
         for step in steps {
             match &self.nodes[step].step {
-                Step::Index(index) => path += &format!("[{index}]"),
+                Step::Index(index) => path += &bracket(*index),
                 Step::Key(key) if is_plain(key) => {
                     if !path.is_empty() {
                         path.push('.');

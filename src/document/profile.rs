@@ -88,8 +88,13 @@ impl Profile {
     }
 
     /// What those are called.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
         BUILT_IN.iter().map(|profile| profile.name.as_str())
+    }
+
+    /// One that finds nothing yet.
+    pub(crate) fn empty(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
     }
 
     /// The one that a file follows.
@@ -117,11 +122,6 @@ impl Profile {
             }
         }
         self
-    }
-
-    /// Whether it finds texts at all.
-    pub(crate) fn finds_texts(&self) -> bool {
-        !self.reply.is_empty() || !self.subject.is_empty()
     }
 
     /// The texts that it finds in a file, in order, each once.

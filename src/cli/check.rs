@@ -164,8 +164,13 @@ impl Args {
                 inputs.walk(path, settings);
             }
         }
+        let plain = |input: &Input| input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf();
+        let named: HashSet<_> = inputs.files.iter().filter(|input| input.named).map(plain).collect();
         let mut seen = HashSet::new();
-        inputs.files.retain(|input| seen.insert(input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf()));
+        inputs.files.retain_mut(|input| {
+            input.named |= named.contains(&plain(input));
+            seen.insert(plain(input))
+        });
         Ok(inputs)
     }
 

@@ -4,6 +4,7 @@ use super::config_flags::{ConfigFlags, Settings, unreadable};
 use super::terminal::{BOLD, Terminal, raw_stdout};
 use super::{Listing, STDIN, Stop, read};
 use replylint::config;
+use replylint::document::profile::Profile;
 use replylint::document::{Document, Field, Fields, Role};
 use replylint::error::Error;
 use replylint::output::{safe, wire};
@@ -59,7 +60,7 @@ impl Args {
                 let mut out = terminal.stdout();
                 for (i, one) in listed.iter().enumerate() {
                     if i > 0 {
-                        writeln!(out, "\n")?;
+                        writeln!(out)?;
                     }
                     write(one, terminal.style().width, &mut out)?;
                 }
@@ -85,14 +86,19 @@ fn list(path: &Path, source: &Source, settings: &Settings) -> replylint::error::
 }
 
 fn write(of: &Listed, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{BOLD}{}{BOLD:#}: {}", safe(&of.name), of.format)?;
     let Some(fields) = &of.fields else {
-        return writeln!(out, ", a text: the whole of it is a reply, without what is quoted, signed or code");
+        let (name, format) = (safe(&of.name), of.format);
+        return writeln!(
+            out,
+            "{BOLD}{name}{BOLD:#}: {format}; all of it is a reply but what is quoted, signed or code"
+        );
     };
+    write!(out, "{BOLD}{}{BOLD:#}: {}", safe(&of.name), of.format)?;
     let replies: usize = fields.of_role(Role::Reply).map(|field| field.of_role).sum();
     match (&fields.profile, of.configured) {
         (_, true) => write!(out, ", as the configuration says")?,
-        (Some(profile), false) => write!(out, ", profile `{}`", safe(profile))?,
+        (Some(profile), false) if Profile::named(profile).is_some() => write!(out, ", profile `{}`", safe(profile))?,
+        (Some(_), false) => write!(out, ", no known profile, guessed by its names")?,
         (None, false) => write!(out, ", no known profile")?,
     }
     match replies {

@@ -105,6 +105,8 @@ const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Document, Format, Mode, Reading};
+    use crate::source::Source;
 
     #[test]
     fn paths_name_languages() {
@@ -160,6 +162,31 @@ mod tests {
         }
         assert!(is_english(["Thanks, and have a good day.", "Hi"].into_iter()));
         assert!(!is_english(["Merci beaucoup pour votre message.", "À bientôt"].into_iter()));
+    }
+
+    #[test]
+    fn texts_that_are_kept_are_told_apart_and_drafts_are_not() {
+        let welsh = "Diolch am eich neges.";
+        for (name, text, mode, kept) in [
+            ("cy/reply.md", welsh, Mode::Template, 0),
+            ("cy/reply.md", welsh, Mode::Draft, 1),
+            ("reply.md", welsh, Mode::Template, 1),
+            ("uk/reply.md", "Thanks for your message, and have a good day.", Mode::Template, 1),
+        ] {
+            let source = Source::new(name, text);
+            let reading = Reading { format: Format::Markdown, mode, profile: None };
+            let document = Document::read(&source, &reading).expect("a text");
+            assert_eq!((document.regions.len(), document.foreign), (kept, 1 - kept), "{name} {mode:?}");
+        }
+        let records = |name, text: &str| {
+            let source = Source::new(name, text);
+            let document = Document::read(&source, &Format::Json.into()).expect("JSON");
+            (document.records.len(), document.foreign)
+        };
+        let lines = r#"[{"reply": "Diolch am eich neges."}, {"reply": "Thanks for your message.", "lang": "en"}]"#;
+        assert_eq!(records("cy.json", lines), (1, 1));
+        assert_eq!(records("a.json", lines), (2, 0));
+        assert_eq!(records("a.json", &lines.replace("\"en\"", "\"Welsh\"")), (1, 1));
     }
 
     #[test]

@@ -52,11 +52,12 @@ pub(super) fn extract(
         },
     };
     out.profile = Some(profile.name.clone());
-    let all = profile.find(&tree);
-    let texts = all.iter().filter_map(|found| tree.text(found.node)).map(|text| text.text.text());
-    let named_foreign = language::is_in_path(source.name()) && !language::is_english(texts);
-    for found in all {
-        let lang = profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang);
+    let lang_of = |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang);
+    let all: Vec<_> = profile.find(&tree).into_iter().map(|found| (found, lang_of(&found))).collect();
+    let untold = all.iter().filter(|(_, lang)| lang.is_none()).filter_map(|(found, _)| tree.text(found.node));
+    let named_foreign =
+        language::is_in_path(source.name()) && !language::is_english(untold.map(|text| text.text.text()));
+    for (found, lang) in all {
         let Some(text) = tree.text(found.node).filter(|_| !lang.map_or(named_foreign, language::is_other)) else {
             out.foreign += 1;
             continue;

@@ -17,10 +17,11 @@ mod library {
     pub mod ruleset;
     pub mod segment;
     pub mod source;
+    pub mod toml_file;
 }
 
 // The modules call each other by `crate::…`.
-use library::{error, finding, mapped, rule, ruleset, segment, source};
+use library::{error, finding, mapped, rule, ruleset, segment, source, toml_file};
 use ruleset::{Image, Ruleset};
 use std::fmt::Write;
 use std::path::Path;
@@ -48,7 +49,7 @@ fn stop(message: &str) -> ! {
     std::process::exit(1)
 }
 
-fn fail(source: &source::Source, problems: Vec<ruleset::Problems>) -> ! {
+fn fail(source: &source::Source, problems: Vec<finding::Problems>) -> ! {
     for finding in problems.iter().flat_map(|p| &p.findings) {
         let at = source.position(finding.span.start);
         println!("cargo::error=rules.toml:{}:{}: {}", at.line, at.column, finding.message);

@@ -2,12 +2,13 @@
 
 #![allow(unused_imports, reason = "which of them the rules use is known when they are compiled")]
 
+use crate::finding::Problems;
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity};
 use crate::ruleset::file::{Answer, At, Detects, Leftover, Measure, Mood, Per, RepeatSpec, Repeated, Replace, Scope};
 use crate::ruleset::program::Program;
 use crate::ruleset::{
-    Answers, Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pattern, Problems, RegexEntry, Require,
-    Role, Ruleset, Tag,
+    Answers, Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pattern, RegexEntry, Require, Role,
+    Ruleset, Tag,
 };
 use crate::segment::{Part, Vocabulary};
 use crate::source::Source;

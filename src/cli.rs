@@ -13,9 +13,11 @@ use terminal::Terminal;
 
 mod answers;
 mod check;
+mod config_flags;
 mod rule_flags;
 mod explain;
 mod replace;
+mod fields;
 mod rules;
 mod scan;
 mod terminal;
@@ -54,6 +56,7 @@ enum Command {
     Check(check::Args),
     Scan(scan::Args),
     Explain(explain::Args),
+    Fields(fields::Args),
     /// List rules, or run the examples they come with
     Rules(rules::Args),
 }
@@ -112,6 +115,7 @@ impl Args {
             Command::Check(args) => args.run(&terminal),
             Command::Scan(args) => args.run(&terminal),
             Command::Explain(args) => args.run(&terminal),
+            Command::Fields(args) => args.run(&terminal),
             Command::Rules(args) => args.run(&terminal),
         };
         match ended {

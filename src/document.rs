@@ -5,7 +5,9 @@
 
 mod data;
 mod email;
+mod fields;
 mod html;
+mod language;
 mod markdown;
 mod placeholder;
 pub mod profile;
@@ -18,6 +20,7 @@ use crate::mapped::Mapped;
 use crate::source::{Source, Span};
 pub use data::Fault;
 use data::{Syntax, separated};
+pub use fields::{Field, Fields, Role};
 use profile::Profile;
 pub use record::Record;
 use writer::Writer;
@@ -136,10 +139,24 @@ impl<'s> Document<'s> {
             Format::Email => email::extract(text, body).into_iter().collect(),
             _ => text::extract(text, body, mode).into_iter().collect(),
         };
+        let foreign = match mode {
+            Mode::Template => language::drop_foreign(source.name(), &mut regions),
+            Mode::Draft => 0,
+        };
         if let Some(kind) = front_value(&text[..body.start], "kind") {
             regions.iter_mut().for_each(|region: &mut Region<'_>| region.kind = Some(kind.to_owned()));
         }
-        Ok(Self { regions, ..Self::default() })
+        Ok(Self { regions, foreign, ..Self::default() })
+    }
+
+    /// Lists the strings of a data file and what each is taken for. A text has none: all of it is a reply.
+    ///
+    /// # Errors
+    /// Where the file is not written as its format says.
+    pub fn fields(source: &Source, reading: &Reading<'_>) -> Result<Option<Fields>, Fault> {
+        let (text, Some(syntax)) = (source.text(), reading.format.syntax()) else { return Ok(None) };
+        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        fields::list(text, Span::new(start, text.len()), syntax, reading.profile).map(Some)
     }
 
     /// All replies, those of a data file too.
@@ -205,6 +222,13 @@ impl<'s> Region<'s> {
 }
 
 impl Format {
+    /// All of them.
+    #[rustfmt::skip]
+    const ALL: [Self; 13] = [
+        Self::Text, Self::Markdown, Self::Html, Self::Email, Self::Json, Self::JsonLines, Self::Yaml, Self::Csv,
+        Self::Tsv, Self::Xml, Self::Gettext, Self::Toml, Self::Separated,
+    ];
+
     /// The format that a file's name, and where that does not tell its beginning, says.
     pub fn detect(name: &str, text: &str) -> Self {
         let mut name = name.to_ascii_lowercase();
@@ -225,6 +249,40 @@ impl Format {
         let inner = TEMPLATES.iter().find_map(|t| name.strip_suffix(t));
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         inner.is_some() || Self::of_extension(extension).is_some_and(|format| format != Self::Toml)
+    }
+
+    /// The one of this name, or of this extension.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name).or_else(|| Self::of_extension(name))
+    }
+
+    /// What formats are called.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        Self::ALL.into_iter().map(Self::name)
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Email => "email",
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            Self::Yaml => "yaml",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Xml => "xml",
+            Self::Gettext => "po",
+            Self::Toml => "toml",
+            Self::Separated => "separated",
+        }
+    }
+
+    /// Whether it holds many strings, of which some are replies.
+    pub fn is_data(self) -> bool {
+        self.syntax().is_some()
     }
 
     fn of_extension(extension: &str) -> Option<Self> {

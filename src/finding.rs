@@ -1,7 +1,9 @@
 //! A finding: which rule, where, why, and what to write instead.
 
-use crate::rule::{Applicability, Rule, Severity};
+use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::source::{LogicalPlace, Source, Span};
+use crate::toml_file::Problem;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -62,6 +64,45 @@ impl Finding {
     }
 }
 
+/// What is wrong with one of several files that people wrote: rules, or a configuration.
+#[derive(Debug)]
+pub struct Problems {
+    /// Which of the files, by its index.
+    pub source: usize,
+    /// What is wrong, and where in it.
+    pub findings: Vec<Finding>,
+}
+
+impl Problems {
+    /// Problems file by file, in the order of their places, under a rule of this id and title.
+    pub(crate) fn of(mut problems: Vec<Problem>, id: &'static str, title: &'static str) -> Vec<Self> {
+        let rule = Arc::new(Rule {
+            id: id.into(),
+            severity: Severity::Error,
+            confidence: Confidence::High,
+            title: title.into(),
+            why: Text::default(),
+            source: Text::default(),
+            suggest: Cow::default(),
+            swaps: Cow::default(),
+            apply: Applicability::Manual,
+            examples: Examples::default(),
+        });
+        problems.sort_by_key(|p| p.place);
+        let mut out: Vec<Self> = Vec::new();
+        for problem in problems {
+            if out.last().is_none_or(|p| p.source != problem.place.file) {
+                out.push(Self { source: problem.place.file, findings: Vec::new() });
+            }
+            if let Some(last) = out.last_mut() {
+                let span = Span::new(problem.place.start, problem.place.end);
+                last.findings.push(Finding::plain(rule.clone(), problem.message, span));
+            }
+        }
+        out
+    }
+}
+
 /// A second place, and what it has to do with the finding.
 #[derive(Clone, Debug)]
 pub struct Label {
@@ -105,7 +146,6 @@ impl fmt::Display for Fingerprint {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::rule::{Confidence, Examples};
 
     /// A finding of a rule with this id.
     pub(crate) fn finding(id: &str, severity: Severity) -> Finding {

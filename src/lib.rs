@@ -4,12 +4,14 @@
 
 pub mod error;
 pub mod source;
+pub mod toml_file;
 pub mod mapped;
 pub mod segment;
 pub mod document;
 pub mod rule;
 pub mod finding;
 pub mod ruleset;
+pub mod config;
 pub mod builtin;
 pub mod selection;
 pub mod score;

@@ -23,6 +23,8 @@ pub struct Checked {
     pub fixed: usize,
     /// The file as fixes would make it, where they are only to be shown.
     pub proposed: Option<Source>,
+    /// How many texts in it are in another language.
+    pub foreign: usize,
 }
 
 /// A run over files: an iterator that gives them as they are checked, and keeps the sums.
@@ -53,10 +55,12 @@ pub struct Summary {
     suggested: [usize; Applicability::ALL.len()],
     /// How many findings each rule has, by its id.
     pub rules: BTreeMap<String, (Arc<Rule>, usize)>,
-    /// Files in which there was no reply to check.
+    /// Files in which there was no reply to check, in any language.
     pub empty: Vec<String>,
     /// How many files met in folders were left out because they are not text.
     pub binary: usize,
+    /// How many texts were left out because they are in another language.
+    pub foreign: usize,
     /// What could not be read.
     pub errors: Vec<Error>,
 }
@@ -104,7 +108,11 @@ impl fmt::Debug for Report<'_> {
 
 impl Summary {
     fn add(&mut self, checked: &Checked) {
+        self.foreign += checked.foreign;
         if checked.replies == 0 {
+            if checked.foreign > 0 {
+                return;
+            }
             self.empty.push(checked.source.name().to_string());
             return;
         }
@@ -174,6 +182,7 @@ impl fmt::Display for Summary {
             (Count(self.errors.len(), "path"), "not readable"),
             (Count(self.empty.len(), "file"), "without a reply"),
             (Count(self.binary, "file"), "not text"),
+            (Count(self.foreign, "text"), "in another language"),
         ]
         .iter()
         .filter(|(count, _)| count.0 > 0)
@@ -241,11 +250,13 @@ mod tests {
         summary.severities = [3, 2, 1];
         summary.files_with_findings = 2;
         summary.binary = 1;
+        summary.foreign = 12;
         assert_eq!(
             summary.to_string(),
-            "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. Not checked: 1 file not text."
+            "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. Not checked: 1 file not text, 12 texts in another language."
         );
         assert_eq!(summary.outcome(Severity::Error), Outcome::Found);
+        summary.foreign = 0;
         summary.severities = [3, 0, 0];
         assert_eq!(summary.outcome(Severity::Warning), Outcome::Clean);
         assert_eq!(summary.outcome(Severity::Info), Outcome::Found);

@@ -15,11 +15,12 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
-use crate::finding::Finding;
-use crate::rule::{Advice, Applicability, Article, Confidence, Examples, Rule, Severity, Text};
+use crate::finding::Problems;
+use crate::rule::{Advice, Article, Rule, Text};
 use crate::segment::{Lexicon, Part, Vocabulary};
-use crate::source::{Source, Span};
-use file::{Answer, At, Detects, Leftover, Measure, Mood, Per, Problem, RepeatSpec, Replace, Scope};
+use crate::source::Source;
+use crate::toml_file::{Literal, Problem};
+use file::{Answer, At, Detects, Leftover, Measure, Mood, Per, RepeatSpec, Replace, Scope};
 use program::Program;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -303,15 +304,6 @@ pub struct List {
     pub entries: Cow<'static, [Text]>,
 }
 
-/// What is wrong with one of several rule files.
-#[derive(Debug)]
-pub struct Problems {
-    /// Which of the files, by its index.
-    pub source: usize,
-    /// What is wrong, and where in it.
-    pub findings: Vec<Finding>,
-}
-
 impl Check {
     /// Whether it finds wording.
     pub(crate) fn is_wording(&self) -> bool {
@@ -410,7 +402,7 @@ impl Ruleset {
 
     /// What the rules of a file are there for. It is read again when somebody asks: checking has no use for it.
     pub fn advice(source: &Source) -> Vec<Article> {
-        let strings = |literals: &[file::Literal]| literals.iter().map(|literal| literal.text.clone()).collect();
+        let strings = |literals: &[Literal]| literals.iter().map(|literal| literal.text.clone()).collect();
         let articles = file::read(source, 0, &mut Vec::new()).map(|file| file.advice).unwrap_or_default();
         let advice = |row: &file::AdviceSpec| Advice {
             quote: row.quote.text.clone(),
@@ -428,35 +420,7 @@ impl Ruleset {
     }
 }
 
-/// The rule that faults in rule files are reported under.
-fn rule_file_rule() -> Arc<Rule> {
-    Arc::new(Rule {
-        id: "rule-file".into(),
-        severity: Severity::Error,
-        confidence: Confidence::High,
-        title: "fault in a rule file".into(),
-        why: Text::default(),
-        source: Text::default(),
-        suggest: Cow::default(),
-        swaps: Cow::default(),
-        apply: Applicability::Manual,
-        examples: Examples::default(),
-    })
-}
-
-/// Problems as findings, file by file, in the order of their places.
-pub(crate) fn problems_of(mut problems: Vec<Problem>) -> Vec<Problems> {
-    let rule = rule_file_rule();
-    problems.sort_by_key(|p| p.place);
-    let mut out: Vec<Problems> = Vec::new();
-    for problem in problems {
-        if out.last().is_none_or(|p| p.source != problem.place.file) {
-            out.push(Problems { source: problem.place.file, findings: Vec::new() });
-        }
-        if let Some(last) = out.last_mut() {
-            let span = Span::new(problem.place.start, problem.place.end);
-            last.findings.push(Finding::plain(rule.clone(), problem.message, span));
-        }
-    }
-    out
+/// Problems of rule files as findings.
+pub(crate) fn problems_of(problems: Vec<Problem>) -> Vec<Problems> {
+    Problems::of(problems, "rule-file", "fault in a rule file")
 }

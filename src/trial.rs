@@ -4,14 +4,15 @@
 //! rewrites trip no rule, and no part of its templates is there without an example that shows what it is for.
 
 use crate::document::{Document, Format};
-use crate::finding::Finding;
+use crate::finding::{Finding, Problems};
 use crate::fix;
 use crate::linter::{Linter, Sight};
 use crate::rule::{Applicability, Severity};
-use crate::ruleset::file::{self, Detects, Literal, Place, Problem, RuleFile, RuleSpec};
+use crate::ruleset::file::{self, Detects, RuleFile, RuleSpec};
 use crate::ruleset::template::{Parser, Template};
-use crate::ruleset::{Problems, Ruleset, problems_of};
+use crate::ruleset::{Ruleset, problems_of};
 use crate::source::{Source, Span};
+use crate::toml_file::{Literal, Place, Problem};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 

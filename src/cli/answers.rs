@@ -2,9 +2,8 @@
 
 use super::{STDIN, read};
 use clap::Args as Flags;
-use replylint::document::{Document, Format};
+use replylint::document::Document;
 use replylint::error::{Error, Result, nearest};
-use replylint::fix::Reader;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use std::path::{Path, PathBuf};
@@ -46,20 +45,6 @@ impl Context {
     /// Says it of every reply in a document. It takes the place of what the draft itself says.
     pub(super) fn tell<'s>(&'s self, document: &mut Document<'s>) {
         document.tell(self.customer.as_ref().map(Source::text), self.kind.as_deref());
-    }
-}
-
-impl Reader for Context {
-    fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
-        let format = Format::detect(source.name(), source.text());
-        let mut document = Document::read(source, &format.into()).map_err(|fault| {
-            let at = source.position(fault.at);
-            let (name, place) = (source.name(), format_args!("line {}, column {}", at.line, at.column));
-            Error::new(format!("cannot check `{name}`: {} ({place})", fault.message))
-                .hint("mend the file there, or leave it out")
-        })?;
-        self.tell(&mut document);
-        Ok(document)
     }
 }
 

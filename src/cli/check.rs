@@ -1,12 +1,14 @@
 //! `check`: drafts in files, folders and standard input.
 
 use super::answers::{Answers, Context};
+use super::config_flags::{ConfigFlags, Settings};
 use super::replace::replace;
 use super::rule_flags::{Wanted, severity};
 use super::terminal::{Terminal, raw_stdout};
 use super::{STDIN, Stop, Workers, jobs, read};
 use ignore::WalkBuilder;
-use replylint::document::Format;
+use replylint::config;
+use replylint::document::{Document, Format};
 use replylint::error::{Error, Result};
 use replylint::fix::{self, Reader};
 use replylint::linter::Linter;
@@ -26,7 +28,7 @@ use std::path::{Path, PathBuf};
 #[command(max_term_width = 100)]
 pub(super) struct Args {
     /// Files and folders to check, or `-` for standard input. Files are read whatever they are called; in folders, text files are
-    /// taken (.txt, .md, .eml, .html and template files), but not hidden ones or those that .gitignore names
+    /// taken (.txt, .md, .eml, .html, data and template files), but not hidden ones or those that .gitignore names
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Check the files listed in FILE as well, a path on each line. `-` reads the list from standard input
@@ -61,6 +63,8 @@ pub(super) struct Args {
     /// How many threads to use. The output is the same for any number [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = jobs())]
     jobs: Option<usize>,
+    #[command(flatten)]
+    config: ConfigFlags,
     #[command(flatten)]
     wanted: Wanted,
 }
@@ -99,13 +103,29 @@ struct Input {
     named: bool,
 }
 
+/// How the replies of a file are found, and what is known of them.
+struct Drafts<'a> {
+    settings: &'a Settings,
+    context: &'a Context,
+}
+
+impl Reader for Drafts<'_> {
+    fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
+        let mut document = self.settings.document(source)?;
+        self.context.tell(&mut document);
+        Ok(document)
+    }
+}
+
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let output = self.output()?;
-        let inputs = self.inputs()?;
+        let settings = self.config.load(terminal)?;
+        let inputs = self.inputs(&settings)?;
         let linter = self.wanted.linter(terminal)?;
         let context = self.answers.context(linter.ruleset())?;
-        let check = |input: &Input| self.check(input, &linter, &context);
+        let reader = Drafts { settings: &settings, context: &context };
+        let check = |input: &Input| self.check(input, &reader, &linter);
 
         let workers = Workers::new(self.jobs)?;
         let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
@@ -118,12 +138,12 @@ impl Args {
         for error in &summary.errors {
             terminal.error(error);
         }
-        for name in &summary.empty {
-            terminal.note(format_args!("note: no reply was found in `{}`", output::safe(name)));
-        }
+        empty(&summary.empty, &inputs.files, &settings, terminal);
         for path in &inputs.barren {
             terminal.note(format_args!("note: no text file was found in `{}`", output::safe(&path.to_string_lossy())));
-            terminal.help("folders are searched for .txt, .md, .eml, .html and template files; name others one by one");
+            terminal.help(
+                "folders are searched for .txt, .md, .eml, .html, data and template files; name others one by one",
+            );
         }
         if self.diff && summary.replies > 0 {
             terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
@@ -158,7 +178,7 @@ impl Args {
         }
     }
 
-    fn inputs(&self) -> Result<Inputs> {
+    fn inputs(&self, settings: &Settings) -> Result<Inputs> {
         let mut paths = self.paths.clone();
         let from_stdin = |path: &Path| path.as_os_str() == STDIN;
         let readers = paths.iter().map(PathBuf::as_path).chain(self.files_from.as_deref());
@@ -184,16 +204,21 @@ impl Args {
             if from_stdin(&path) || !path.is_dir() {
                 inputs.files.push(Input { path, named: true });
             } else {
-                inputs.walk(path);
+                inputs.walk(path, settings);
             }
         }
+        let plain = |input: &Input| input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf();
+        let named: HashSet<_> = inputs.files.iter().filter(|input| input.named).map(plain).collect();
         let mut seen = HashSet::new();
-        inputs.files.retain(|input| seen.insert(input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf()));
+        inputs.files.retain_mut(|input| {
+            input.named |= named.contains(&plain(input));
+            seen.insert(plain(input))
+        });
         Ok(inputs)
     }
 
     /// Checks a file; `None` when it is not text and nobody said that it is.
-    fn check(&self, input: &Input, linter: &Linter, context: &Context) -> Result<Option<Checked>> {
+    fn check(&self, input: &Input, reader: &Drafts<'_>, linter: &Linter) -> Result<Option<Checked>> {
         let stdin = input.path.as_os_str() == STDIN;
         let mut before = Vec::new();
         let mut source = match &self.stdin_filename {
@@ -212,7 +237,7 @@ impl Args {
         };
         let (mut fixed, mut proposed) = (0, None);
         if let Some(floor) = self.floor() {
-            let done = fix::fix(&source, linter, floor, context)?;
+            let done = fix::fix(&source, linter, floor, reader)?;
             fixed = done.made;
             if fixed > 0 && self.diff {
                 proposed = Some(done.source);
@@ -221,26 +246,58 @@ impl Args {
                 source = done.source;
             }
         }
-        let document = context.read(&source)?;
+        let document = reader.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = linter.check(&source, &document);
-        Ok(Some(Checked { source, findings, replies, words, fixed, proposed }))
+        Ok(Some(Checked { foreign: document.foreign, source, findings, replies, words, fixed, proposed }))
     }
 }
 
+/// Whether a file met in a folder is checked: by its name, or because a configuration says so. The configuration itself is not.
+fn is_wanted(entry: &ignore::DirEntry, settings: &Settings) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    let known = Format::is_known(&name) && !config::NAMES.contains(&name.as_ref());
+    known || settings.files(entry.path()).is_some()
+}
+
+/// Says in which files there was no reply: each one that was named, and the sum of those met in folders.
+fn empty(names: &[String], files: &[Input], settings: &Settings, terminal: &Terminal) {
+    let met: HashSet<_> = files.iter().filter(|f| !f.named).map(|f| f.path.display().to_string()).collect();
+    let (met, named): (Vec<_>, Vec<_>) = names.iter().partition(|name| met.contains(*name));
+    let help = |name: Option<&String>| {
+        if let Some(name) = name.filter(|name| settings.reading(&Source::new(name.as_str(), "")).format.is_data()) {
+            terminal.help(&format!("`replylint fields {name}` shows its strings"));
+        }
+    };
+    for name in named {
+        terminal.note(format_args!("note: no reply was found in `{}`", output::safe(name)));
+        help(Some(name));
+    }
+    let shown: Vec<_> = met.iter().take(MAX_NAMED).map(|name| format!("`{}`", output::safe(name))).collect();
+    let more = match met.len().saturating_sub(MAX_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if !met.is_empty() {
+        let (files, shown) = (Count(met.len(), "file"), shown.join(", "));
+        terminal.note(format_args!("note: no reply was found in {files} met in folders: {shown}{more}"));
+        help(met.iter().find(|name| settings.reading(&Source::new(name.as_str(), "")).format.is_data()).copied());
+    }
+}
+
+/// So many files without a reply are named.
+const MAX_NAMED: usize = 3;
+
 impl Inputs {
     /// Adds the text files of a folder.
-    fn walk(&mut self, folder: PathBuf) {
+    fn walk(&mut self, folder: PathBuf, settings: &Settings) {
         let before = self.files.len();
         // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
         for entry in WalkBuilder::new(&folder).sort_by_file_name(Ord::cmp).require_git(false).build() {
             match entry {
-                Ok(entry)
-                    if entry.file_type().is_some_and(|t| t.is_file())
-                        && Format::is_known(&entry.file_name().to_string_lossy()) =>
-                {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_wanted(&entry, settings) => {
                     let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
                     self.files.push(Input { path, named: false });
                 }

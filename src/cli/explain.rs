@@ -3,6 +3,7 @@
 mod draft;
 
 use super::answers::Answers;
+use super::config_flags::ConfigFlags;
 use super::rule_flags::{RuleFiles, print_as_json};
 use super::terminal::{BOLD, Terminal, UNDERLINE};
 use super::{STDIN, Stop};
@@ -35,6 +36,8 @@ pub(super) struct Args {
     #[command(flatten)]
     answers: Answers,
     #[command(flatten)]
+    config: ConfigFlags,
+    #[command(flatten)]
     files: RuleFiles,
 }
 
@@ -64,7 +67,7 @@ impl Args {
             if drafts.iter().any(|name| *name == STDIN) && self.answers.read_stdin() {
                 return Err(Error::new("standard input can be read only once").hint("use `-` in one place").into());
             }
-            return draft::explain(&drafts, &self.answers, ruleset, terminal);
+            return draft::explain(&drafts, &self.answers, &self.config.load(terminal)?, ruleset, terminal);
         }
         let mut wanted = HashSet::new();
         for selector in &self.names {

@@ -4,11 +4,12 @@ use super::terminal::{Terminal, raw_stdout};
 use clap::Args as Flags;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use replylint::error::{Error, Result};
+use replylint::finding::Problems;
 use replylint::linter::Linter;
 use replylint::output::wire;
 use replylint::report::Count;
 use replylint::rule::{Confidence, Rule, Severity};
-use replylint::ruleset::{Problems, Ruleset};
+use replylint::ruleset::Ruleset;
 use replylint::selection::Selection;
 use replylint::source::Source;
 use std::io::{self, Write};
@@ -71,15 +72,15 @@ impl RuleFiles {
         let sources = self.sources()?;
         Ruleset::load(&sources, self.no_default_rules).map_err(|problems| {
             terminal.problems(&sources, &problems);
-            invalid(&problems)
+            invalid(&problems, "the rule files")
         })
     }
 }
 
-/// The error that closes a list of what is wrong with rule files.
-pub(super) fn invalid(problems: &[Problems]) -> Error {
+/// The error that closes a list of what is wrong with files.
+pub(super) fn invalid(problems: &[Problems], files: &str) -> Error {
     let count = problems.iter().map(|p| p.findings.len()).sum();
-    Error::new(format!("{} in the rule files; nothing was checked", Count(count, "problem")))
+    Error::new(format!("{} in {files}; nothing was checked", Count(count, "problem")))
 }
 
 impl Wanted {

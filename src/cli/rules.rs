@@ -80,7 +80,7 @@ impl Test {
         let mut sources = self.files.sources()?;
         let tested = trial::run(&sources, self.files.no_default_rules).map_err(|problems| {
             terminal.problems(&sources, &problems);
-            invalid(&problems)
+            invalid(&problems, "the rule files")
         })?;
         if sources.is_empty() {
             sources.push(Ruleset::builtin_source());

@@ -4,8 +4,8 @@ use super::When;
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling;
 use replylint::error::Error;
+use replylint::finding::Problems;
 use replylint::output::{self, Style};
-use replylint::ruleset::Problems;
 use replylint::source::Source;
 use std::io::{self, IsTerminal, Write};
 
@@ -66,7 +66,7 @@ impl Terminal {
         self.note(format_args!("  {CYAN}help{CYAN:#}: {}", output::safe(hint)));
     }
 
-    /// Shows what is wrong with rule files, each in its place.
+    /// Shows what is wrong with files, each in its place.
     pub(super) fn problems(&self, sources: &[Source], problems: &[Problems]) {
         let style = Self::drawing(self.err, &io::stderr());
         for of in problems {

@@ -185,6 +185,16 @@ impl<'s> Tree<'s> {
         }
     }
 
+    /// Whether a value says nothing: a text of white space, or what a format writes where there is no value.
+    pub(super) fn is_blank(&self, number: usize) -> bool {
+        let nothing = |text: &str| matches!(text, "" | "~" | "null" | "Null" | "NULL");
+        match &self.nodes[number].value {
+            Value::Text(text) => text.text.text().trim().is_empty(),
+            Value::Other(written) => nothing(written),
+            Value::Map(held) | Value::List(held) => held.is_empty(),
+        }
+    }
+
     /// What a map or a list holds.
     pub(super) fn held(&self, number: usize) -> &[usize] {
         match &self.nodes[number].value {
@@ -214,12 +224,21 @@ impl<'s> Tree<'s> {
 
     /// The path of a value as people write it: `macros[3].actions[2].value`.
     pub(super) fn path(&self, number: usize) -> String {
+        self.path_with(number, |index| format!("[{index}]"))
+    }
+
+    /// The path that leads to it in each element of lists: `macros[].actions[].value`.
+    pub(super) fn general_path(&self, number: usize) -> String {
+        self.path_with(number, |_| "[]".to_owned())
+    }
+
+    fn path_with(&self, number: usize, bracket: impl Fn(usize) -> String) -> String {
         let mut steps: Vec<usize> = self.ancestors(number).filter(|n| *n != ROOT).collect();
         steps.reverse();
         let mut path = String::new();
         for step in steps {
             match &self.nodes[step].step {
-                Step::Index(index) => path += &format!("[{index}]"),
+                Step::Index(index) => path += &bracket(*index),
                 Step::Key(key) if is_plain(key) => {
                     if !path.is_empty() {
                         path.push('.');

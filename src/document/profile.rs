@@ -5,9 +5,10 @@
 
 use super::data::path::Path;
 use super::data::{ROOT, Step, Tree};
+use crate::source::{Source, Span};
+use crate::toml_file::{self, Keys, Literal, Problem, Reader, Value};
 use std::collections::HashSet;
 use std::sync::LazyLock;
-use toml::de::{DeTable, DeValue};
 
 /// Where replies stand in data files of a kind, and what stands beside them.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +49,9 @@ pub enum Markup {
     Html,
 }
 
+/// What the profile is called that is made for a file of no known product.
+const GUESSED: &str = "generic";
+
 /// A text that a profile finds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
@@ -57,13 +61,25 @@ pub(super) struct Found {
 }
 
 /// The profiles that come with the program, the most telling first.
-static BUILT_IN: LazyLock<Vec<Profile>> = LazyLock::new(|| {
-    let table = DeTable::parse(include_str!("profiles.toml")).expect("the profiles are TOML");
-    let profiles =
-        table.get_ref().get("profile").and_then(|list| list.get_ref().as_array()).expect("a list of profiles");
-    let read = |value: &DeValue<'_>| Profile::read(value.as_table().expect("a table")).expect("paths and names");
-    profiles.iter().map(|profile| read(profile.get_ref())).collect()
-});
+static BUILT_IN: LazyLock<Vec<Profile>> = LazyLock::new(|| built_in(&mut Vec::new()));
+
+fn built_in(problems: &mut Vec<Problem>) -> Vec<Profile> {
+    let source = Source::new("profiles.toml", include_str!("profiles.toml"));
+    let Some(root) = toml_file::parse(&source, 0, problems) else { return Vec::new() };
+    let mut reader = Reader { source: &source, file: 0, problems };
+    let mut keys = reader.keys(root.get_ref());
+    let mut profiles = Vec::new();
+    for (_, mut keys) in reader.list(keys.take("profile")) {
+        let name = keys.take("name").and_then(|v| reader.string(v)).map(|name| name.text).unwrap_or_default();
+        let has = keys.take("has").map(|v| reader.strings(v)).unwrap_or_default();
+        let has = has.iter().filter_map(|text| path(&mut reader, text)).collect();
+        let profile = Profile { name, has, ..Profile::default() }.with(&mut reader, &mut keys);
+        reader.finish(keys, "a profile");
+        profiles.push(profile);
+    }
+    reader.finish(keys, "the file of profiles");
+    profiles
+}
 
 impl Profile {
     /// The one of a well-known product.
@@ -72,8 +88,13 @@ impl Profile {
     }
 
     /// What those are called.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
         BUILT_IN.iter().map(|profile| profile.name.as_str())
+    }
+
+    /// One that finds nothing yet.
+    pub(crate) fn empty(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
     }
 
     /// The one that a file follows.
@@ -82,29 +103,25 @@ impl Profile {
         known.cloned().or_else(|| guess(tree))
     }
 
-    /// Reads a table of `profiles.toml`, or one of a configuration.
-    ///
-    /// # Errors
-    /// The first thing that is wrong, and where.
-    pub fn read(table: &DeTable<'_>) -> Result<Self, (std::ops::Range<usize>, String)> {
-        let mut profile = Self::default();
-        for (key, value) in table {
-            let fault = |what: &str| Err((value.span(), format!("`{}` {what}", key.get_ref())));
-            let strings =
-                || strings(value.get_ref()).ok_or((value.span(), format!("`{}` is a list of strings", key.get_ref())));
-            match key.get_ref().as_ref() {
-                "name" => profile.name = strings()?.concat(),
-                "has" => profile.has = paths(strings()?, value.span())?,
-                "reply" => profile.reply = fields(value.get_ref(), value.span())?,
-                "subject" => profile.subject = fields(value.get_ref(), value.span())?,
-                "customer" => profile.customer = paths(strings()?, value.span())?,
-                "id" => profile.id = paths(strings()?, value.span())?,
-                "title" => profile.title = paths(strings()?, value.span())?,
-                "lang" => profile.lang = paths(strings()?, value.span())?,
-                _ => return fault("is no key of a profile"),
+    /// The same, with what the keys of a table say instead: one of `profiles.toml`, or one of a configuration.
+    pub(crate) fn with(mut self, reader: &mut Reader<'_, '_>, keys: &mut Keys<'_>) -> Self {
+        for (key, of) in [("reply", &mut self.reply), ("subject", &mut self.subject)] {
+            if let Some(value) = keys.take(key) {
+                *of = fields(reader, value);
             }
         }
-        Ok(profile)
+        let paths = [
+            ("customer", &mut self.customer),
+            ("id", &mut self.id),
+            ("title", &mut self.title),
+            ("lang", &mut self.lang),
+        ];
+        for (key, of) in paths {
+            if let Some(value) = keys.take(key) {
+                *of = reader.strings(value).iter().filter_map(|text| beside(reader, text)).collect();
+            }
+        }
+        self
     }
 
     /// The texts that it finds in a file, in order, each once.
@@ -121,7 +138,7 @@ impl Profile {
                 }
             }
         }
-        let place = |f: &Found| tree.text(f.node).map(|t| t.text.to_source(crate::source::Span::default()).start);
+        let place = |f: &Found| tree.text(f.node).map(|t| t.text.to_source(Span::default()).start);
         found.sort_by_key(place);
         found
     }
@@ -164,56 +181,52 @@ impl Markup {
             known => known,
         }
     }
-
-    /// The one of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "auto" => Self::Auto,
-            "text" => Self::Text,
-            "markdown" => Self::Markdown,
-            "html" => Self::Html,
-            _ => return None,
-        })
-    }
 }
 
-type Fault = (std::ops::Range<usize>, String);
-
-fn strings(value: &DeValue<'_>) -> Option<Vec<String>> {
-    match value {
-        DeValue::String(text) => Some(vec![text.to_string()]),
-        DeValue::Array(list) => {
-            list.iter().map(|v| v.get_ref().as_str().map(ToOwned::to_owned)).collect::<Option<Vec<_>>>()
+/// Reads a path.
+fn path(reader: &mut Reader<'_, '_>, text: &Literal) -> Option<Path> {
+    match Path::parse(&text.text) {
+        Ok(path) => Some(path),
+        Err((at, message)) => {
+            let len = text.text[at..].chars().next().map_or(0, char::len_utf8);
+            reader.problem(text.part(at..at + len), format!("cannot read this path: {message}"));
+            None
         }
-        _ => None,
     }
 }
 
-fn paths(texts: Vec<String>, span: std::ops::Range<usize>) -> Result<Vec<Path>, Fault> {
-    texts.iter().map(|text| path(text, span.clone())).collect()
-}
-
-fn path(text: &str, span: std::ops::Range<usize>) -> Result<Path, Fault> {
-    Path::parse(text).map_err(|(at, message)| (span, format!("cannot read the path `{text}`: {message} (byte {at})")))
+/// The path of what stands beside a reply. The name of a column may hold spaces.
+fn beside(reader: &mut Reader<'_, '_>, text: &Literal) -> Option<Path> {
+    if text.text.contains(['[', '*', '(', '|', '.', '\'']) { path(reader, text) } else { Some(Path::key(&text.text)) }
 }
 
 /// Paths, each alone or in a table that says how its texts are marked up.
-fn fields(value: &DeValue<'_>, span: std::ops::Range<usize>) -> Result<Vec<Field>, Fault> {
-    let one = |value: &DeValue<'_>, span: std::ops::Range<usize>| match value {
-        DeValue::String(text) => Ok(Field { path: path(text, span)?, markup: Markup::Auto }),
-        DeValue::Table(table) => {
-            let text = |key: &str| table.get(key).and_then(|v| v.get_ref().as_str());
-            let named = |name: &str| Markup::named(name).ok_or((span.clone(), format!("there is no markup `{name}`")));
-            let markup = text("markup").map(named).transpose()?.unwrap_or_default();
-            let place = text("path").ok_or((span.clone(), "a field has a `path`".to_owned()))?;
-            Ok(Field { path: path(place, span.clone())?, markup })
-        }
-        _ => Err((span, "a field is a path or a table with one".to_owned())),
+fn fields(reader: &mut Reader<'_, '_>, value: &Value<'_>) -> Vec<Field> {
+    const MARKUPS: &[(&str, Markup)] =
+        &[("auto", Markup::Auto), ("text", Markup::Text), ("markdown", Markup::Markdown), ("html", Markup::Html)];
+    let Some(items) = value.get_ref().as_array() else {
+        reader.wrong(value, "a list of paths");
+        return Vec::new();
     };
-    match value {
-        DeValue::Array(list) => list.iter().map(|v| one(v.get_ref(), v.span())).collect(),
-        value => Ok(vec![one(value, span)?]),
+    let mut out = Vec::new();
+    for item in items.iter() {
+        let (place, markup) = match item.get_ref().as_table() {
+            Some(table) => {
+                let mut keys = reader.keys(table);
+                let place = keys.take("path").and_then(|v| reader.string(v));
+                let markup = keys.take("markup").and_then(|v| reader.word(v, MARKUPS));
+                reader.finish(keys, "a field");
+                if place.is_none() {
+                    reader.problem(reader.place(item.span()), "this field needs `path`");
+                }
+                (place, markup)
+            }
+            None => (reader.string(item), None),
+        };
+        let path = place.and_then(|text| path(reader, &text)).map(Path::anywhere);
+        out.extend(path.map(|path| Field { path, markup: markup.unwrap_or_default() }));
     }
+    out
 }
 
 /// Names under which replies stand in files that follow no known profile.
@@ -256,30 +269,41 @@ fn guess(tree: &Tree<'_>) -> Option<Profile> {
     let twin = |name: &str| names.iter().any(|(other, _)| folded(other) == format!("{}html", folded(name)));
     let single: Vec<&str> = names.iter().map(|(name, _)| *name).filter(|name| !twin(name)).collect();
     let [name] = single[..] else { return None };
-    let path = Path::anywhere(name);
-    let keys = |wanted: &[&str]| {
-        let mut keys: Vec<&str> = Vec::new();
-        for want in wanted {
-            for node in 0..tree.len() {
-                if let Step::Key(key) = &tree.node(node).step
-                    && folded(key) == *want
-                    && !keys.contains(&key.as_ref())
-                    && *key != name
-                {
-                    keys.push(key);
-                }
-            }
+    let path = Path::all(name);
+    let mut all: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
+    for node in 0..tree.len() {
+        if let Step::Key(key) = &tree.node(node).step
+            && *key != name
+            && seen.insert(key.as_ref())
+        {
+            all.push(key);
         }
-        keys.into_iter().map(Path::key).collect()
+    }
+    let keys = |wanted: &[&str]| -> Vec<Path> {
+        let of =
+            |want: &&str| all.iter().copied().filter(|key| folded(key) == *want).map(Path::key).collect::<Vec<_>>();
+        wanted.iter().flat_map(of).collect()
     };
     Some(Profile {
-        name: "generic".to_owned(),
-        has: Vec::new(),
+        name: GUESSED.to_owned(),
         reply: vec![Field { path, markup: Markup::Auto }],
-        subject: Vec::new(),
         customer: keys(&CUSTOMERS),
         id: keys(&IDS),
         title: keys(&TITLES),
         lang: keys(&LANGS),
+        ..Profile::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_profiles_can_be_read() {
+        let mut problems = Vec::new();
+        assert!(built_in(&mut problems).len() > 20);
+        assert!(problems.is_empty(), "{problems:?}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::data::{Fault, Quoting, Syntax, Text, Tree};
 use super::profile::{Beside, Found, Markup, Profile};
-use super::{Mode, Region, html, markdown, text};
+use super::{Mode, Region, html, language, markdown, text};
 use crate::mapped::Mapped;
 use crate::source::{LogicalPlace, Source, Span};
 use std::sync::Arc;
@@ -59,12 +59,21 @@ pub(super) fn extract(
         },
     };
     out.profile = Some(profile.name.clone());
-    for found in profile.find(&tree) {
-        let lang = profile.beside(&tree, found.node, Beside::Lang);
-        if lang.is_some_and(|(_, lang)| is_foreign(lang)) {
+    let lang_of = |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang);
+    let all: Vec<_> = profile.find(&tree).into_iter().map(|found| (found, lang_of(&found))).collect();
+    let untold = all.iter().filter(|(_, lang)| lang.is_none()).filter_map(|(found, _)| tree.text(found.node));
+    let named_foreign =
+        language::is_in_path(source.name()) && !language::is_english(untold.map(|text| text.text.text()));
+    for (found, lang) in all {
+        let Some(text) = tree.text(found.node).filter(|_| !lang.map_or(named_foreign, language::is_other)) else {
             out.foreign += 1;
-        } else if let Some(text) = tree.text(found.node) {
-            out.records.push(record(source, &tree, profile, found, text, out.records.len()));
+            continue;
+        };
+        let record = record(source, &tree, profile, found, text, out.records.len());
+        if lang.is_none() && record.regions.iter().any(|region| language::reads_foreign(region.text.text())) {
+            out.foreign += 1;
+        } else {
+            out.records.push(record);
         }
     }
     Ok(out)
@@ -103,13 +112,6 @@ fn regions_of(text: &str, markup: Markup) -> Vec<Region<'_>> {
         Markup::Markdown => markdown::extract(text, all, Mode::Template),
         Markup::Text | Markup::Auto => text::extract(text, all, Mode::Template).into_iter().collect(),
     }
-}
-
-/// Whether a language is known not to be English: `fr`, `pt-BR`, `German`.
-fn is_foreign(lang: &str) -> bool {
-    let lang = lang.trim().to_lowercase();
-    let named = lang.starts_with(|c: char| c.is_alphabetic());
-    named && !lang.starts_with("en") && !matches!(lang.as_str(), "default" | "all" | "any" | "none" | "null")
 }
 
 impl Record {

@@ -5,7 +5,7 @@
 
 use crate::rule::Applicability;
 use crate::source::Source;
-use crate::{finding, report, rule, source};
+use crate::{document, finding, report, rule, source};
 use serde::Serialize;
 
 /// The version of these structs, written as `schema_version`.
@@ -130,8 +130,42 @@ pub struct Summary {
     pub empty: Vec<String>,
     /// How many files met in folders were left out because they are not text.
     pub binary: usize,
+    /// How many texts were left out because they are in another language.
+    pub foreign: usize,
     /// What could not be read.
     pub errors: Vec<String>,
+}
+
+/// The strings of a data file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fields<'a> {
+    /// The file.
+    pub path: &'a str,
+    /// How it is written. All of a text is a reply.
+    pub format: &'static str,
+    /// The profile that it follows.
+    pub profile: Option<&'a str>,
+    /// Its strings, those in the same place of many records as one.
+    pub fields: Vec<Field<'a>>,
+    /// A `[[source]]` table that reads it so.
+    pub source: Option<&'a str>,
+}
+
+/// Strings in the same place of many records.
+#[derive(Clone, Debug, Serialize)]
+pub struct Field<'a> {
+    /// Their path.
+    pub path: &'a str,
+    /// `reply`, `subject`, `customer`, `id`, `title`, `lang` or `internal`.
+    pub role: &'static str,
+    /// How many there are.
+    pub count: usize,
+    /// How many of them have the role.
+    pub of_role: usize,
+    /// How many words they have, taken together.
+    pub words: usize,
+    /// The beginning of one.
+    pub sample: &'a str,
 }
 
 /// How many findings there are of each severity.
@@ -256,6 +290,13 @@ impl From<&source::LogicalPlace> for Record {
     }
 }
 
+impl<'a> From<&'a document::Field> for Field<'a> {
+    fn from(field: &'a document::Field) -> Self {
+        let (path, sample, role) = (&field.path, &field.sample, field.role.word());
+        Self { path, role, count: field.count, of_role: field.of_role, words: field.words, sample }
+    }
+}
+
 impl From<source::Position> for Position {
     fn from(p: source::Position) -> Self {
         Self { line: p.line, column: p.column, byte: p.byte, char: p.char, utf16: p.utf16 }
@@ -294,6 +335,7 @@ impl Summary {
             },
             empty: summary.empty.clone(),
             binary: summary.binary,
+            foreign: summary.foreign,
             errors: summary.errors.iter().map(ToString::to_string).collect(),
         }
     }

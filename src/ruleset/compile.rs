@@ -2,7 +2,7 @@
 
 use super::expression;
 use super::file::{Answer, ConditionSpec, Detects, LimitSpec, Mood, Scope};
-use super::file::{EntrySpec, KindSpec, Literal, Place, Problem, Replace, RuleFile, RuleSpec, similar};
+use super::file::{EntrySpec, KindSpec, Replace, RuleFile, RuleSpec};
 use super::program::Compiler;
 use super::template::{Parser, Start, Template};
 use super::{
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Id, Interner};
+use crate::toml_file::{Literal, Place, Problem, similar};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;

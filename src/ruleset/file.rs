@@ -4,62 +4,8 @@ mod reader;
 
 pub use reader::read;
 
-use crate::error::nearest;
 use crate::rule::{Applicability, Confidence, DETECTORS, Severity};
-use std::ops::Range;
-
-/// A place in one of the rule files that are read together: which file, and the bytes in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// The index of the file.
-    pub file: usize,
-    /// The first byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-}
-
-impl Place {
-    /// Whether another place lies in this one.
-    pub fn holds(self, other: Self) -> bool {
-        self.file == other.file && self.start <= other.start && other.end <= self.end
-    }
-}
-
-/// Something wrong in a rule file.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    /// Where.
-    pub place: Place,
-    /// What is wrong, in lower case, without a full stop.
-    pub message: String,
-}
-
-/// A string of a rule file.
-#[derive(Clone, Debug)]
-pub struct Literal {
-    /// Its value.
-    pub text: String,
-    /// The literal, quotes included.
-    pub place: Place,
-    /// Where its text begins in the file, if it is written there letter for letter.
-    inner: Option<usize>,
-}
-
-impl Literal {
-    /// A string without a place.
-    pub fn bare(text: &str) -> Self {
-        Self { text: text.to_owned(), place: Place::default(), inner: None }
-    }
-
-    /// The place of some bytes of its text; the whole literal where escapes stand between the two.
-    pub fn part(&self, range: Range<usize>) -> Place {
-        match self.inner {
-            Some(start) => Place { file: self.place.file, start: start + range.start, end: start + range.end },
-            None => self.place,
-        }
-    }
-}
+use crate::toml_file::{Literal, Place};
 
 /// What a rule file holds.
 #[derive(Debug, Default)]
@@ -479,9 +425,4 @@ pub enum Repeated {
     Opening,
     /// The same words again, anywhere in the reply.
     Phrase,
-}
-
-/// "; a similar name exists", where one does.
-pub fn similar<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
-    nearest(name, known).map(|k| format!("; a similar name exists: `{k}`")).unwrap_or_default()
 }

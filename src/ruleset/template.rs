@@ -3,13 +3,13 @@
 //! A template is parsed to a [`Node`] tree over tokens. From it come the automaton that finds it in a reply (`program`), the words
 //! that its captures hold, and the list of alternatives that some example must show (`trace`).
 
-use super::file::{Literal, Place, Problem, similar};
 use super::inflection;
 use crate::segment::{
     ACRONYM, AMOUNT, APOSTROPHE_D, APOSTROPHE_IS, APOSTROPHE_S, BOUND, CLOCK, COLON, COMMA, DASH, DATE, EMAIL, EMOJI,
     EXCLAMATION, FIRST_WORD, HAD, HAS, IS, Id, Letters, Lexicon, NEVER, NO, NOT, NUMBER, PAREN, PLACEHOLDER, QUESTION,
     SEMICOLON, SYMBOL, Tokens, UNKNOWN, URL, WOULD,
 };
+use crate::toml_file::{Literal, Place, Problem, similar};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;

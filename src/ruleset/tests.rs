@@ -1,12 +1,13 @@
 //! The automaton against reading a template directly, and what the compiler refuses.
 
-use super::file::{Literal, Place};
 use super::matcher::{Cache, Hit};
 use super::program::Compiler;
 use super::template::{Parser, Start, Template};
 use super::*;
 use crate::mapped::Mapped;
 use crate::segment::{BOUND, COMMA, Interner, Lexicon, Tokens};
+use crate::source::Span;
+use crate::toml_file::{Literal, Place};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeSet;

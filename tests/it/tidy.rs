@@ -1,5 +1,8 @@
 //! What the compiler does not check about the source.
 
+use replylint::config::Config;
+use replylint::document::profile::Profile;
+use replylint::source::Source;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,5 +70,26 @@ fn the_library_keeps_to_itself() {
                 assert!(!line.contains(word), "{path}:{}: the library has no business with `{word}`", i + 1);
             }
         }
+    }
+}
+
+#[test]
+fn the_page_on_configuration_is_true() {
+    let page = fs::read_to_string("docs/configuration.md").expect("the page");
+    let section = page.split("## Profiles").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the section");
+    let listed: Vec<_> = section.split('`').skip(1).step_by(2).collect();
+    let mut names: Vec<_> = Profile::names().collect();
+    names.sort_unstable();
+    assert_eq!(listed, names, "the profiles are listed in order");
+    let blocks = |of: &str| -> Vec<String> {
+        let rest = page.split(of).skip(1);
+        rest.filter_map(|rest| rest.split("```").next()).map(str::trim).map(ToOwned::to_owned).collect()
+    };
+    for block in blocks("```toml") {
+        assert!(Config::read(&Source::new("replylint.toml", &*block)).is_ok(), "{block}");
+    }
+    let cases = fs::read_to_string("tests/cli/config.trycmd").expect("the cases");
+    for block in blocks("```console") {
+        assert!(cases.contains(&block), "no case of the command line shows this:\n{block}");
     }
 }

@@ -1,9 +1,10 @@
 //! What was understood of a draft.
 
 use super::super::answers::Answers;
+use super::super::config_flags::Settings;
 use super::super::terminal::{BOLD, Terminal};
 use super::super::{Stop, read};
-use replylint::document::{Document, Format};
+use replylint::document::Document;
 use replylint::error::Error;
 use replylint::linter::Linter;
 use replylint::output::safe;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub(super) fn explain(
     names: &[&String],
     answers: &Answers,
+    settings: &Settings,
     ruleset: Ruleset,
     terminal: &Terminal,
 ) -> std::result::Result<Outcome, Stop> {
@@ -28,14 +30,29 @@ pub(super) fn explain(
     let mut replies = 0;
     for name in names {
         let source = read(Path::new(name))?;
-        let mut document = Document::extract(&source, Format::detect(source.name(), source.text()));
+        let mut document = settings.document(&source)?;
         context.tell(&mut document);
-        for (_, understanding) in linter.understand(&source, &document) {
+        // Places in a reply of a data file are places in the reply's own text.
+        let records = std::mem::take(&mut document.records);
+        let recorded = records.into_iter().map(|record| {
+            let (source, name) = (record.source.clone(), format!("{}, {}", source.name(), record.place));
+            (Document { records: vec![record], ..Document::default() }, source, name)
+        });
+        let whole = linter.understand(&source, &document);
+        let mut show = |understanding: &Understanding, source: &Source, name: &str| {
             if replies > 0 {
                 writeln!(out)?;
             }
             replies += 1;
-            write(&understanding, &source, terminal.style().width, &mut out)?;
+            write(understanding, source, name, terminal.style().width, &mut out)
+        };
+        for (_, understanding) in whole {
+            show(&understanding, &source, source.name())?;
+        }
+        for (document, source, name) in recorded {
+            for (_, understanding) in linter.understand(&source, &document) {
+                show(&understanding, &source, &name)?;
+            }
         }
     }
     out.flush()?;
@@ -51,8 +68,8 @@ const MARGIN: usize = 5;
 /// How wide the column of what is called for is.
 const DEMANDS: usize = 24;
 
-fn write(of: &Understanding, source: &Source, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{BOLD}{}{BOLD:#}: ", safe(source.name()))?;
+fn write(of: &Understanding, source: &Source, name: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{BOLD}{}{BOLD:#}: ", safe(name))?;
     match &of.kind {
         Some(kind) if kind.given => writeln!(out, "{}, as you said", safe(&kind.title))?,
         Some(kind) if kind.because.is_empty() => writeln!(out, "{}", safe(&kind.title))?,

@@ -56,8 +56,15 @@ impl Path {
     }
 
     /// The path of all that stands under a name, at any depth.
-    pub(in crate::document) fn anywhere(name: &str) -> Self {
+    pub(in crate::document) fn all(name: &str) -> Self {
         Self { steps: vec![Step::AnyDepth, Step::Key(name.to_owned())] }
+    }
+
+    /// The same; a name that stands alone is looked for at the top, and else anywhere.
+    pub(in crate::document) fn anywhere(self) -> Self {
+        let [Step::Key(_)] = self.steps[..] else { return self };
+        let below = Self { steps: [Step::AnyDepth].into_iter().chain(self.steps.clone()).collect() };
+        Self { steps: vec![Step::FirstOf(vec![self, below])] }
     }
 
     /// The values that it leads to from one of a tree, each once, in the order of the file.

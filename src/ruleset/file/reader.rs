@@ -1,76 +1,24 @@
 //! Reads a rule file: TOML to what its tables say.
-//!
-//! Whatever the tables say that is wrong becomes a [`Problem`] and reading goes on, so that an author sees all of it in one run.
 
 use super::{
     AdviceSpec, Answer, ArticleSpec, At, ConditionSpec, Detects, EntrySpec, GuardSpec, KindSpec, Leftover, LimitSpec,
-    Literal, MAX_ANGER, MAX_POINTS, MAX_REPEATED, Measure, Mood, OrderSpec, Per, Place, Problem, RepeatSpec, Repeated,
-    Replace, RequireSpec, RuleFile, RuleSpec, Scope, similar,
+    MAX_ANGER, MAX_POINTS, MAX_REPEATED, Measure, Mood, OrderSpec, Per, RepeatSpec, Repeated, Replace, RequireSpec,
+    RuleFile, RuleSpec, Scope,
 };
 use crate::rule::{Applicability, Confidence, Severity};
 use crate::source::Source;
-use std::ops::Range;
+use crate::toml_file::{self, Literal, Place, Problem, Reader};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Reads a rule file. `file` is its index among those read together. What cannot be read as TOML is nothing, and one problem: what
-/// follows the first place is mostly its echo.
+/// Reads a rule file. `file` is its index among those read together. What cannot be read as TOML is nothing, and one problem.
 pub fn read(source: &Source, file: usize, problems: &mut Vec<Problem>) -> Option<RuleFile> {
-    let root = match DeTable::parse(source.text()) {
-        Ok(root) => root,
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            let message = format!("cannot read this as TOML: {}", error.message().replace('\n', ", "));
-            problems.push(Problem { place: Place { file, start: span.start, end: span.end }, message });
-            return None;
-        }
-    };
+    let root = toml_file::parse(source, file, problems)?;
     let mut reader = Reader { source, file, problems };
     Some(reader.file(root.get_ref()))
 }
 
-struct Reader<'s, 'p> {
-    source: &'s Source,
-    file: usize,
-    problems: &'p mut Vec<Problem>,
-}
-
-/// A table whose keys are taken one by one; what is left over is unknown.
-struct Keys<'t> {
-    entries: Vec<(&'t str, Place, &'t Spanned<DeValue<'t>>)>,
-    asked: Vec<&'static str>,
-}
-
-impl<'t> Keys<'t> {
-    fn take(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.asked.push(key);
-        let i = self.entries.iter().position(|e| e.0 == key)?;
-        Some(self.entries.remove(i).2)
-    }
-}
-
 impl Reader<'_, '_> {
-    fn place(&self, span: Range<usize>) -> Place {
-        Place { file: self.file, start: span.start, end: span.end }
-    }
-
-    fn problem(&mut self, place: Place, message: impl Into<String>) {
-        self.problems.push(Problem { place, message: message.into() });
-    }
-
-    fn keys<'t>(&self, table: &'t DeTable<'t>) -> Keys<'t> {
-        let mut entries: Vec<_> = table.iter().map(|(k, v)| (k.get_ref().as_ref(), self.place(k.span()), v)).collect();
-        entries.sort_by_key(|e| e.1.start);
-        Keys { entries, asked: Vec::new() }
-    }
-
-    fn finish(&mut self, keys: Keys<'_>, of: &str) {
-        for (key, place, _) in keys.entries {
-            let near = similar(key, keys.asked.iter().copied());
-            self.problem(place, format!("{of} has no key `{key}`{near}"));
-        }
-    }
-
     fn file(&mut self, root: &DeTable<'_>) -> RuleFile {
         let mut out = RuleFile::default();
         let mut keys = self.keys(root);
@@ -117,96 +65,6 @@ impl Reader<'_, '_> {
         if name.is_empty() || !name.chars().all(fine) {
             self.problem(place, "names of categories and rules have small letters, digits and hyphens");
         }
-    }
-
-    fn key(&self, text: &str, place: Place) -> Literal {
-        Literal { text: text.to_owned(), place, inner: None }
-    }
-
-    fn wrong(&mut self, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let place = self.place(value.span());
-        self.problem(place, format!("expected {wanted}, found {}", value.get_ref().type_str()));
-    }
-
-    /// The entries of a table of named things.
-    fn tables<'t>(
-        &mut self,
-        value: Option<&'t Spanned<DeValue<'t>>>,
-    ) -> Vec<(&'t str, Place, &'t Spanned<DeValue<'t>>)> {
-        let Some(value) = value else { return Vec::new() };
-        match value.get_ref().as_table() {
-            Some(table) => self.keys(table).entries,
-            None => {
-                self.wrong(value, "a table");
-                Vec::new()
-            }
-        }
-    }
-
-    fn string(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Literal> {
-        let Some(text) = value.get_ref().as_str() else {
-            self.wrong(value, "a string");
-            return None;
-        };
-        let place = self.place(value.span());
-        let written = &self.source.text()[value.span()];
-        let quotes = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
-        let inner = written.get(quotes..quotes + text.len()).filter(|w| *w == text).map(|_| place.start + quotes);
-        Some(Literal { text: text.to_owned(), place, inner })
-    }
-
-    fn strings(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Literal> {
-        match value.get_ref().as_array() {
-            Some(items) => items.iter().filter_map(|item| self.string(item)).collect(),
-            None => {
-                self.wrong(value, "a list of strings");
-                Vec::new()
-            }
-        }
-    }
-
-    fn number(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
-        let decimal = value.get_ref().as_integer().filter(|n| n.radix() == 10);
-        let number = decimal.and_then(|n| n.as_str().parse().ok());
-        if number.is_none() {
-            self.wrong(value, "a whole number from 0 on");
-        }
-        number
-    }
-
-    /// A number from 0 to some other.
-    fn number_to(&mut self, value: &Spanned<DeValue<'_>>, most: u32) -> Option<u32> {
-        let number = self.number(value)?;
-        if number > most {
-            self.problem(self.place(value.span()), format!("expected a number from 0 to {most}"));
-        }
-        (number <= most).then_some(number)
-    }
-
-    /// A number from 0.01 to 10, in hundredths.
-    fn hundredths(&mut self, value: &Spanned<DeValue<'_>>) -> Option<u32> {
-        let written = match value.get_ref() {
-            DeValue::Float(float) => Some(float.as_str()),
-            DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
-            _ => None,
-        };
-        let number: Option<f64> = written.and_then(|n| n.parse().ok());
-        let number = number.map(|n| (n * 100.0).round()).filter(|n| (1.0..=1000.0).contains(n));
-        if number.is_none() {
-            self.wrong(value, "a number from 0.01 to 10");
-        }
-        number.map(|n| n as u32)
-    }
-
-    /// One of some words.
-    fn word<T: Copy>(&mut self, value: &Spanned<DeValue<'_>>, words: &[(&str, T)]) -> Option<T> {
-        let literal = self.string(value)?;
-        let found = words.iter().find(|(w, _)| *w == literal.text).map(|(_, t)| *t);
-        if found.is_none() {
-            let all: Vec<_> = words.iter().map(|(w, _)| format!("`{w}`")).collect();
-            self.problem(literal.place, format!("expected one of {}", all.join(", ")));
-        }
-        found
     }
 
     fn guard(&mut self, name: Literal, value: &Spanned<DeValue<'_>>) -> Option<GuardSpec> {
@@ -312,13 +170,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn truth(&mut self, value: &Spanned<DeValue<'_>>) -> Option<bool> {
-        if !value.get_ref().is_bool() {
-            self.wrong(value, "true or false");
-        }
-        value.get_ref().as_bool()
-    }
-
     fn kind(&mut self, name: Literal, value: &Spanned<DeValue<'_>>) -> Option<KindSpec> {
         let Some(table) = value.get_ref().as_table() else {
             self.wrong(value, "a table");
@@ -334,23 +185,6 @@ impl Reader<'_, '_> {
         }
         self.finish(keys, "a kind of reply");
         Some(KindSpec { name, title, when, score })
-    }
-
-    /// The tables of a list of them.
-    fn list<'t>(&mut self, value: Option<&'t Spanned<DeValue<'t>>>) -> Vec<(Place, Keys<'t>)> {
-        let Some(value) = value else { return Vec::new() };
-        let Some(items) = value.get_ref().as_array() else {
-            self.wrong(value, "a list of tables");
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        for item in items.iter() {
-            match item.get_ref().as_table() {
-                Some(table) => out.push((self.place(item.span()), self.keys(table))),
-                None => self.wrong(item, "a table"),
-            }
-        }
-        out
     }
 
     fn advice(&mut self, value: Option<&Spanned<DeValue<'_>>>) -> Vec<ArticleSpec> {
@@ -450,7 +284,7 @@ impl Reader<'_, '_> {
         let swaps = swap.is_some();
         for (key, place, value) in self.tables(swap) {
             // A key's place is that of its text; templates are shown with their quotes.
-            let template = Literal { text: key.to_owned(), place, inner: None };
+            let template = self.key(key, place);
             if let Some(replacement) = self.string(value) {
                 entries.push(EntrySpec { replacement: Some(replacement), ..EntrySpec::of(template) });
             }

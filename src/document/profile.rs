@@ -154,7 +154,7 @@ impl Profile {
         tree.ancestors(node).skip(1).find_map(|around| {
             let values = paths.iter().flat_map(|path| path.select(tree, around));
             let mut told = values.filter_map(|n| Some((n, tree.scalar(n)?)));
-            told.find(|(n, text)| *n != node && !text.trim().is_empty() && *text != "null")
+            told.find(|(n, _)| *n != node && !tree.is_blank(*n))
         })
     }
 }

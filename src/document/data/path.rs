@@ -105,12 +105,8 @@ impl Step {
             Self::Where(test) if list => tree.held(from).iter().copied().filter(|n| test.holds(tree, *n)).collect(),
             Self::Where(test) => Some(from).filter(|n| test.holds(tree, *n)).into_iter().collect(),
             Self::FirstOf(paths) => {
-                let says = |n: &usize| tree.scalar(*n).is_none_or(|text| !text.trim().is_empty());
-                paths
-                    .iter()
-                    .map(|path| path.select(tree, from))
-                    .find(|found| found.iter().any(says))
-                    .unwrap_or_default()
+                let says = |found: &Vec<usize>| found.iter().any(|n| !tree.is_blank(*n));
+                paths.iter().map(|path| path.select(tree, from)).find(says).unwrap_or_default()
             }
         }
     }
@@ -264,7 +260,7 @@ mod tests {
     const FILE: &str = r#"{"macros": [
         {"title": "A", "actions": [{"field": "status", "value": "x"}, {"field": "comment", "value": ["all", "one"]}]},
         {"title": "B", "public": false, "actions": [{"field": "comment", "value": "two"}]},
-        {"title": "C", "body_html": "", "body": "three", "a.b": "four"}
+        {"title": "C", "body_html": null, "body": "three", "a.b": "four"}
     ]}"#;
 
     #[test]

@@ -64,6 +64,9 @@ pub struct Region<'s> {
     pub text: Mapped<'s>,
     /// How many bytes of the text, at its start, are the subject of a mail.
     pub subject: usize,
+    /// What placeholders say where they have no value, such as `there` for a name: each a text of its own, of which only the wording
+    /// matters.
+    pub fallbacks: Vec<Mapped<'s>>,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
     /// How many bytes of that are the subject: alone, it is the customer's words, but no message.
@@ -158,7 +161,15 @@ impl<'s> Document<'s> {
 impl<'s> Region<'s> {
     fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
         let (subject, customer_subject) = (own.subject(), customer.subject());
-        Some(Self { text: own.finish()?, subject, customer: customer.finish(), customer_subject, kind: None })
+        let fallbacks = own.fallbacks();
+        Some(Self {
+            text: own.finish()?,
+            subject,
+            fallbacks,
+            customer: customer.finish(),
+            customer_subject,
+            kind: None,
+        })
     }
 
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
@@ -167,6 +178,7 @@ impl<'s> Region<'s> {
         Region {
             text: through(self.text),
             subject: self.subject,
+            fallbacks: self.fallbacks.into_iter().map(through).collect(),
             customer: self.customer.map(through),
             customer_subject: self.customer_subject,
             kind: self.kind,
@@ -178,6 +190,7 @@ impl<'s> Region<'s> {
         Region {
             text: self.text.into_owned(),
             subject: self.subject,
+            fallbacks: self.fallbacks.into_iter().map(Mapped::into_owned).collect(),
             customer: self.customer.map(Mapped::into_owned),
             customer_subject: self.customer_subject,
             kind: self.kind,

@@ -368,7 +368,22 @@ impl Linter {
         }
         self.settle(&reading, situation.as_ref(), &mut candidates);
         self.drop_shadowed(&mut candidates);
+        let first = out.len();
         out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+        for fallback in &region.fallbacks {
+            // It is no reply, so nothing is asked of it but its wording, as of a subject.
+            let mut candidates = self.worded((fallback, fallback.text().len()), customer, false, engine, reply);
+            let reading = Reading::new(fallback, customer, reply);
+            candidates.retain(|c| self.wanted[c.rule] && situation.as_ref().is_none_or(|s| self.is_due(s, c)));
+            wording::add_up(&self.ruleset, &reading, &mut candidates);
+            wording::leftmost_longest(&mut candidates);
+            candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
+            self.drop_shadowed(&mut candidates);
+            out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+        }
+        if !region.fallbacks.is_empty() {
+            out[first..].sort_by_key(|f| (f.span.start, f.span.end));
+        }
     }
 
     /// What the rules find that look at the reply as a whole.

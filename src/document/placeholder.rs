@@ -36,6 +36,83 @@ impl Mark {
     }
 }
 
+/// What the reader sees where there is no value for a slot: the `there` of `{{ name | fallback: "there" }}`, as a span of the text.
+pub(super) fn fallback(text: &str, slot: Span) -> Option<Span> {
+    let raw = text.get(slot.range())?;
+    let within = |part: &str| {
+        let part = part.trim();
+        let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+        part.contains(char::is_alphabetic).then(|| Span::new(start, start + part.len()))
+    };
+    if let Some(inside) = raw.strip_prefix("{{").and_then(|r| r.strip_suffix("}}")) {
+        let mut parts = pipes(inside.trim_matches(['{', '}']));
+        let head = parts.next()?;
+        let compact = !head.is_empty() && !head.ends_with(char::is_whitespace);
+        return parts.filter_map(|part| within(said_by(part, compact)?)).last();
+    }
+    if let Some(inside) = raw.strip_prefix("{%").and_then(|r| r.strip_suffix("%}")) {
+        return within(inside.split_once(",fallback=")?.1);
+    }
+    if let Some(inside) = raw.strip_prefix("%{").and_then(|r| r.strip_suffix('}')) {
+        return within(inside.split_once(",fallback:")?.1);
+    }
+    if let Some(inside) = raw.strip_prefix("((").and_then(|r| r.strip_suffix("))")) {
+        return within(inside.split_once("??")?.1);
+    }
+    if raw.starts_with("<attribute") {
+        return within(quoted(raw.split_once("default=")?.1)?.0);
+    }
+    let (field, said) = raw.strip_prefix('{')?.strip_suffix('}')?.split_once('|')?;
+    field.contains('=').then(|| within(said))?
+}
+
+/// What a filter shows in the place of a value that is missing. `compact` says that no space stands before it.
+fn said_by(filter: &str, compact: bool) -> Option<&str> {
+    let bare = filter.trim();
+    if let Some((said, rest)) = quoted(bare) {
+        return rest.trim().is_empty().then_some(said);
+    }
+    let name = word(bare);
+    let arguments = bare[name.len()..].trim_start();
+    match name {
+        "fallback" | "default" | "d" => quoted(arguments.strip_prefix([':', '('])?.trim_start()).map(|(said, _)| said),
+        // `{{contact.firstname|there}}`
+        _ => {
+            let plain = name.bytes().all(|b| b.is_ascii_alphabetic()) && arguments.is_empty();
+            (plain && compact && filter.len() == bare.len() && !FILTERS.contains(&name)).then_some(bare)
+        }
+    }
+}
+
+/// The inside of the quotation marks that a text begins with, which HTML may write in its own way, and what follows them.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let mark = ["\"", "'", "&quot;", "&#39;", "&#34;", "“", "”"].into_iter().find(|mark| text.starts_with(mark))?;
+    let close = if mark == "“" { "”" } else { mark };
+    text[mark.len()..].split_once(close)
+}
+
+/// What stands between the pipes that no quotation marks hold.
+fn pipes(inside: &str) -> impl Iterator<Item = &str> {
+    let mut open = None;
+    inside.split(move |c: char| {
+        match (open, c) {
+            (None, '"' | '\'') => open = Some(c),
+            (Some(mark), _) if mark == c => open = None,
+            _ => {}
+        }
+        open.is_none() && c == '|'
+    })
+}
+
+/// Filters that are written like a fallback: a lone word after a pipe.
+#[rustfmt::skip]
+const FILTERS: [&str; 36] = [
+    "abs", "capfirst", "capitalize", "ceil", "compact", "currency", "date", "e", "escape", "first", "float",
+    "floor", "format", "html", "int", "join", "json", "last", "length", "linebreaks", "lower", "lowercase", "n",
+    "nl", "pluralize", "raw", "reverse", "round", "safe", "size", "strip", "title", "trim", "upper", "upcase",
+    "downcase",
+];
+
 /// Finds the marks of a text from left to right.
 pub(super) struct Scanner<'t> {
     text: &'t str,
@@ -391,6 +468,40 @@ mod tests {
             marks("Ticket #{{ticket.id}} and ##{ticket.number}"),
             [("{{ticket.id}}", Slot), ("#{ticket.number}", Slot)]
         );
+    }
+
+    #[test]
+    fn fallbacks() {
+        for (text, said) in [
+            ("{{first_name | fallback: \"there\"}}", "there"),
+            ("{{ x | upcase | default: 'valued customer' }}", "valued customer"),
+            ("{{ x | default(\"you | all\") }}", "you | all"),
+            ("{{ x | default(\"you\", true) | title }}", "you"),
+            ("{{ x | default: &quot;dear customer&quot; }}", "dear customer"),
+            ("{{ name.first | \"there\" }}", "there"),
+            ("{{ name.first || 'there' }}", "there"),
+            ("{{contact.firstname|there}}", "there"),
+            ("{%customer.firstName,fallback=there%}", "there"),
+            ("%{name,fallback:there}", "there"),
+            ("{contactfield=firstname|there}", "there"),
+            ("((show??text to show))", "text to show"),
+            ("<attribute key=\"user.name\" default=\"there\"/>", "there"),
+            ("{{ x }}", ""),
+            ("{{ x | default: 0 }}", ""),
+            ("{{ x | default: \"\" }}", ""),
+            ("{{ x | date: \"%B %d\" }}", ""),
+            ("{{ x|upper }}", ""),
+            ("{{x|truncate:20}}", ""),
+            ("{{ x | my_filter }}", ""),
+            ("{{ x | replace: \"a\", \"b\" }}", ""),
+            ("{%customer.firstName,fallback=%}", ""),
+            ("{$a|b}", ""),
+            ("((name))", ""),
+        ] {
+            let all = format!("é {text} é");
+            let found = fallback(&all, Span::new(3, 3 + text.len()));
+            assert_eq!(found.map_or("", |span| &all[span.range()]), said, "{text}");
+        }
     }
 
     #[test]

@@ -307,6 +307,7 @@ proptest! {
         for format in [Format::Text, Format::Markdown, Format::Html, Format::Email] {
             for region in Document::extract(&source, format).regions {
                 sound(&text, &region.text);
+                region.fallbacks.iter().for_each(|fallback| sound(&text, fallback));
                 if let Some(customer) = &region.customer {
                     sound(&text, customer);
                 }
@@ -352,6 +353,8 @@ fn fragment() -> impl Strategy<Value = &'static str> {
         "Disclaimer: confidential\n",
         "{{name}}",
         "{{ a | b: \"*\" }}",
+        "{{ a | default: \" é \" }}",
+        "{{a|there}}",
         "{{",
         "}}",
         "{% if x %}",

@@ -1,6 +1,6 @@
 //! Writes derived text block by block, and keeps it tidy.
 
-use super::placeholder::{Kind, Mark};
+use super::placeholder::{self, Kind, Mark};
 use crate::mapped::{Builder, Mapped, Object};
 use crate::source::Span;
 
@@ -15,11 +15,20 @@ pub(super) struct Writer<'s> {
     broken: Option<usize>,
     /// How many bytes stand before the body.
     subject: usize,
+    /// What slots say where they have no value.
+    fallbacks: Vec<Span>,
 }
 
 impl<'s> Writer<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { source, built: Builder::new(source), held: Span::default(), broken: None, subject: 0 }
+        Self {
+            source,
+            built: Builder::new(source),
+            held: Span::default(),
+            broken: None,
+            subject: 0,
+            fallbacks: Vec::new(),
+        }
     }
 
     /// Source bytes as they are.
@@ -54,7 +63,10 @@ impl<'s> Writer<'s> {
     /// A placeholder, or what shows of template logic: two alternatives do not run into each other.
     pub(super) fn mark(&mut self, mark: Mark) {
         match mark.kind {
-            Kind::Slot => self.opaque(mark.span, Object::Placeholder),
+            Kind::Slot => {
+                self.opaque(mark.span, Object::Placeholder);
+                self.fallbacks.extend(placeholder::fallback(self.source, mark.span));
+            }
             Kind::Branch if mark.fills_line(self.source) => self.break_block(mark.span.start),
             Kind::Branch => self.escaped(mark.span, " "),
             Kind::Tag | Kind::Comment => {}
@@ -89,6 +101,11 @@ impl<'s> Writer<'s> {
     /// How many bytes of the derived text are the subject.
     pub(super) fn subject(&self) -> usize {
         self.subject
+    }
+
+    /// What slots say where they have no value: texts of their own.
+    pub(super) fn fallbacks(&self) -> Vec<Mapped<'s>> {
+        self.fallbacks.iter().map(|span| Mapped::verbatim(self.source, *span)).collect()
     }
 
     /// The text made, if there is any.

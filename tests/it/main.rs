@@ -4,4 +4,5 @@ mod budget;
 mod cli;
 mod rules;
 mod spans;
+mod templates;
 mod tidy;

@@ -6,6 +6,7 @@
 mod data;
 mod email;
 mod html;
+mod logic;
 mod markdown;
 mod placeholder;
 pub mod profile;
@@ -18,6 +19,7 @@ use crate::mapped::Mapped;
 use crate::source::{Source, Span};
 pub use data::Fault;
 use data::Syntax;
+pub use logic::Logic;
 use profile::Profile;
 pub use record::Record;
 use writer::Writer;
@@ -67,6 +69,10 @@ pub struct Region<'s> {
     /// What placeholders say where they have no value, such as `there` for a name: each a text of its own, of which only the wording
     /// matters.
     pub fallbacks: Vec<Mapped<'s>>,
+    /// What of the text is there under which conditions.
+    pub logic: Logic,
+    /// Tags of template logic without their other half, in bytes of the source.
+    pub unbalanced: Vec<Span>,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
     /// How many bytes of that are the subject: alone, it is the customer's words, but no message.
@@ -74,6 +80,17 @@ pub struct Region<'s> {
     /// The kind of reply that it is said to be, by `kind` in front matter or by the caller. Whether there is such a kind is for a rule
     /// set to say.
     pub kind: Option<String>,
+}
+
+/// One way through a template.
+#[derive(Debug)]
+pub struct Path {
+    /// What is sent there.
+    pub text: Mapped<'static>,
+    /// How many bytes of it, at its start, are the subject of a mail.
+    pub subject: usize,
+    /// By condition, whether it holds there.
+    pub holds: Vec<bool>,
 }
 
 /// How a source is written.
@@ -161,15 +178,21 @@ impl<'s> Document<'s> {
 impl<'s> Region<'s> {
     fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
         let (subject, customer_subject) = (own.subject(), customer.subject());
-        let fallbacks = own.fallbacks();
-        Some(Self {
-            text: own.finish()?,
-            subject,
-            fallbacks,
-            customer: customer.finish(),
-            customer_subject,
-            kind: None,
-        })
+        let (fallbacks, (logic, unbalanced)) = (own.fallbacks(), own.logic());
+        let (text, customer) = (own.finish()?, customer.finish());
+        Some(Self { text, subject, fallbacks, logic, unbalanced, customer, customer_subject, kind: None })
+    }
+
+    /// What customers may read of it, according to its template logic; none where there is but one way through.
+    pub fn paths(&self) -> Vec<Path> {
+        let way = |holds: Vec<bool>| {
+            let gone = self.logic.gone(&holds);
+            let cut = gone.iter().map(|span| span.end.min(self.subject).saturating_sub(span.start)).sum();
+            let text = self.text.without(&gone);
+            // A way on which nothing is sent is no reply.
+            (!text.text().is_empty()).then(|| Path { text, subject: self.subject.saturating_sub(cut), holds })
+        };
+        self.logic.paths().into_iter().filter_map(way).collect()
     }
 
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
@@ -179,6 +202,8 @@ impl<'s> Region<'s> {
             text: through(self.text),
             subject: self.subject,
             fallbacks: self.fallbacks.into_iter().map(through).collect(),
+            logic: self.logic,
+            unbalanced: self.unbalanced.into_iter().map(|span| inner.to_source(span)).collect(),
             customer: self.customer.map(through),
             customer_subject: self.customer_subject,
             kind: self.kind,
@@ -191,6 +216,8 @@ impl<'s> Region<'s> {
             text: self.text.into_owned(),
             subject: self.subject,
             fallbacks: self.fallbacks.into_iter().map(Mapped::into_owned).collect(),
+            logic: self.logic,
+            unbalanced: self.unbalanced,
             customer: self.customer.map(Mapped::into_owned),
             customer_subject: self.customer_subject,
             kind: self.kind,

@@ -1,5 +1,6 @@
 //! Writes derived text block by block, and keeps it tidy.
 
+use super::logic::{Logic, Place};
 use super::placeholder::{self, Kind, Mark};
 use crate::mapped::{Builder, Mapped, Object};
 use crate::source::Span;
@@ -17,6 +18,8 @@ pub(super) struct Writer<'s> {
     subject: usize,
     /// What slots say where they have no value.
     fallbacks: Vec<Span>,
+    /// Where template logic stands.
+    logic: Vec<Place>,
 }
 
 impl<'s> Writer<'s> {
@@ -28,6 +31,7 @@ impl<'s> Writer<'s> {
             broken: None,
             subject: 0,
             fallbacks: Vec::new(),
+            logic: Vec::new(),
         }
     }
 
@@ -67,9 +71,20 @@ impl<'s> Writer<'s> {
                 self.opaque(mark.span, Object::Placeholder);
                 self.fallbacks.extend(placeholder::fallback(self.source, mark.span));
             }
-            Kind::Branch if mark.fills_line(self.source) => self.break_block(mark.span.start),
-            Kind::Branch => self.escaped(mark.span, " "),
-            Kind::Tag | Kind::Comment => {}
+            Kind::Branch => {
+                let start = self.len();
+                match mark.fills_line(self.source) {
+                    true => self.break_block(mark.span.start),
+                    false => self.escaped(mark.span, " "),
+                }
+                let end = self.len();
+                self.logic.push(Place { mark, at: Span::new(start.min(end), end) });
+            }
+            Kind::Tag => {
+                let at = self.len();
+                self.logic.push(Place { mark, at: Span::new(at, at) });
+            }
+            Kind::Comment => {}
         }
     }
 
@@ -108,6 +123,11 @@ impl<'s> Writer<'s> {
         self.fallbacks.iter().map(|span| Mapped::verbatim(self.source, *span)).collect()
     }
 
+    /// The template logic of the text, and tags of it without their other half.
+    pub(super) fn logic(&self) -> (Logic, Vec<Span>) {
+        Logic::read(self.source, &self.logic)
+    }
+
     /// The text made, if there is any.
     pub(super) fn finish(mut self) -> Option<Mapped<'s>> {
         if self.built.is_empty() {
@@ -127,6 +147,16 @@ impl<'s> Writer<'s> {
     fn trim(&mut self) {
         self.flush();
         self.built.trim_end();
+        let end = self.built.text().len();
+        for place in self.logic.iter_mut().rev().take_while(|place| place.at.end > end) {
+            place.at = Span::new(place.at.start.min(end), end);
+        }
+    }
+
+    /// How much is written, a break that is still due not counted.
+    fn len(&mut self) -> usize {
+        self.flush();
+        self.built.text().len()
     }
 
     fn flush(&mut self) {

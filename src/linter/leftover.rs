@@ -2,13 +2,20 @@
 
 use super::Candidate;
 use super::reading::Reading;
+use crate::document::Region;
 use crate::ruleset::file::Leftover;
 use crate::segment::{self, Part};
 use crate::source::{Source, Span};
 use std::borrow::Cow;
 
 /// Placeholders, halves of placeholders and blanks.
-pub(super) fn find<'a>(rule: usize, wanted: &[Leftover], source: &Source, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+pub(super) fn find<'a>(
+    rule: usize,
+    wanted: &[Leftover],
+    source: &Source,
+    region: &Region<'_>,
+    reading: &Reading<'_>,
+) -> Vec<Candidate<'a>> {
     let mut spans: Vec<(Span, &'static str)> = Vec::new();
     for kind in wanted {
         match kind {

@@ -15,11 +15,12 @@ mod text;
 mod thread;
 mod writer;
 
-use crate::mapped::Mapped;
+use crate::mapped::{Mapped, Object, Piece, PieceKind};
 use crate::source::{Source, Span};
 pub use data::Fault;
 use data::Syntax;
 pub use logic::Logic;
+pub use placeholder::Dialect;
 use profile::Profile;
 pub use record::Record;
 use writer::Writer;
@@ -73,6 +74,8 @@ pub struct Region<'s> {
     pub logic: Logic,
     /// Tags of template logic without their other half, in bytes of the source.
     pub unbalanced: Vec<Span>,
+    /// How placeholders are written in the file that it stands in, where that is known.
+    pub dialect: Option<Dialect>,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
     /// How many bytes of that are the subject: alone, it is the customer's words, but no message.
@@ -131,7 +134,10 @@ impl<'s> Document<'s> {
         if let Some(syntax) = reading.format.syntax() {
             let start = text.len() - text.trim_start_matches('\u{feff}').len();
             let found = record::extract(source, Span::new(start, text.len()), syntax, reading.profile)?;
-            let record::Records { records, profile, foreign } = found;
+            let record::Records { mut records, profile, foreign, dialect } = found;
+            let slots = records.iter().flat_map(|r| r.regions.iter().flat_map(|region| region.slots(r.source.text())));
+            let dialect = dialect.or_else(|| Dialect::of_all(slots));
+            records.iter_mut().flat_map(|r| &mut r.regions).for_each(|region| region.dialect = dialect);
             return Ok(Self { records, profile, foreign, ..Self::default() });
         }
         let body = Span::new(front_matter(text), text.len());
@@ -145,7 +151,9 @@ impl<'s> Document<'s> {
         if let Some(kind) = front_value(&text[..body.start], "kind") {
             regions.iter_mut().for_each(|region: &mut Region<'_>| region.kind = Some(kind.to_owned()));
         }
-        Ok(Self { regions, ..Self::default() })
+        let dialect = Dialect::of_all(regions.iter().flat_map(|region| region.slots(text)));
+        regions.iter_mut().for_each(|region| region.dialect = dialect);
+        Ok(Self { regions, foreign: placeholder::foreign(&text[body.range()]).len(), ..Self::default() })
     }
 
     /// All replies, those of a data file too.
@@ -180,7 +188,23 @@ impl<'s> Region<'s> {
         let (subject, customer_subject) = (own.subject(), customer.subject());
         let (fallbacks, (logic, unbalanced)) = (own.fallbacks(), own.logic());
         let (text, customer) = (own.finish()?, customer.finish());
-        Some(Self { text, subject, fallbacks, logic, unbalanced, customer, customer_subject, kind: None })
+        Some(Self {
+            text,
+            subject,
+            fallbacks,
+            logic,
+            unbalanced,
+            dialect: None,
+            customer,
+            customer_subject,
+            kind: None,
+        })
+    }
+
+    /// Its placeholders, as its source writes them.
+    fn slots<'t>(&'t self, source: &'t str) -> impl Iterator<Item = &'t str> {
+        let is_slot = |piece: &&Piece| piece.kind == PieceKind::Opaque(Object::Placeholder);
+        self.text.pieces().iter().filter(is_slot).filter_map(|piece| source.get(piece.source.range()))
     }
 
     /// What customers may read of it, according to its template logic; none where there is but one way through.
@@ -204,6 +228,7 @@ impl<'s> Region<'s> {
             fallbacks: self.fallbacks.into_iter().map(through).collect(),
             logic: self.logic,
             unbalanced: self.unbalanced.into_iter().map(|span| inner.to_source(span)).collect(),
+            dialect: self.dialect,
             customer: self.customer.map(through),
             customer_subject: self.customer_subject,
             kind: self.kind,
@@ -218,6 +243,7 @@ impl<'s> Region<'s> {
             fallbacks: self.fallbacks.into_iter().map(Mapped::into_owned).collect(),
             logic: self.logic,
             unbalanced: self.unbalanced,
+            dialect: self.dialect,
             customer: self.customer.map(Mapped::into_owned),
             customer_subject: self.customer_subject,
             kind: self.kind,

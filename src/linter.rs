@@ -105,6 +105,8 @@ struct Candidate<'a> {
     entry: Option<usize>,
     /// Whether it is a count, a measure or something absent, which quotation marks do not change.
     measured: bool,
+    /// The place in the source, where nothing of it shows in the derived text.
+    unseen: Option<Span>,
     /// Where something is missing, if that is what was found.
     insert: Option<At>,
     /// What is said beside the rule's title.
@@ -115,7 +117,18 @@ struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     fn new(rule: usize, tokens: Range<usize>, span: Span, via: Cow<'a, str>) -> Self {
-        Self { rule, tokens, span, via, entry: None, measured: false, insert: None, note: None, label: None }
+        Self {
+            rule,
+            tokens,
+            span,
+            via,
+            entry: None,
+            measured: false,
+            unseen: None,
+            insert: None,
+            note: None,
+            label: None,
+        }
     }
 
     /// A place that was counted or compared.
@@ -589,7 +602,7 @@ impl Linter {
                 let end = reading.text.end_in_source(derived.end);
                 Span::new(end, end)
             }
-            _ => reading.text.to_source(derived),
+            _ => candidate.unseen.unwrap_or_else(|| reading.text.to_source(derived)),
         };
         let rewrite = Rewrite { source, reading, captures: &captures, apply: rule.apply };
         let mut suggestions = Vec::new();
@@ -618,7 +631,10 @@ impl Linter {
             severity: rule.severity,
             message: candidate.note.as_ref().map_or(rule.title.to_string(), |note| format!("{}: {note}", rule.title)),
             span,
-            matched: reading.shown(source, derived),
+            matched: match candidate.unseen {
+                Some(unseen) => source.slice(unseen).to_owned(),
+                None => reading.shown(source, derived),
+            },
             via: candidate.via.to_string(),
             missing: candidate.insert.map(|_| rule.name().to_owned()),
             labels: labels.collect(),

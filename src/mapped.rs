@@ -112,7 +112,7 @@ impl<'a> Mapped<'a> {
         }
     }
 
-    /// The same without some stretches, sorted and apart, and without white space at its ends. What a white space parted that goes with
+    /// The same without some stretches, sorted and apart, and without white space at its ends. What a line break parted that goes with
     /// such a stretch stays apart.
     #[must_use]
     pub fn without(&self, gone: &[Span]) -> Mapped<'static> {
@@ -144,7 +144,7 @@ impl<'a> Mapped<'a> {
             if let Some(cut) = self.text.get(before..span.start).filter(|_| !derived.is_empty() && !apart) {
                 let end = &cut[cut.trim_end().len()..];
                 let space = if end.is_empty() { &cut[..cut.len() - cut.trim_start().len()] } else { end };
-                if !space.is_empty() {
+                if space.contains('\n') {
                     let source = self.end_in_source(before);
                     let kind = PieceKind::Escaped;
                     out.pieces.push(Piece { at: derived.len(), source: Span::new(source, source), kind });

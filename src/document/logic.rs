@@ -225,7 +225,14 @@ impl Logic {
         } else {
             add(vec![true; count]);
             add(vec![false; count]);
-            (0..self.arms.len()).take(MAX_PATHS * 2).for_each(|arm| add(self.reaching(arm)));
+            for arm in 0..self.arms.len().min(MAX_PATHS * 2) {
+                let mut holds = self.reaching(arm);
+                add(holds.clone());
+                if let Some((condition, wants)) = self.arms[arm].wants {
+                    holds[condition] = !wants;
+                    add(holds);
+                }
+            }
         }
         if paths.len() > 1 { paths } else { Vec::new() }
     }

@@ -36,6 +36,88 @@ impl Mark {
     }
 }
 
+/// The blocks between `[[fr]]` and `[[/fr]]`, marks and all, of every language but English.
+pub(super) fn foreign(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut blocks: Vec<Span> = Vec::new();
+    let mut open: Option<(usize, &[u8])> = None;
+    for at in memmem::find_iter(bytes, "[[") {
+        let Some(rest) = bytes.get(at + 2..) else { break };
+        let close = rest.first() == Some(&b'/');
+        let name = &rest[usize::from(close)..];
+        if !(name.len() >= 4 && name[..2].iter().all(u8::is_ascii_lowercase) && name[2..].starts_with(b"]]")) {
+            continue;
+        }
+        match open {
+            None if !close && !name.starts_with(b"en") => open = Some((at, &name[..2])),
+            Some((start, language)) if close && name.starts_with(language) => {
+                blocks.push(Span::new(start, at + 7));
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// How the placeholders of a product are written. Only those are told apart that no two products share, and that no engine makes for
+/// another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `{{name}}`
+    Braces,
+    /// `{!name}`
+    Merge,
+    /// `%{name}`
+    Percent,
+    /// `#{name}`
+    Hash,
+    /// `${name}`
+    Dollar,
+    /// `((name))`
+    Parentheses,
+    /// `*|NAME|*`
+    Star,
+}
+
+impl Dialect {
+    /// The one that a placeholder is written in.
+    pub fn of(slot: &str) -> Option<Self> {
+        let starts = [
+            ("{{", Self::Braces),
+            ("{!", Self::Merge),
+            ("%{", Self::Percent),
+            ("#{", Self::Hash),
+            ("${", Self::Dollar),
+            ("((", Self::Parentheses),
+            ("*|", Self::Star),
+        ];
+        starts.into_iter().find(|(start, _)| slot.starts_with(start)).map(|(_, dialect)| dialect)
+    }
+
+    /// The one that a file is written in, by its placeholders: nearly all of at least [`MANY`] are of it.
+    pub(super) fn of_all<'t>(slots: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let mut counts: Vec<(Self, usize)> = Vec::new();
+        for dialect in slots.filter_map(Self::of) {
+            match counts.iter_mut().find(|(known, _)| *known == dialect) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((dialect, 1)),
+            }
+        }
+        let all: usize = counts.iter().map(|(_, count)| count).sum();
+        let (dialect, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+        (count >= MANY && (all - count) * MANY <= count).then_some(dialect)
+    }
+
+    /// Whether a placeholder is for certain of another dialect. Two parentheses may just be two parentheses.
+    pub fn excludes(self, slot: &str) -> bool {
+        Self::of(slot).is_some_and(|other| other != self && other != Self::Parentheses)
+    }
+}
+
+/// So many placeholders make a habit.
+const MANY: usize = 3;
+
 /// What the reader sees where there is no value for a slot: the `there` of `{{ name | fallback: "there" }}`, as a span of the text.
 pub(super) fn fallback(text: &str, slot: Span) -> Option<Span> {
     let raw = text.get(slot.range())?;
@@ -468,6 +550,19 @@ mod tests {
             marks("Ticket #{{ticket.id}} and ##{ticket.number}"),
             [("{{ticket.id}}", Slot), ("#{ticket.number}", Slot)]
         );
+    }
+
+    #[test]
+    fn languages() {
+        for (text, found) in [
+            ("[[en]]Hi[[/en]] [[fr]]Salut[[/fr]]", &["[[fr]]Salut[[/fr]]"][..]),
+            ("[[fr]]a [[de]] b[[/fr]][[de]]c[[/de]]", &["[[fr]]a [[de]] b[[/fr]]", "[[de]]c[[/de]]"]),
+            ("[[fr]]Salut", &[]),
+            ("Salut[[/fr]] [[name]] [[", &[]),
+        ] {
+            let blocks: Vec<&str> = foreign(text).into_iter().map(|span| &text[span.range()]).collect();
+            assert_eq!(blocks, found, "{text}");
+        }
     }
 
     #[test]

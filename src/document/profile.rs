@@ -3,6 +3,7 @@
 //! A [`Profile`] names them by paths. Those of well-known products are in `profiles.toml`, in the same words in which a configuration
 //! describes a file of its own; which of them a file follows is told by what it holds, never by its name.
 
+use super::Dialect;
 use super::data::path::Path;
 use super::data::{ROOT, Step, Tree, Value};
 use std::sync::LazyLock;
@@ -24,6 +25,8 @@ pub struct Profile {
     id: Vec<String>,
     title: Vec<String>,
     lang: Vec<String>,
+    /// How the product writes placeholders: `{{name}}`.
+    pub(super) dialect: Option<Dialect>,
 }
 
 /// Where texts stand, and how they are marked up.
@@ -104,6 +107,10 @@ impl Profile {
                 "id" => profile.id = strings()?,
                 "title" => profile.title = strings()?,
                 "lang" => profile.lang = strings()?,
+                "dialect" => match Dialect::of(&strings()?.concat()) {
+                    None => return fault("is a placeholder as the product writes it, such as `{{name}}` or `%{name}`"),
+                    known => profile.dialect = known,
+                },
                 _ => return fault("is no key of a profile"),
             }
         }
@@ -282,5 +289,6 @@ fn guess(tree: &Tree<'_>) -> Option<Profile> {
         id: keys(&IDS),
         title: keys(&TITLES),
         lang: keys(&LANGS),
+        dialect: None,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::data::{Fault, Quoting, Syntax, Text, Tree};
 use super::profile::{Beside, Found, Markup, Profile};
-use super::{Mode, Region, html, markdown, text};
+use super::{Dialect, Mode, Region, html, markdown, placeholder, text};
 use crate::mapped::Mapped;
 use crate::source::{LogicalPlace, Source, Span};
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub(super) struct Records {
     pub(super) profile: Option<String>,
     /// How many texts are left out because they are in another language.
     pub(super) foreign: usize,
+    /// How the product writes placeholders, where that is known.
+    pub(super) dialect: Option<Dialect>,
 }
 
 /// Takes the replies out of a span of a source. Without a profile, the one is used that the file follows.
@@ -52,11 +54,13 @@ pub(super) fn extract(
         },
     };
     out.profile = Some(profile.name.clone());
+    out.dialect = profile.dialect;
     for found in profile.find(&tree) {
         let lang = profile.beside(&tree, found.node, Beside::Lang);
         if lang.is_some_and(|(_, lang)| is_foreign(lang)) {
             out.foreign += 1;
         } else if let Some(text) = tree.text(found.node) {
+            out.foreign += placeholder::foreign(text.text.text()).len();
             out.records.push(record(source, &tree, profile, found, text, out.records.len()));
         }
     }

@@ -54,6 +54,9 @@ fn plain_text() {
             ("+++\ntitle = \"x\"\n+++\nHello.", "Hello.", ""),
             ("---\nNote: x\nHi.\n---\nBye.", "---\nNote: x\nHi.\n---\nBye.", ""),
             ("---\nHello there.\n---\nBye.", "---\nHello there.\n---\nBye.", ""),
+            // Languages
+            ("[[en]]\nHi.\n[[/en]]\n[[fr]]\nSalut {{ n }}.\n[[/fr]]\nBye.", "Hi.\nBye.", ""),
+            ("[[fr]]Salut.", "Salut.", ""),
             // Template logic
             ("A.\n{% if x %}\nB.\n{% endif %}\nC.", "A.\nB.\nC.", ""),
             ("{# c #}\n{% extends \"b\" %}\n\n{% block a %}\nHi {{ n }}.\n{% endblock %}\n", "Hi ◇.", ""),
@@ -81,7 +84,7 @@ fn branches() {
         ("{% unless a %}1{% elsif b %}2{% else %}3{% endunless %}.", &["2.", "1.", "3."]),
         ("{% case a %}{% when 1 %}1{% when 2 %}2{% endcase %}.", &["1.", "2.", "."]),
         ("{% for i in l %}1{% endfor %}.", &[]),
-        ("{% for i in l %}1{% if i %}2{% endif %}{% else %}3{% endfor %}.", &["12.", "3.", "1."]),
+        ("{% for i in l %}1{% if i %}2{% endif %}{% else %}3{% endfor %}.", &["12.", "1.", "3."]),
         ("{% if a %}1{% if b %}2{% endif %}{% endif %}.", &["12.", ".", "1."]),
         // One condition is one decision.
         ("{% if a %}1{% endif %}{% if a %}2{% endif %}{% unless a %}3{% endunless %}.", &["12.", "3."]),
@@ -424,6 +427,9 @@ fn fragment() -> impl Strategy<Value = &'static str> {
         "{% if y %} ",
         "{% elsif z %}",
         "{{#if q}}",
+        "[[fr]]",
+        "[[/fr]]",
+        "[[en]]",
         "{{/if}}",
         "{% comment %}",
         "{% endcomment %}",

@@ -18,6 +18,8 @@ pub(super) struct Writer<'s> {
     subject: usize,
     /// What slots say where they have no value.
     fallbacks: Vec<Span>,
+    /// What is in another language, and left out.
+    foreign: Vec<Span>,
     /// Where template logic stands.
     logic: Vec<Place>,
 }
@@ -31,12 +33,16 @@ impl<'s> Writer<'s> {
             broken: None,
             subject: 0,
             fallbacks: Vec::new(),
+            foreign: placeholder::foreign(source),
             logic: Vec::new(),
         }
     }
 
     /// Source bytes as they are.
     pub(super) fn verbatim(&mut self, mut span: Span) {
+        if self.is_foreign(span.start) {
+            return;
+        }
         if !self.held.is_empty() && self.held.end == span.start {
             self.held.end = span.end;
             return;
@@ -50,6 +56,9 @@ impl<'s> Writer<'s> {
 
     /// Text that the source writes differently.
     pub(super) fn escaped(&mut self, span: Span, text: &str) {
+        if self.is_foreign(span.start) {
+            return;
+        }
         self.flush();
         if !(self.begins() && text.trim().is_empty()) {
             self.join();
@@ -59,6 +68,9 @@ impl<'s> Writer<'s> {
 
     /// One object whose inside is not text.
     pub(super) fn opaque(&mut self, span: Span, object: Object) {
+        if self.is_foreign(span.start) {
+            return;
+        }
         self.flush();
         self.join();
         self.built.opaque(span, object);
@@ -69,7 +81,8 @@ impl<'s> Writer<'s> {
         match mark.kind {
             Kind::Slot => {
                 self.opaque(mark.span, Object::Placeholder);
-                self.fallbacks.extend(placeholder::fallback(self.source, mark.span));
+                let own = !self.is_foreign(mark.span.start);
+                self.fallbacks.extend(placeholder::fallback(self.source, mark.span).filter(|_| own));
             }
             Kind::Branch => {
                 let start = self.len();
@@ -136,6 +149,12 @@ impl<'s> Writer<'s> {
         }
         self.trim();
         Some(self.built.finish())
+    }
+
+    /// Whether a byte of the source is in another language.
+    fn is_foreign(&self, at: usize) -> bool {
+        let block = self.foreign.get(self.foreign.partition_point(|block| block.end <= at));
+        block.is_some_and(|block| block.start <= at)
     }
 
     /// Whether what comes next begins a block.

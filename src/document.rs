@@ -8,6 +8,7 @@ mod email;
 mod fields;
 mod html;
 mod language;
+mod logic;
 mod markdown;
 mod placeholder;
 pub mod profile;
@@ -16,11 +17,13 @@ mod text;
 mod thread;
 mod writer;
 
-use crate::mapped::Mapped;
+use crate::mapped::{Mapped, Object, Piece, PieceKind};
 use crate::source::{Source, Span};
 pub use data::Fault;
 use data::{Syntax, separated};
 pub use fields::{Field, Fields, Role};
+pub use logic::Logic;
+pub use placeholder::Dialect;
 use profile::Profile;
 pub use record::Record;
 use writer::Writer;
@@ -67,6 +70,15 @@ pub struct Region<'s> {
     pub text: Mapped<'s>,
     /// How many bytes of the text, at its start, are the subject of a mail.
     pub subject: usize,
+    /// What placeholders say where they have no value, such as `there` for a name: each a text of its own, of which only the wording
+    /// matters.
+    pub fallbacks: Vec<Mapped<'s>>,
+    /// What of the text is there under which conditions.
+    pub logic: Logic,
+    /// Tags of template logic without their other half, in bytes of the source.
+    pub unbalanced: Vec<Span>,
+    /// How placeholders are written in the file that it stands in, where that is known.
+    pub dialect: Option<Dialect>,
     /// What the reply answers, where the source quotes it.
     pub customer: Option<Mapped<'s>>,
     /// How many bytes of that are the subject: alone, it is the customer's words, but no message.
@@ -74,6 +86,17 @@ pub struct Region<'s> {
     /// The kind of reply that it is said to be, by `kind` in front matter or by the caller. Whether there is such a kind is for a rule
     /// set to say.
     pub kind: Option<String>,
+}
+
+/// One way through a template.
+#[derive(Debug)]
+pub struct Path {
+    /// What is sent there.
+    pub text: Mapped<'static>,
+    /// How many bytes of it, at its start, are the subject of a mail.
+    pub subject: usize,
+    /// By condition, whether it holds there.
+    pub holds: Vec<bool>,
 }
 
 /// How a source is written.
@@ -128,7 +151,10 @@ impl<'s> Document<'s> {
         if let Some(syntax) = reading.format.syntax() {
             let start = text.len() - text.trim_start_matches('\u{feff}').len();
             let found = record::extract(source, Span::new(start, text.len()), syntax, reading.profile)?;
-            let record::Records { records, profile, foreign } = found;
+            let record::Records { mut records, profile, foreign, dialect } = found;
+            let slots = records.iter().flat_map(|r| r.regions.iter().flat_map(|region| region.slots(r.source.text())));
+            let dialect = dialect.or_else(|| Dialect::of_all(slots));
+            records.iter_mut().flat_map(|r| &mut r.regions).for_each(|region| region.dialect = dialect);
             return Ok(Self { records, profile, foreign, ..Self::default() });
         }
         let body = Span::new(front_matter(text), text.len());
@@ -146,6 +172,9 @@ impl<'s> Document<'s> {
         if let Some(kind) = front_value(&text[..body.start], "kind") {
             regions.iter_mut().for_each(|region: &mut Region<'_>| region.kind = Some(kind.to_owned()));
         }
+        let dialect = Dialect::of_all(regions.iter().flat_map(|region| region.slots(text)));
+        regions.iter_mut().for_each(|region| region.dialect = dialect);
+        let foreign = foreign + placeholder::foreign(&text[body.range()]).len();
         Ok(Self { regions, foreign, ..Self::default() })
     }
 
@@ -189,7 +218,37 @@ impl<'s> Document<'s> {
 impl<'s> Region<'s> {
     fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
         let (subject, customer_subject) = (own.subject(), customer.subject());
-        Some(Self { text: own.finish()?, subject, customer: customer.finish(), customer_subject, kind: None })
+        let (fallbacks, (logic, unbalanced)) = (own.fallbacks(), own.logic());
+        let (text, customer) = (own.finish()?, customer.finish());
+        Some(Self {
+            text,
+            subject,
+            fallbacks,
+            logic,
+            unbalanced,
+            dialect: None,
+            customer,
+            customer_subject,
+            kind: None,
+        })
+    }
+
+    /// Its placeholders, as its source writes them.
+    fn slots<'t>(&'t self, source: &'t str) -> impl Iterator<Item = &'t str> {
+        let is_slot = |piece: &&Piece| piece.kind == PieceKind::Opaque(Object::Placeholder);
+        self.text.pieces().iter().filter(is_slot).filter_map(|piece| source.get(piece.source.range()))
+    }
+
+    /// What customers may read of it, according to its template logic; none where there is but one way through.
+    pub fn paths(&self) -> Vec<Path> {
+        let way = |holds: Vec<bool>| {
+            let gone = self.logic.gone(&holds);
+            let cut = gone.iter().map(|span| span.end.min(self.subject).saturating_sub(span.start)).sum();
+            let text = self.text.without(&gone);
+            // A way on which nothing is sent is no reply.
+            (!text.text().is_empty()).then(|| Path { text, subject: self.subject.saturating_sub(cut), holds })
+        };
+        self.logic.paths().into_iter().filter_map(way).collect()
     }
 
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
@@ -198,6 +257,10 @@ impl<'s> Region<'s> {
         Region {
             text: through(self.text),
             subject: self.subject,
+            fallbacks: self.fallbacks.into_iter().map(through).collect(),
+            logic: self.logic,
+            unbalanced: self.unbalanced.into_iter().map(|span| inner.to_source(span)).collect(),
+            dialect: self.dialect,
             customer: self.customer.map(through),
             customer_subject: self.customer_subject,
             kind: self.kind,
@@ -209,6 +272,10 @@ impl<'s> Region<'s> {
         Region {
             text: self.text.into_owned(),
             subject: self.subject,
+            fallbacks: self.fallbacks.into_iter().map(Mapped::into_owned).collect(),
+            logic: self.logic,
+            unbalanced: self.unbalanced,
+            dialect: self.dialect,
             customer: self.customer.map(Mapped::into_owned),
             customer_subject: self.customer_subject,
             kind: self.kind,

@@ -14,11 +14,11 @@ mod rewrite;
 mod situation;
 mod wording;
 
-use crate::document::{Document, Record, Region};
+use crate::document::{Document, Path, Record, Region};
 use crate::finding::{Edit, Finding, Label, Recorded, Suggestion};
 use crate::mapped::Mapped;
 use crate::rule::Applicability;
-use crate::ruleset::file::{At, Detects, Mood, Replace};
+use crate::ruleset::file::{At, Detects, Mood, Per, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Check, Role, Ruleset, Tag};
@@ -105,6 +105,8 @@ struct Candidate<'a> {
     entry: Option<usize>,
     /// Whether it is a count, a measure or something absent, which quotation marks do not change.
     measured: bool,
+    /// The place in the source, where nothing of it shows in the derived text.
+    unseen: Option<Span>,
     /// Where something is missing, if that is what was found.
     insert: Option<At>,
     /// What is said beside the rule's title.
@@ -115,7 +117,18 @@ struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     fn new(rule: usize, tokens: Range<usize>, span: Span, via: Cow<'a, str>) -> Self {
-        Self { rule, tokens, span, via, entry: None, measured: false, insert: None, note: None, label: None }
+        Self {
+            rule,
+            tokens,
+            span,
+            via,
+            entry: None,
+            measured: false,
+            unseen: None,
+            insert: None,
+            note: None,
+            label: None,
+        }
     }
 
     /// A place that was counted or compared.
@@ -326,7 +339,7 @@ impl Linter {
                 let situation = (!of_customer).then(|| self.situation(region, &reading, &candidates, engine, room));
                 if let Some(situation) = &situation {
                     candidates.retain(|c| self.is_due(situation, c));
-                    candidates.extend(self.judged(source, situation, &reading));
+                    candidates.extend(self.judged(source, region, situation, &reading));
                 }
                 for candidate in &candidates {
                     if let Some(entry) = candidate.entry {
@@ -353,30 +366,111 @@ impl Linter {
         out: &mut Vec<Finding>,
         understood: Option<&mut Option<Understanding>>,
     ) {
+        let first = out.len();
+        let paths = region.paths();
         let customer = region.customer.as_ref();
-        let Scratch { engine, reply, customer: room } = scratch;
+        let Scratch { engine, reply, customer: room } = &mut *scratch;
         let mut candidates = self.worded((&region.text, region.subject), customer, false, engine, reply);
         let reading = Reading::new(&region.text, customer, reply);
         let judges = self.judges || understood.is_some();
         let situation = judges.then(|| self.situation(region, &reading, &candidates, engine, room));
         if let Some(situation) = &situation {
             candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
-            candidates.extend(self.judged(source, situation, &reading));
+            candidates.extend(self.judged(source, region, situation, &reading));
             if let Some(understood) = understood {
                 *understood = Some(self.understanding(situation, &reading));
             }
         }
         self.settle(&reading, situation.as_ref(), &mut candidates);
         self.drop_shadowed(&mut candidates);
+        // What is sent never holds every branch at once.
+        candidates.retain(|c| paths.is_empty() || !self.looks_at_whole(c));
         out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+        for fallback in &region.fallbacks {
+            // It is no reply, so nothing is asked of it but its wording, as of a subject.
+            let mut candidates = self.worded((fallback, fallback.text().len()), customer, false, engine, reply);
+            let reading = Reading::new(fallback, customer, reply);
+            candidates.retain(|c| self.wanted[c.rule] && situation.as_ref().is_none_or(|s| self.is_due(s, c)));
+            wording::add_up(&self.ruleset, &reading, &mut candidates);
+            wording::leftmost_longest(&mut candidates);
+            candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
+            self.drop_shadowed(&mut candidates);
+            out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+        }
+        if !paths.is_empty() {
+            out.extend(self.on_paths(source, region, &paths, scratch));
+        }
+        if !paths.is_empty() || !region.fallbacks.is_empty() || !region.unbalanced.is_empty() {
+            out[first..].sort_by_key(|f| (f.span.start, f.span.end));
+        }
+    }
+
+    /// What is found of the reply as a whole on the ways through a template: once what is found on all of them, and with the branch
+    /// what is not.
+    fn on_paths(&self, source: &Source, region: &Region<'_>, paths: &[Path], scratch: &mut Scratch) -> Vec<Finding> {
+        let customer = region.customer.as_ref();
+        let mut found: Vec<(Finding, u32)> = Vec::new();
+        for (number, path) in paths.iter().enumerate() {
+            let Scratch { engine, reply, customer: room } = &mut *scratch;
+            let mut candidates = self.worded((&path.text, path.subject), customer, false, engine, reply);
+            let reading = Reading::new(&path.text, customer, reply);
+            let situation = self.judges.then(|| self.situation(region, &reading, &candidates, engine, room));
+            if let Some(situation) = &situation {
+                candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
+                candidates.extend(self.judged(source, region, situation, &reading));
+            }
+            self.settle(&reading, situation.as_ref(), &mut candidates);
+            self.drop_shadowed(&mut candidates);
+            for candidate in candidates.iter().filter(|c| self.looks_at_whole(c)) {
+                let finding = self.finding(source, &reading, candidate);
+                // What is missing belongs in another place on each way.
+                let same = |f: &Finding| {
+                    let missing = f.missing.is_some() && finding.missing.is_some();
+                    f.rule.id == finding.rule.id && (missing || f.span == finding.span)
+                };
+                match found.iter_mut().find(|(f, _)| same(f)) {
+                    Some((_, on)) => *on |= 1 << number,
+                    None => found.push((finding, 1 << number)),
+                }
+            }
+        }
+        let holds: Vec<&[bool]> = paths.iter().map(|path| path.holds.as_slice()).collect();
+        let told = |(mut finding, on): (Finding, u32)| {
+            if let Some(branch) = region.logic.describe(&holds, on) {
+                finding.message = format!("{}, {branch}", finding.message);
+            }
+            finding
+        };
+        found.into_iter().map(told).collect()
+    }
+
+    /// Whether a rule asks something of the whole reply, and not of a place in it.
+    fn looks_at_whole(&self, candidate: &Candidate<'_>) -> bool {
+        let check = &self.ruleset.checks[candidate.rule];
+        check.repeat.is_some()
+            || check.limit.is_some_and(|limit| limit.per == Per::Reply)
+            || check.is_judgement() && check.leftover.is_empty()
     }
 
     /// What the rules find that look at the reply as a whole.
-    fn judged<'a>(&'a self, source: &Source, situation: &Situation<'_>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    fn judged<'a>(
+        &'a self,
+        source: &Source,
+        region: &Region<'_>,
+        situation: &Situation<'_>,
+        reading: &Reading<'_>,
+    ) -> Vec<Candidate<'a>> {
         let mut found = Vec::new();
         let set = &self.ruleset;
         for (rule, check) in set.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
             if !situation.allows(&check.when) {
+                continue;
+            }
+            if !check.leftover.is_empty() {
+                found.extend(leftover::find(rule, &check.leftover, source, region, reading));
+            }
+            // A subject alone is no reply.
+            if region.subject >= region.text.text().len() {
                 continue;
             }
             if let Some(require) = &check.require {
@@ -393,9 +487,6 @@ impl Linter {
             if let Some(answer) = check.answer {
                 let words = self.words.get_or_init(|| answer::Words::new(set));
                 found.extend(answer::find(words, rule, answer, &check.answered_by, situation, reading));
-            }
-            if !check.leftover.is_empty() {
-                found.extend(leftover::find(rule, &check.leftover, source, reading));
             }
         }
         // What is missing has no place that a rule could speak of.
@@ -511,7 +602,7 @@ impl Linter {
                 let end = reading.text.end_in_source(derived.end);
                 Span::new(end, end)
             }
-            _ => reading.text.to_source(derived),
+            _ => candidate.unseen.unwrap_or_else(|| reading.text.to_source(derived)),
         };
         let rewrite = Rewrite { source, reading, captures: &captures, apply: rule.apply };
         let mut suggestions = Vec::new();
@@ -540,7 +631,10 @@ impl Linter {
             severity: rule.severity,
             message: candidate.note.as_ref().map_or(rule.title.to_string(), |note| format!("{}: {note}", rule.title)),
             span,
-            matched: reading.shown(source, derived),
+            matched: match candidate.unseen {
+                Some(unseen) => source.slice(unseen).to_owned(),
+                None => reading.shown(source, derived),
+            },
             via: candidate.via.to_string(),
             missing: candidate.insert.map(|_| rule.name().to_owned()),
             labels: labels.collect(),

@@ -112,6 +112,67 @@ impl<'a> Mapped<'a> {
         }
     }
 
+    /// The same without some stretches, sorted and apart, and without white space at its ends. What a line break parted that goes with
+    /// such a stretch stays apart.
+    #[must_use]
+    pub fn without(&self, gone: &[Span]) -> Mapped<'static> {
+        let mut kept: Vec<Span> = Vec::with_capacity(gone.len() + 1);
+        let ends = gone.iter().map(|span| (span.start, span.end)).chain([(self.text.len(), self.text.len())]);
+        let mut at = 0;
+        for (end, next) in ends {
+            if end > at {
+                kept.push(Span::new(at, end));
+            }
+            at = next.max(at);
+        }
+        let inside = |span: &Span| self.text.get(span.range()).unwrap_or_default();
+        let first = kept.iter().position(|span| !inside(span).trim().is_empty()).unwrap_or(kept.len());
+        kept.drain(..first);
+        kept.truncate(kept.iter().rposition(|span| !inside(span).trim().is_empty()).map_or(0, |last| last + 1));
+        if let Some(first) = kept.first_mut() {
+            first.start = first.end - inside(first).trim_start().len();
+        }
+        if let Some(last) = kept.last_mut() {
+            last.end = last.start + inside(last).trim_end().len();
+        }
+        let mut out = Mapped { text: Cow::Owned(String::new()), pieces: Vec::new() };
+        let mut before = 0;
+        for span in kept {
+            let text = inside(&span);
+            let derived = out.text.to_mut();
+            let apart = derived.ends_with(char::is_whitespace) || text.starts_with(char::is_whitespace);
+            if let Some(cut) = self.text.get(before..span.start).filter(|_| !derived.is_empty() && !apart) {
+                let end = &cut[cut.trim_end().len()..];
+                let space = if end.is_empty() { &cut[..cut.len() - cut.trim_start().len()] } else { end };
+                if space.contains('\n') {
+                    let source = self.end_in_source(before);
+                    let kind = PieceKind::Escaped;
+                    out.pieces.push(Piece { at: derived.len(), source: Span::new(source, source), kind });
+                    derived.push_str(space);
+                }
+            }
+            for k in self.index(span.start)..self.pieces.len() {
+                let piece = self.pieces[k];
+                let end = self.pieces.get(k + 1).map_or(self.text.len(), |next| next.at).min(span.end);
+                let start = piece.at.max(span.start);
+                if start >= end {
+                    break;
+                }
+                let source = match piece.kind {
+                    PieceKind::Verbatim => {
+                        let from = piece.source.start + (start - piece.at);
+                        Span::new(from, from + (end - start))
+                    }
+                    _ => piece.source,
+                };
+                out.pieces.push(Piece { at: derived.len() + (start - span.start), source, kind: piece.kind });
+            }
+            derived.push_str(text);
+            before = span.end;
+        }
+        out
+    }
+
     /// The same derived text with places in what `inner` was derived from. `self` must be derived from `inner`'s text.
     #[must_use]
     pub fn through(self, inner: &Mapped<'_>) -> Self {

@@ -36,6 +36,165 @@ impl Mark {
     }
 }
 
+/// The blocks between `[[fr]]` and `[[/fr]]`, marks and all, of every language but English.
+pub(super) fn foreign(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut blocks: Vec<Span> = Vec::new();
+    let mut open: Option<(usize, &[u8])> = None;
+    for at in memmem::find_iter(bytes, "[[") {
+        let Some(rest) = bytes.get(at + 2..) else { break };
+        let close = rest.first() == Some(&b'/');
+        let name = &rest[usize::from(close)..];
+        if !(name.len() >= 4 && name[..2].iter().all(u8::is_ascii_lowercase) && name[2..].starts_with(b"]]")) {
+            continue;
+        }
+        match open {
+            None if !close && !name.starts_with(b"en") => open = Some((at, &name[..2])),
+            Some((start, language)) if close && name.starts_with(language) => {
+                blocks.push(Span::new(start, at + 7));
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// How the placeholders of a product are written. Only those are told apart that no two products share, and that no engine makes for
+/// another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `{{name}}`
+    Braces,
+    /// `{!name}`
+    Merge,
+    /// `%{name}`
+    Percent,
+    /// `#{name}`
+    Hash,
+    /// `${name}`
+    Dollar,
+    /// `((name))`
+    Parentheses,
+    /// `*|NAME|*`
+    Star,
+}
+
+impl Dialect {
+    /// The one that a placeholder is written in.
+    pub fn of(slot: &str) -> Option<Self> {
+        let starts = [
+            ("{{", Self::Braces),
+            ("{!", Self::Merge),
+            ("%{", Self::Percent),
+            ("#{", Self::Hash),
+            ("${", Self::Dollar),
+            ("((", Self::Parentheses),
+            ("*|", Self::Star),
+        ];
+        starts.into_iter().find(|(start, _)| slot.starts_with(start)).map(|(_, dialect)| dialect)
+    }
+
+    /// The one that a file is written in, by its placeholders: nearly all of at least [`MANY`] are of it.
+    pub(super) fn of_all<'t>(slots: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let mut counts: Vec<(Self, usize)> = Vec::new();
+        for dialect in slots.filter_map(Self::of) {
+            match counts.iter_mut().find(|(known, _)| *known == dialect) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((dialect, 1)),
+            }
+        }
+        let all: usize = counts.iter().map(|(_, count)| count).sum();
+        let (dialect, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+        (count >= MANY && (all - count) * MANY <= count).then_some(dialect)
+    }
+
+    /// Whether a placeholder is for certain of another dialect. Two parentheses may just be two parentheses.
+    pub fn excludes(self, slot: &str) -> bool {
+        Self::of(slot).is_some_and(|other| other != self && other != Self::Parentheses)
+    }
+}
+
+/// So many placeholders make a habit.
+const MANY: usize = 3;
+
+/// What the reader sees where there is no value for a slot: the `there` of `{{ name | fallback: "there" }}`, as a span of the text.
+pub(super) fn fallback(text: &str, slot: Span) -> Option<Span> {
+    let raw = text.get(slot.range())?;
+    let within = |part: &str| {
+        let part = part.trim();
+        let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+        part.contains(char::is_alphabetic).then(|| Span::new(start, start + part.len()))
+    };
+    if let Some(inside) = raw.strip_prefix("{{").and_then(|r| r.strip_suffix("}}")) {
+        let mut parts = pipes(inside.trim_matches(['{', '}']));
+        let head = parts.next()?;
+        let compact = !head.is_empty() && !head.ends_with(char::is_whitespace);
+        return parts.filter_map(|part| within(said_by(part, compact)?)).last();
+    }
+    if let Some(inside) = raw.strip_prefix("{%").and_then(|r| r.strip_suffix("%}")) {
+        return within(inside.split_once(",fallback=")?.1);
+    }
+    if let Some(inside) = raw.strip_prefix("%{").and_then(|r| r.strip_suffix('}')) {
+        return within(inside.split_once(",fallback:")?.1);
+    }
+    if let Some(inside) = raw.strip_prefix("((").and_then(|r| r.strip_suffix("))")) {
+        return within(inside.split_once("??")?.1);
+    }
+    if raw.starts_with("<attribute") {
+        return within(quoted(raw.split_once("default=")?.1)?.0);
+    }
+    let (field, said) = raw.strip_prefix('{')?.strip_suffix('}')?.split_once('|')?;
+    field.contains('=').then(|| within(said))?
+}
+
+/// What a filter shows in the place of a value that is missing. `compact` says that no space stands before it.
+fn said_by(filter: &str, compact: bool) -> Option<&str> {
+    let bare = filter.trim();
+    if let Some((said, rest)) = quoted(bare) {
+        return rest.trim().is_empty().then_some(said);
+    }
+    let name = word(bare);
+    let arguments = bare[name.len()..].trim_start();
+    match name {
+        "fallback" | "default" | "d" => quoted(arguments.strip_prefix([':', '('])?.trim_start()).map(|(said, _)| said),
+        // `{{contact.firstname|there}}`
+        _ => {
+            let plain = name.bytes().all(|b| b.is_ascii_alphabetic()) && arguments.is_empty();
+            (plain && compact && filter.len() == bare.len() && !FILTERS.contains(&name)).then_some(bare)
+        }
+    }
+}
+
+/// The inside of the quotation marks that a text begins with, which HTML may write in its own way, and what follows them.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let mark = ["\"", "'", "&quot;", "&#39;", "&#34;", "“", "”"].into_iter().find(|mark| text.starts_with(mark))?;
+    let close = if mark == "“" { "”" } else { mark };
+    text[mark.len()..].split_once(close)
+}
+
+/// What stands between the pipes that no quotation marks hold.
+fn pipes(inside: &str) -> impl Iterator<Item = &str> {
+    let mut open = None;
+    inside.split(move |c: char| {
+        match (open, c) {
+            (None, '"' | '\'') => open = Some(c),
+            (Some(mark), _) if mark == c => open = None,
+            _ => {}
+        }
+        open.is_none() && c == '|'
+    })
+}
+
+/// Filters that are written like a fallback: a lone word after a pipe.
+#[rustfmt::skip]
+const FILTERS: [&str; 36] = [
+    "abs", "capfirst", "capitalize", "ceil", "compact", "currency", "date", "e", "escape", "first", "float",
+    "floor", "format", "html", "int", "join", "json", "last", "length", "linebreaks", "lower", "lowercase", "n",
+    "nl", "pluralize", "raw", "reverse", "round", "safe", "size", "strip", "title", "trim", "upper", "upcase",
+    "downcase",
+];
+
 /// Finds the marks of a text from left to right.
 pub(super) struct Scanner<'t> {
     text: &'t str,
@@ -391,6 +550,53 @@ mod tests {
             marks("Ticket #{{ticket.id}} and ##{ticket.number}"),
             [("{{ticket.id}}", Slot), ("#{ticket.number}", Slot)]
         );
+    }
+
+    #[test]
+    fn languages() {
+        for (text, found) in [
+            ("[[en]]Hi[[/en]] [[fr]]Salut[[/fr]]", &["[[fr]]Salut[[/fr]]"][..]),
+            ("[[fr]]a [[de]] b[[/fr]][[de]]c[[/de]]", &["[[fr]]a [[de]] b[[/fr]]", "[[de]]c[[/de]]"]),
+            ("[[fr]]Salut", &[]),
+            ("Salut[[/fr]] [[name]] [[", &[]),
+        ] {
+            let blocks: Vec<&str> = foreign(text).into_iter().map(|span| &text[span.range()]).collect();
+            assert_eq!(blocks, found, "{text}");
+        }
+    }
+
+    #[test]
+    fn fallbacks() {
+        for (text, said) in [
+            ("{{first_name | fallback: \"there\"}}", "there"),
+            ("{{ x | upcase | default: 'valued customer' }}", "valued customer"),
+            ("{{ x | default(\"you | all\") }}", "you | all"),
+            ("{{ x | default(\"you\", true) | title }}", "you"),
+            ("{{ x | default: &quot;dear customer&quot; }}", "dear customer"),
+            ("{{ name.first | \"there\" }}", "there"),
+            ("{{ name.first || 'there' }}", "there"),
+            ("{{contact.firstname|there}}", "there"),
+            ("{%customer.firstName,fallback=there%}", "there"),
+            ("%{name,fallback:there}", "there"),
+            ("{contactfield=firstname|there}", "there"),
+            ("((show??text to show))", "text to show"),
+            ("<attribute key=\"user.name\" default=\"there\"/>", "there"),
+            ("{{ x }}", ""),
+            ("{{ x | default: 0 }}", ""),
+            ("{{ x | default: \"\" }}", ""),
+            ("{{ x | date: \"%B %d\" }}", ""),
+            ("{{ x|upper }}", ""),
+            ("{{x|truncate:20}}", ""),
+            ("{{ x | my_filter }}", ""),
+            ("{{ x | replace: \"a\", \"b\" }}", ""),
+            ("{%customer.firstName,fallback=%}", ""),
+            ("{$a|b}", ""),
+            ("((name))", ""),
+        ] {
+            let all = format!("é {text} é");
+            let found = fallback(&all, Span::new(3, 3 + text.len()));
+            assert_eq!(found.map_or("", |span| &all[span.range()]), said, "{text}");
+        }
     }
 
     #[test]

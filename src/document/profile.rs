@@ -3,6 +3,7 @@
 //! A [`Profile`] names them by paths. Those of well-known products are in `profiles.toml`, in the same words in which a configuration
 //! describes a file of its own; which of them a file follows is told by what it holds, never by its name.
 
+use super::Dialect;
 use super::data::path::Path;
 use super::data::{ROOT, Step, Tree};
 use crate::source::{Source, Span};
@@ -26,6 +27,8 @@ pub struct Profile {
     id: Vec<Path>,
     title: Vec<Path>,
     lang: Vec<Path>,
+    /// How the product writes placeholders: `{{name}}`.
+    pub(super) dialect: Option<Dialect>,
 }
 
 /// Where texts stand, and how they are marked up.
@@ -119,6 +122,13 @@ impl Profile {
         for (key, of) in paths {
             if let Some(value) = keys.take(key) {
                 *of = reader.strings(value).iter().filter_map(|text| beside(reader, text)).collect();
+            }
+        }
+        if let Some(text) = keys.take("dialect").and_then(|value| reader.string(value)) {
+            self.dialect = Dialect::of(&text.text);
+            if self.dialect.is_none() {
+                let message = "this is a placeholder as the product writes it, such as `{{name}}` or `%{name}`";
+                reader.problem(text.place, message);
             }
         }
         self

@@ -2,7 +2,7 @@
 
 use super::data::{Fault, Quoting, Syntax, Text, Tree};
 use super::profile::{Beside, Found, Markup, Profile};
-use super::{Mode, Region, html, language, markdown, text};
+use super::{Dialect, Mode, Region, html, language, markdown, placeholder, text};
 use crate::mapped::Mapped;
 use crate::source::{LogicalPlace, Source, Span};
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub(super) struct Records {
     pub(super) profile: Option<String>,
     /// How many texts are left out because they are in another language.
     pub(super) foreign: usize,
+    /// How the product writes placeholders, where that is known.
+    pub(super) dialect: Option<Dialect>,
 }
 
 /// A larger file, in bytes, is not held as a tree.
@@ -59,6 +61,7 @@ pub(super) fn extract(
         },
     };
     out.profile = Some(profile.name.clone());
+    out.dialect = profile.dialect;
     let lang_of = |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang);
     let all: Vec<_> = profile.find(&tree).into_iter().map(|found| (found, lang_of(&found))).collect();
     let untold = all.iter().filter(|(_, lang)| lang.is_none()).filter_map(|(found, _)| tree.text(found.node));
@@ -73,6 +76,7 @@ pub(super) fn extract(
         if lang.is_none() && record.regions.iter().any(|region| language::reads_foreign(region.text.text())) {
             out.foreign += 1;
         } else {
+            out.foreign += placeholder::foreign(text.text.text()).len();
             out.records.push(record);
         }
     }

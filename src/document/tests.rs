@@ -54,6 +54,9 @@ fn plain_text() {
             ("+++\ntitle = \"x\"\n+++\nHello.", "Hello.", ""),
             ("---\nNote: x\nHi.\n---\nBye.", "---\nNote: x\nHi.\n---\nBye.", ""),
             ("---\nHello there.\n---\nBye.", "---\nHello there.\n---\nBye.", ""),
+            // Languages
+            ("[[en]]\nHi.\n[[/en]]\n[[fr]]\nSalut {{ n }}.\n[[/fr]]\nBye.", "Hi.\nBye.", ""),
+            ("[[fr]]Salut.", "Salut.", ""),
             // Template logic
             ("A.\n{% if x %}\nB.\n{% endif %}\nC.", "A.\nB.\nC.", ""),
             ("{# c #}\n{% extends \"b\" %}\n\n{% block a %}\nHi {{ n }}.\n{% endblock %}\n", "Hi ◇.", ""),
@@ -64,6 +67,65 @@ fn plain_text() {
             ("One.\n<!-- two\n\n> three\n-->\nFour.", "One.\nFour.", ""),
         ],
     );
+}
+
+#[test]
+fn branches() {
+    let paths = |input: &str| -> Vec<String> {
+        let source = Source::new("x", input);
+        let document = Document::extract(&source, Format::Text);
+        let shown = |path: Path| path.text.text().replace(OBJECT, "◇");
+        document.regions.iter().flat_map(|region| region.paths().into_iter().map(shown).collect::<Vec<_>>()).collect()
+    };
+    for (input, expected) in [
+        ("A {% if x %}B {% endif %}C", &["A B C", "A C"][..]),
+        ("in {% if a %}two{% else %}three{% endif %} days", &["in two days", "in three days"]),
+        ("{% if a %}\nYes\n{% else %}\nNo\n{% endif %}\nNext", &["Yes\nNext", "No\nNext"]),
+        ("{% unless a %}1{% elsif b %}2{% else %}3{% endunless %}.", &["2.", "1.", "3."]),
+        ("{% case a %}{% when 1 %}1{% when 2 %}2{% endcase %}.", &["1.", "2.", "."]),
+        ("{% for i in l %}1{% endfor %}.", &[]),
+        ("{% for i in l %}1{% if i %}2{% endif %}{% else %}3{% endfor %}.", &["12.", "1.", "3."]),
+        ("{% if a %}1{% if b %}2{% endif %}{% endif %}.", &["12.", ".", "1."]),
+        // One condition is one decision.
+        ("{% if a %}1{% endif %}{% if a %}2{% endif %}{% unless a %}3{% endunless %}.", &["12.", "3."]),
+        ("{{#if a}}1{{else}}2{{/if}}{{#each l}}3{{/each}}.", &["13.", "23."]),
+        ("{{#a}}1{{/a}}{{^a}}2{{/a}}.", &["1.", "2."]),
+        ("[% IF a %]1[% ELSIF b %]2[% END %][% FOREACH x %]3[% END %].", &["13.", "23.", "3."]),
+        ("<% if a %>1<% else %>2<% end %><% l.each do |x| %>3<% end %>.", &["13.", "23."]),
+        ("{% trans x=1 %}1{% endtrans %}{% block b %}2{% endblock %}{% set x = 1 %}", &[]),
+        ("{% if a %}1", &[]),
+        ("1{% endif %}", &[]),
+        ("{% if a %}1{{/if}}", &[]),
+        ("{{ if .a }}1{{ else }}2{{ end }}", &[]),
+    ] {
+        assert_eq!(paths(input), expected, "{input}");
+    }
+    let many = (0..20).map(|i| format!("{{% if c{i} %}}{i} {{% endif %}}")).collect::<String>();
+    assert_eq!(paths(&format!("{many}.")).len(), logic::MAX_PATHS);
+    let deep = "{% if a %}{% for b in c %}".repeat(20_000) + ".";
+    assert_eq!(paths(&deep), [""; 0]);
+}
+
+#[test]
+fn unbalanced_logic() {
+    for (input, expected) in [
+        ("{% if a %}1{% endif %}", &[][..]),
+        ("{% if a %}1", &["{% if a %}"]),
+        ("1{% endif %}", &["{% endif %}"]),
+        ("{% if a %}{% for b in c %}1{% endif %}", &["{% for b in c %}"]),
+        ("{{#if a}}1{{else}}2", &["{{#if a}}"]),
+        ("{{#if a}}1{{/unless}}", &["{{#if a}}", "{{/unless}}"]),
+        ("[% IF a %]1", &["[% IF a %]"]),
+        ("<% if (a) { %>1<% } %>", &[]),
+        ("{% raw %}{% if a %}{% endraw %}", &[]),
+        ("{% assign a = 1 %}{% block b %}1{% endblock %}", &[]),
+        ("Use `{% if a %}` like this: {% endif %}", &[]),
+    ] {
+        let source = Source::new("x", input);
+        let document = Document::extract(&source, Format::Text);
+        let found: Vec<&str> = document.regions.iter().flat_map(|r| &r.unbalanced).map(|s| source.slice(*s)).collect();
+        assert_eq!(found, expected, "{input}");
+    }
 }
 
 #[test]
@@ -331,6 +393,8 @@ proptest! {
         for format in [Format::Text, Format::Markdown, Format::Html, Format::Email] {
             for region in Document::extract(&source, format).regions {
                 sound(&text, &region.text);
+                region.paths().iter().for_each(|path| sound(&text, &path.text));
+                region.fallbacks.iter().for_each(|fallback| sound(&text, fallback));
                 if let Some(customer) = &region.customer {
                     sound(&text, customer);
                 }
@@ -376,11 +440,21 @@ fn fragment() -> impl Strategy<Value = &'static str> {
         "Disclaimer: confidential\n",
         "{{name}}",
         "{{ a | b: \"*\" }}",
+        "{{ a | default: \" é \" }}",
+        "{{a|there}}",
         "{{",
         "}}",
         "{% if x %}",
         "{% else %}",
         "{% endif %}\n",
+        "{% endif %}",
+        "{% if y %} ",
+        "{% elsif z %}",
+        "{{#if q}}",
+        "[[fr]]",
+        "[[/fr]]",
+        "[[en]]",
+        "{{/if}}",
         "{% comment %}",
         "{% endcomment %}",
         "{%",

@@ -1,6 +1,7 @@
 //! Writes derived text block by block, and keeps it tidy.
 
-use super::placeholder::{Kind, Mark};
+use super::logic::{Logic, Place};
+use super::placeholder::{self, Kind, Mark};
 use crate::mapped::{Builder, Mapped, Object};
 use crate::source::Span;
 
@@ -15,15 +16,33 @@ pub(super) struct Writer<'s> {
     broken: Option<usize>,
     /// How many bytes stand before the body.
     subject: usize,
+    /// What slots say where they have no value.
+    fallbacks: Vec<Span>,
+    /// What is in another language, and left out.
+    foreign: Vec<Span>,
+    /// Where template logic stands.
+    logic: Vec<Place>,
 }
 
 impl<'s> Writer<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { source, built: Builder::new(source), held: Span::default(), broken: None, subject: 0 }
+        Self {
+            source,
+            built: Builder::new(source),
+            held: Span::default(),
+            broken: None,
+            subject: 0,
+            fallbacks: Vec::new(),
+            foreign: placeholder::foreign(source),
+            logic: Vec::new(),
+        }
     }
 
     /// Source bytes as they are.
     pub(super) fn verbatim(&mut self, mut span: Span) {
+        if self.is_foreign(span.start) {
+            return;
+        }
         if !self.held.is_empty() && self.held.end == span.start {
             self.held.end = span.end;
             return;
@@ -37,6 +56,9 @@ impl<'s> Writer<'s> {
 
     /// Text that the source writes differently.
     pub(super) fn escaped(&mut self, span: Span, text: &str) {
+        if self.is_foreign(span.start) {
+            return;
+        }
         self.flush();
         if !(self.begins() && text.trim().is_empty()) {
             self.join();
@@ -46,6 +68,9 @@ impl<'s> Writer<'s> {
 
     /// One object whose inside is not text.
     pub(super) fn opaque(&mut self, span: Span, object: Object) {
+        if self.is_foreign(span.start) {
+            return;
+        }
         self.flush();
         self.join();
         self.built.opaque(span, object);
@@ -54,10 +79,25 @@ impl<'s> Writer<'s> {
     /// A placeholder, or what shows of template logic: two alternatives do not run into each other.
     pub(super) fn mark(&mut self, mark: Mark) {
         match mark.kind {
-            Kind::Slot => self.opaque(mark.span, Object::Placeholder),
-            Kind::Branch if mark.fills_line(self.source) => self.break_block(mark.span.start),
-            Kind::Branch => self.escaped(mark.span, " "),
-            Kind::Tag | Kind::Comment => {}
+            Kind::Slot => {
+                self.opaque(mark.span, Object::Placeholder);
+                let own = !self.is_foreign(mark.span.start);
+                self.fallbacks.extend(placeholder::fallback(self.source, mark.span).filter(|_| own));
+            }
+            Kind::Branch => {
+                let start = self.len();
+                match mark.fills_line(self.source) {
+                    true => self.break_block(mark.span.start),
+                    false => self.escaped(mark.span, " "),
+                }
+                let end = self.len();
+                self.logic.push(Place { mark, at: Span::new(start.min(end), end) });
+            }
+            Kind::Tag => {
+                let at = self.len();
+                self.logic.push(Place { mark, at: Span::new(at, at) });
+            }
+            Kind::Comment => {}
         }
     }
 
@@ -91,6 +131,16 @@ impl<'s> Writer<'s> {
         self.subject
     }
 
+    /// What slots say where they have no value: texts of their own.
+    pub(super) fn fallbacks(&self) -> Vec<Mapped<'s>> {
+        self.fallbacks.iter().map(|span| Mapped::verbatim(self.source, *span)).collect()
+    }
+
+    /// The template logic of the text, and tags of it without their other half.
+    pub(super) fn logic(&self) -> (Logic, Vec<Span>) {
+        Logic::read(self.source, &self.logic)
+    }
+
     /// The text made, if there is any.
     pub(super) fn finish(mut self) -> Option<Mapped<'s>> {
         if self.built.is_empty() {
@@ -99,6 +149,12 @@ impl<'s> Writer<'s> {
         }
         self.trim();
         Some(self.built.finish())
+    }
+
+    /// Whether a byte of the source is in another language.
+    fn is_foreign(&self, at: usize) -> bool {
+        let block = self.foreign.get(self.foreign.partition_point(|block| block.end <= at));
+        block.is_some_and(|block| block.start <= at)
     }
 
     /// Whether what comes next begins a block.
@@ -110,6 +166,16 @@ impl<'s> Writer<'s> {
     fn trim(&mut self) {
         self.flush();
         self.built.trim_end();
+        let end = self.built.text().len();
+        for place in self.logic.iter_mut().rev().take_while(|place| place.at.end > end) {
+            place.at = Span::new(place.at.start.min(end), end);
+        }
+    }
+
+    /// How much is written, a break that is still due not counted.
+    fn len(&mut self) -> usize {
+        self.flush();
+        self.built.text().len()
     }
 
     fn flush(&mut self) {

@@ -2,25 +2,43 @@
 
 use super::Candidate;
 use super::reading::Reading;
+use crate::document::Region;
 use crate::ruleset::file::Leftover;
 use crate::segment::{self, Part};
 use crate::source::{Source, Span};
 use std::borrow::Cow;
 
 /// Placeholders, halves of placeholders and blanks.
-pub(super) fn find<'a>(rule: usize, wanted: &[Leftover], source: &Source, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+pub(super) fn find<'a>(
+    rule: usize,
+    wanted: &[Leftover],
+    source: &Source,
+    region: &Region<'_>,
+    reading: &Reading<'_>,
+) -> Vec<Candidate<'a>> {
     let mut spans: Vec<(Span, &'static str)> = Vec::new();
+    let mut out = Vec::new();
     for kind in wanted {
         match kind {
             Leftover::Placeholder | Leftover::Slot => {
-                let tokens = reading.tokens.ids.iter().enumerate().filter(|(_, id)| **id == segment::PLACEHOLDER);
-                let places = tokens.map(|(t, _)| reading.tokens.span(t..t + 1));
-                let is_slot = |span: &Span| source.slice(reading.text.to_source(*span)).starts_with(['[', '<', '(']);
-                let wanted = places.filter(|span| *kind == Leftover::Placeholder || is_slot(span));
+                let is_slot = |span: &Span| {
+                    let raw = source.slice(reading.text.to_source(*span));
+                    raw.starts_with(['[', '<', '(']) && !raw.starts_with(MISSING)
+                };
+                let wanted = slots(reading).filter(|span| *kind == Leftover::Placeholder || is_slot(span));
                 spans.extend(wanted.map(|span| (span, "a placeholder")));
             }
             Leftover::Broken => spans.extend(halves(reading.text.text()).map(|span| (span, "half a placeholder"))),
             Leftover::Blank => spans.extend(blanks(reading.text.text()).map(|span| (span, "a blank"))),
+            Leftover::MissingValue => spans.extend(missing(source, reading).map(|span| (span, "a missing value"))),
+            Leftover::Unbalanced => {
+                out.extend(region.unbalanced.iter().map(|&tag| unbalanced(rule, source, tag, reading)));
+            }
+            Leftover::Dialect => {
+                let Some(dialect) = region.dialect else { continue };
+                let stray = |span: &Span| dialect.excludes(source.slice(reading.text.to_source(*span)));
+                spans.extend(slots(reading).filter(stray).map(|span| (span, "another dialect")));
+            }
             Leftover::Greeting => spans.extend(greeting(reading).map(|span| (span, "a greeting without a name"))),
         }
     }
@@ -29,7 +47,44 @@ pub(super) fn find<'a>(rule: usize, wanted: &[Leftover], source: &Source, readin
         let token = token.min(reading.tokens.spans.len().saturating_sub(1));
         Candidate { measured: true, ..Candidate::new(rule, token..token + 1, span, Cow::Borrowed(via)) }
     };
-    spans.into_iter().map(candidate).collect()
+    out.extend(spans.into_iter().map(candidate));
+    out
+}
+
+/// The placeholders.
+fn slots(reading: &Reading<'_>) -> impl Iterator<Item = Span> {
+    let tokens = reading.tokens.ids.iter().enumerate().filter(|(_, id)| **id == segment::PLACEHOLDER);
+    tokens.map(|(token, _)| reading.tokens.span(token..token + 1))
+}
+
+/// A tag of template logic, which the reader never sees, at the token that follows it.
+fn unbalanced<'a>(rule: usize, source: &Source, tag: Span, reading: &Reading<'_>) -> Candidate<'a> {
+    let place = |token: &(u32, u32)| reading.text.to_source(Span::new(token.0 as usize, token.1 as usize));
+    let token = reading.tokens.spans.partition_point(|token| place(token).start < tag.start);
+    let token = token.min(reading.tokens.spans.len().saturating_sub(1));
+    let note = source.slice(tag).split_whitespace().collect::<Vec<_>>().join(" ");
+    let candidate = Candidate::measured(rule, token..token + 1, Cow::Borrowed("half a pair of tags"), reading);
+    Candidate { unseen: Some(tag), note: Some(note), ..candidate }
+}
+
+/// How a product writes a value that it does not have, and how programs do.
+const MISSING: &str = "[[MISSING";
+const VALUES: [&str; 6] = ["null", "undefined", "None", "NaN", "(null)", "[object"];
+
+/// `Dear null,`, `[[MISSING TOKEN - FIRSTNAME]]`
+fn missing(source: &Source, reading: &Reading<'_>) -> impl Iterator<Item = Span> {
+    let text = reading.text.text();
+    let greeting = reading.tokens.sentences.first().filter(|s| s.part == Part::Greeting).map(|s| s.span);
+    let named = greeting.and_then(|greeting| {
+        let mut words = words(&text[greeting.range()]).skip(1).take(2);
+        let bare = |word: &str| word.trim_end_matches([',', '!', ':', '.']).len();
+        words.find(|(word, _)| VALUES.contains(&&word[..bare(word)])).map(|(word, span)| {
+            let start = greeting.start + span.start;
+            Span::new(start, start + bare(word))
+        })
+    });
+    let marked = slots(reading).filter(|span| source.slice(reading.text.to_source(*span)).starts_with(MISSING));
+    marked.chain(named)
 }
 
 /// Signs of placeholders that are not whole, with the word that they stand at.

@@ -312,6 +312,12 @@ pub enum Leftover {
     Blank,
     /// A greeting with nothing where the name belongs.
     Greeting,
+    /// What a program writes where it has no value.
+    MissingValue,
+    /// A tag of template logic without its other half.
+    Unbalanced,
+    /// A placeholder of another product than all others.
+    Dialect,
 }
 
 /// The kind of a sentence.

@@ -254,6 +254,9 @@ impl Reader<'_, '_> {
             ("broken", Leftover::Broken),
             ("blank", Leftover::Blank),
             ("greeting", Leftover::Greeting),
+            ("missing-value", Leftover::MissingValue),
+            ("unbalanced", Leftover::Unbalanced),
+            ("dialect", Leftover::Dialect),
         ];
         match value.get_ref().as_array() {
             Some(items) => items.iter().filter_map(|v| self.word(v, &names)).collect(),

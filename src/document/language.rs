@@ -48,13 +48,13 @@ pub(super) fn is_english<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
             break;
         }
     }
-    has_english_words(&sample) || whatlang::detect_lang(start(&sample)) == Some(whatlang::Lang::Eng)
+    has_english_words(&sample, 8) || whatlang::detect_lang(start(&sample)) == Some(whatlang::Lang::Eng)
 }
 
 /// Whether the words of a text are surely those of another language. Few words never are.
 pub(super) fn reads_foreign(text: &str) -> bool {
     let text = start(text);
-    if words(text) < MIN_WORDS || has_english_words(text) {
+    if words(text) < MIN_WORDS || has_english_words(text, 8) || text.split(SENTENCES).any(is_english_sentence) {
         return false;
     }
     whatlang::detect(text).is_some_and(|told| told.is_reliable() && told.lang() != whatlang::Lang::Eng)
@@ -66,11 +66,17 @@ fn words(text: &str) -> usize {
     text.split_whitespace().map(|word| (letters(word) / 3).max(1)).sum()
 }
 
-/// Whether so many of the words are the little ones of English that it can be nothing else. It spares most texts a closer look.
-fn has_english_words(text: &str) -> bool {
+/// Whether a sentence is in English: where a text says the same in two languages, one of them is for rules to read.
+fn is_english_sentence(text: &str) -> bool {
+    text.split_whitespace().count() >= 6 && has_english_words(text, 4)
+}
+
+/// Whether one word in so many, or more, is a little one of English, so that it can be nothing else. It spares most texts a closer
+/// look.
+fn has_english_words(text: &str, among: usize) -> bool {
     let words = || text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|w| !w.is_empty());
     let english = words().filter(|word| ENGLISH.iter().any(|little| little.eq_ignore_ascii_case(word))).count();
-    english > 0 && english * 8 >= words().count()
+    english > 0 && english * among >= words().count()
 }
 
 /// The beginning of a text, which is enough to tell.
@@ -81,6 +87,9 @@ fn start(text: &str) -> &str {
     }
     &text[..end]
 }
+
+/// What parts sentences, well enough for this.
+const SENTENCES: [char; 6] = ['.', '!', '?', '|', ':', '\n'];
 
 /// How many bytes of a text are looked at.
 const SAMPLE: usize = 1500;
@@ -133,6 +142,12 @@ mod tests {
     fn words_tell_languages() {
         for (text, foreign) in [
             ("Merci beaucoup.", false),
+            // The same in two languages.
+            (
+                "Hello, we sent you a code and you can delete this message. Bonjour, nous vous avons envoyé un code et vous pouvez \
+                 supprimer ce message si vous ne l'avez pas demandé.",
+                false,
+            ),
             (
                 "Bonjour, merci pour votre message. Nous avons bien reçu votre demande de remboursement et nous reviendrons vers vous \
                  avant vendredi avec une réponse complète. Cordialement, Zoé",

@@ -161,7 +161,7 @@ impl Workers {
     fn map<T: Sync, U: Send>(&self, items: &[T], work: impl Fn(&T) -> U + Send + Sync) -> Vec<U> {
         match (&self.0, items) {
             // Threads take longer to start than one text takes to check.
-            (_, [item]) => vec![work(item)],
+            (None, [item]) => vec![work(item)],
             (Some(pool), _) => pool.install(|| items.par_iter().map(work).collect()),
             (None, _) => items.par_iter().map(work).collect(),
         }

@@ -27,6 +27,7 @@ use crate::segment::{Id, Tokens};
 use crate::selection::Selection;
 use crate::source::{Source, Span};
 use crate::understanding::Understanding;
+use rayon::prelude::*;
 use reading::Reading;
 use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
 use situation::{Made, Situation};
@@ -183,15 +184,23 @@ impl Linter {
             for region in &document.regions {
                 self.region(source, region, scratch, &mut out, None);
             }
-            for record in &document.records {
-                let mut found = Vec::new();
-                for region in &record.regions {
-                    self.region(&record.source, region, scratch, &mut found, None);
-                }
-                out.extend(found.into_iter().map(|finding| recorded(finding, record)));
+        });
+        // A file may hold thousands of replies; threads take longer to start than a few take to check.
+        match &document.records[..] {
+            records if records.len() < MANY => out.extend(records.iter().flat_map(|record| self.record(record))),
+            records => out.extend(records.par_iter().map(|record| self.record(record)).collect::<Vec<_>>().concat()),
+        }
+        out
+    }
+
+    fn record(&self, record: &Record) -> Vec<Finding> {
+        let mut found = Vec::new();
+        self.with_scratch(|scratch| {
+            for region in &record.regions {
+                self.region(&record.source, region, scratch, &mut found, None);
             }
         });
-        out
+        found.into_iter().map(|finding| recorded(finding, record)).collect()
     }
 
     /// The same, reply by reply, with what was understood of each; places in a reply of a data file are places in its own text. For all
@@ -677,6 +686,9 @@ fn recorded(finding: Finding, record: &Record) -> Finding {
         ..finding
     }
 }
+
+/// So many replies of a file are checked on all cores.
+const MANY: usize = 64;
 
 /// A longer sentence, in bytes, is not rewritten as a whole, and does not count as the neighbourhood of what is found in it.
 const MAX_SENTENCE: usize = 2_000;

@@ -16,6 +16,7 @@ use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 pub(super) use quoting::Quoting;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// How a data file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,21 +225,47 @@ impl<'s> Tree<'s> {
 
     /// The path of a value as people write it: `macros[3].actions[2].value`.
     pub(super) fn path(&self, number: usize) -> String {
-        self.path_with(number, |index| format!("[{index}]"))
+        self.path_with(number, |index| format!("[{index}]"), &HashSet::new())
     }
 
-    /// The path that leads to it in each element of lists: `macros[].actions[].value`.
-    pub(super) fn general_path(&self, number: usize) -> String {
-        self.path_with(number, |_| "[]".to_owned())
+    /// The path that leads to it in each element of lists, and in each value of some maps: `macros[].actions[].value`, `*.text`.
+    pub(super) fn general_path(&self, number: usize, dictionaries: &HashSet<usize>) -> String {
+        self.path_with(number, |_| "[]".to_owned(), dictionaries)
     }
 
-    fn path_with(&self, number: usize, bracket: impl Fn(usize) -> String) -> String {
+    /// The maps whose keys are names of things and not of properties: all they hold is maps, with a key in common.
+    pub(super) fn dictionaries(&self) -> HashSet<usize> {
+        let keys = |number: &usize| -> HashSet<&str> {
+            let key = |n: &usize| match &self.nodes[*n].step {
+                Step::Key(key) => Some(key.as_ref()),
+                Step::Index(_) => None,
+            };
+            match &self.nodes[*number].value {
+                Value::Map(held) => held.iter().filter_map(key).collect(),
+                _ => HashSet::new(),
+            }
+        };
+        let is_dictionary = |number: &usize| match &self.nodes[*number].value {
+            Value::Map(held) if held.len() > 1 => {
+                let mut all = held.iter().map(keys);
+                let first = all.next().unwrap_or_default();
+                !all.fold(first, |common, keys| &common & &keys).is_empty()
+            }
+            _ => false,
+        };
+        (0..self.nodes.len()).filter(is_dictionary).collect()
+    }
+
+    fn path_with(&self, number: usize, bracket: impl Fn(usize) -> String, dictionaries: &HashSet<usize>) -> String {
         let mut steps: Vec<usize> = self.ancestors(number).filter(|n| *n != ROOT).collect();
         steps.reverse();
         let mut path = String::new();
         for step in steps {
             match &self.nodes[step].step {
                 Step::Index(index) => path += &bracket(*index),
+                Step::Key(_) if dictionaries.contains(&self.nodes[step].parent) => {
+                    path += if path.is_empty() { "*" } else { ".*" };
+                }
                 Step::Key(key) if is_plain(key) => {
                     if !path.is_empty() {
                         path.push('.');

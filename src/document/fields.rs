@@ -110,10 +110,11 @@ pub(super) fn list(source: &str, span: Span, syntax: Syntax, profile: Option<&Pr
             }
         }
     }
+    let dictionaries = tree.dictionaries();
     let mut places: HashMap<String, usize> = HashMap::new();
     for (node, text) in tree.texts() {
         let role = roles.get(&node).copied().unwrap_or(Role::Internal);
-        let path = tree.general_path(node);
+        let path = tree.general_path(node, &dictionaries);
         let place = *places.entry(path.clone()).or_insert(out.fields.len());
         if place == out.fields.len() {
             out.fields.push(Field { path, count: 0, role, of_role: 0, words: 0, sample: String::new() });

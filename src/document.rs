@@ -235,7 +235,7 @@ impl<'s> Region<'s> {
 
     /// Its placeholders, as its source writes them.
     fn slots<'t>(&'t self, source: &'t str) -> impl Iterator<Item = &'t str> {
-        let is_slot = |piece: &&Piece| piece.kind == PieceKind::Opaque(Object::Placeholder);
+        let is_slot = |piece: &&Piece| matches!(piece.kind, PieceKind::Opaque(Object::Placeholder(_)));
         self.text.pieces().iter().filter(is_slot).filter_map(|piece| source.get(piece.source.range()))
     }
 

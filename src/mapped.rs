@@ -44,12 +44,32 @@ pub enum PieceKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Object {
     /// A slot that the helpdesk fills: `{{ticket.requester.first_name}}`.
-    Placeholder,
+    Placeholder(Slot),
     /// Code, quoted for the reader.
     Code,
     /// A web address.
     Url,
     /// An image or anything else that shows no words.
+    Other,
+}
+
+/// What fills a slot, as far as its name tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Slot {
+    /// The name of a person or of a company.
+    Name,
+    /// Money.
+    Amount,
+    /// A day or a time.
+    Date,
+    /// A number, such as that of an order.
+    Number,
+    /// A web address.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// Anything else.
+    #[default]
     Other,
 }
 
@@ -334,7 +354,7 @@ mod tests {
         b.verbatim(Span::new(0, 2));
         b.escaped(Span::new(2, 4), "\n");
         b.verbatim(Span::new(4, 6));
-        b.opaque(Span::new(6, 11), Object::Placeholder);
+        b.opaque(Span::new(6, 11), Object::Placeholder(Slot::Other));
         b.verbatim(Span::new(11, 13));
         b.finish()
     }
@@ -347,7 +367,7 @@ mod tests {
         assert_eq!(m.to_source(Span::new(1, 4)), Span::new(1, 5));
         assert_eq!(m.to_source(Span::new(2, 3)), Span::new(2, 4));
         assert_eq!(m.to_source(Span::new(3, 9)), Span::new(4, 12));
-        assert_eq!(m.object_at(5), Some(Object::Placeholder));
+        assert_eq!(m.object_at(5), Some(Object::Placeholder(Slot::Other)));
         assert!(m.is_verbatim(Span::new(3, 5)) && !m.is_verbatim(Span::new(1, 4)));
     }
 

@@ -3,6 +3,7 @@
 //! One scanner for the dialects of many products. It is tolerant, and linear: a placeholder is bounded in length, and what may be
 //! of any length (comments) is searched for once and, when its end is absent, never again.
 
+use crate::mapped::Slot;
 use crate::source::Span;
 use memchr::memmem;
 
@@ -147,6 +148,44 @@ pub(super) fn fallback(text: &str, slot: Span) -> Option<Span> {
     let (field, said) = raw.strip_prefix('{')?.strip_suffix('}')?.split_once('|')?;
     field.contains('=').then(|| within(said))?
 }
+
+/// What fills a slot, told by the last words of its name: `{{ticket.requester.first_name}}`, `[Order Number]`.
+pub(super) fn slot(raw: &str) -> Slot {
+    let inside = raw.trim_matches(|c: char| !c.is_alphanumeric());
+    let name = inside.split(['|', ',', '?']).next().unwrap_or_default();
+    let name = name.split_once("key=").map_or(name, |(_, key)| key.split_whitespace().next().unwrap_or_default());
+    // camelCase and snake_case are words, too.
+    let mut words: Vec<String> = vec![String::new()];
+    let mut small = false;
+    for c in name.chars() {
+        let apart = !c.is_alphanumeric() || c.is_uppercase() && small;
+        if apart && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            words.last_mut().into_iter().for_each(|word| word.extend(c.to_lowercase()));
+        }
+        small = c.is_lowercase();
+    }
+    let said = words.iter().rev().filter(|word| !word.is_empty()).take(2);
+    let told = |word: &String| {
+        SLOTS.iter().find(|(names, _)| names.split(' ').any(|name| name == word)).map(|(_, slot)| *slot)
+    };
+    said.into_iter().find_map(told).unwrap_or_default()
+}
+
+/// The words by which a slot is known.
+const SLOTS: &[(&str, Slot)] = &[
+    (
+        "name firstname lastname fullname fname lname username nickname title company organisation organization agent",
+        Slot::Name,
+    ),
+    ("amount price total cost fee balance refund sum deposit charge discount", Slot::Amount),
+    ("date day time deadline eta due until expiry expires month year weekday hour hours days slot", Slot::Date),
+    ("number no id code count quantity qty reference ref pin otp token tracking percent", Slot::Number),
+    ("url link href website site portal", Slot::Url),
+    ("email mail e-mail", Slot::Email),
+];
 
 /// What a filter shows in the place of a value that is missing. `compact` says that no space stands before it.
 fn said_by(filter: &str, compact: bool) -> Option<&str> {
@@ -562,6 +601,29 @@ mod tests {
         ] {
             let blocks: Vec<&str> = foreign(text).into_iter().map(|span| &text[span.range()]).collect();
             assert_eq!(blocks, found, "{text}");
+        }
+    }
+
+    #[test]
+    fn slots_are_known_by_their_names() {
+        for (raw, expected) in [
+            ("{{ticket.requester.first_name}}", Slot::Name),
+            ("{%customer.firstName,fallback=there%}", Slot::Name),
+            ("[Customer Name]", Slot::Name),
+            ("<attribute key=\"user.name\" default=\"there\"/>", Slot::Name),
+            ("*|FNAME|*", Slot::Name),
+            ("{{ order.total | money }}", Slot::Amount),
+            ("{{refund_amount}}", Slot::Amount),
+            ("{{ delivery.date | date: \"%B\" }}", Slot::Date),
+            ("#{ticket.number}", Slot::Number),
+            ("${order_id}", Slot::Number),
+            ("((reset_link))", Slot::Url),
+            ("%recipient_email%", Slot::Email),
+            ("{{ticket.description}}", Slot::Other),
+            ("{{1}}", Slot::Other),
+            ("{}", Slot::Other),
+        ] {
+            assert_eq!(slot(raw), expected, "{raw}");
         }
     }
 

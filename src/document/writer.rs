@@ -80,7 +80,8 @@ impl<'s> Writer<'s> {
     pub(super) fn mark(&mut self, mark: Mark) {
         match mark.kind {
             Kind::Slot => {
-                self.opaque(mark.span, Object::Placeholder);
+                let slot = placeholder::slot(self.source.get(mark.span.range()).unwrap_or_default());
+                self.opaque(mark.span, Object::Placeholder(slot));
                 let own = !self.is_foreign(mark.span.start);
                 self.fallbacks.extend(placeholder::fallback(self.source, mark.span).filter(|_| own));
             }

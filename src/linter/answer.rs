@@ -82,7 +82,7 @@ impl Words {
     /// What some tokens speak of.
     fn stems(&self, text: &str, tokens: &Tokens, range: Range<usize>) -> BTreeSet<String> {
         range
-            .filter(|&t| segment::is_word(tokens.ids[t]) && tokens.ids[t] != segment::PLACEHOLDER)
+            .filter(|&t| segment::is_word(tokens.ids[t]) && !segment::SLOTS.contains(&tokens.ids[t]))
             .filter_map(|t| {
                 let word = text[tokens.span(t..t + 1).range()].to_lowercase();
                 let small = self.small.contains(&word) || word.len() < 2 || word.starts_with(['\'', '’']);

@@ -53,7 +53,7 @@ pub(super) fn find<'a>(
 
 /// The placeholders.
 fn slots(reading: &Reading<'_>) -> impl Iterator<Item = Span> {
-    let tokens = reading.tokens.ids.iter().enumerate().filter(|(_, id)| **id == segment::PLACEHOLDER);
+    let tokens = reading.tokens.ids.iter().enumerate().filter(|(_, id)| segment::SLOTS.contains(id));
     tokens.map(|(token, _)| reading.tokens.span(token..token + 1))
 }
 

@@ -7,7 +7,7 @@ use super::inflection;
 use crate::segment::{
     ACRONYM, AMOUNT, APOSTROPHE_D, APOSTROPHE_IS, APOSTROPHE_S, BOUND, CLOCK, COLON, COMMA, DASH, DATE, EMAIL, EMOJI,
     EXCLAMATION, FIRST_WORD, HAD, HAS, IS, Id, Letters, Lexicon, NEVER, NO, NOT, NUMBER, PAREN, PLACEHOLDER, QUESTION,
-    SEMICOLON, SYMBOL, Tokens, UNKNOWN, URL, WOULD,
+    SEMICOLON, SLOT_AMOUNT, SLOT_DATE, SLOT_EMAIL, SLOT_NUMBER, SLOT_URL, SLOTS, SYMBOL, Tokens, UNKNOWN, URL, WOULD,
 };
 use crate::toml_file::{Literal, Place, Problem, similar};
 use std::collections::{BTreeSet, HashMap};
@@ -121,21 +121,21 @@ pub enum Kind {
     Number,
     /// `<emoji>`: any, those that rules name too.
     Emoji,
-    /// Only one fixed token.
-    Token(Id),
+    /// One of a few fixed tokens.
+    Token(&'static [Id]),
 }
 
 impl Kind {
     const NAMES: &'static [(&'static str, Self)] = &[
         ("word", Self::Word),
         ("number", Self::Number),
-        ("amount", Self::Token(AMOUNT)),
-        ("clock", Self::Token(CLOCK)),
-        ("date", Self::Token(DATE)),
-        ("acronym", Self::Token(ACRONYM)),
-        ("placeholder", Self::Token(PLACEHOLDER)),
-        ("url", Self::Token(URL)),
-        ("email", Self::Token(EMAIL)),
+        ("amount", Self::Token(&[AMOUNT, SLOT_AMOUNT])),
+        ("clock", Self::Token(&[CLOCK])),
+        ("date", Self::Token(&[DATE, SLOT_DATE])),
+        ("acronym", Self::Token(&[ACRONYM])),
+        ("placeholder", Self::Token(SLOTS)),
+        ("url", Self::Token(&[URL, SLOT_URL])),
+        ("email", Self::Token(&[EMAIL, SLOT_EMAIL])),
         ("emoji", Self::Emoji),
     ];
 }
@@ -647,9 +647,12 @@ impl Kind {
         let named = |kind| id >= FIRST_WORD && letters(id) == kind;
         match self {
             Self::Word => is_gap_word(id, true),
-            Self::Number => matches!(id, NUMBER | AMOUNT | CLOCK | DATE) || named(Letters::Digits),
+            Self::Number => {
+                matches!(id, NUMBER | AMOUNT | CLOCK | DATE | SLOT_NUMBER | SLOT_AMOUNT | SLOT_DATE)
+                    || named(Letters::Digits)
+            }
             Self::Emoji => id == EMOJI || named(Letters::Emoji),
-            Self::Token(token) => id == token,
+            Self::Token(tokens) => tokens.contains(&id),
         }
     }
 }
@@ -744,7 +747,7 @@ impl Node {
             Self::Kind(Kind::Word) => "x".to_owned(),
             Self::Kind(Kind::Number) => token(NUMBER).to_owned(),
             Self::Kind(Kind::Emoji) => token(EMOJI).to_owned(),
-            Self::Kind(Kind::Token(id)) => token(*id).to_owned(),
+            Self::Kind(Kind::Token(ids)) => token(ids.first().copied().unwrap_or(UNKNOWN)).to_owned(),
             Self::Seq(parts) => parts.iter().map(|p| p.sample(lexicon)).collect::<Vec<_>>().join(" "),
             Self::Alt(choice) => choice.branches.first().map(|b| b.node.sample(lexicon)).unwrap_or_default(),
             Self::Gap { .. } => String::new(),

@@ -3,10 +3,11 @@
 use super::vocabulary::{
     ACRONYM, AMOUNT, APOSTROPHE_IS, APOSTROPHE_S, BOUND, CLOCK, COLON, COMMA, DASH, DATE, EMAIL, EMOJI, EXCLAMATION,
     FIRST_JOINED, FIRST_OWN, Id, JOINED, NEGATED, NOT, NUMBER, OBJECT, PAREN, PLACEHOLDER, PRONOUNS, QUESTION,
-    SEMICOLON, SUFFIXES, SYMBOL, UNKNOWN, URL, US,
+    SEMICOLON, SLOT_AMOUNT, SLOT_DATE, SLOT_EMAIL, SLOT_NAME, SLOT_NUMBER, SLOT_URL, SUFFIXES, SYMBOL, UNKNOWN, URL,
+    US,
 };
 use super::{Part, Sentence, Tokens};
-use crate::mapped::{self, Object};
+use crate::mapped::{self, Object, Slot};
 use crate::source::Span;
 
 /// Abbreviations after which a sentence goes on.
@@ -554,7 +555,15 @@ where
         match c {
             mapped::OBJECT => {
                 let id = match (self.object_at)(at) {
-                    Some(Object::Placeholder) => PLACEHOLDER,
+                    Some(Object::Placeholder(slot)) => match slot {
+                        Slot::Name => SLOT_NAME,
+                        Slot::Amount => SLOT_AMOUNT,
+                        Slot::Date => SLOT_DATE,
+                        Slot::Number => SLOT_NUMBER,
+                        Slot::Url => SLOT_URL,
+                        Slot::Email => SLOT_EMAIL,
+                        Slot::Other => PLACEHOLDER,
+                    },
                     Some(Object::Url) => URL,
                     _ => OBJECT,
                 };

@@ -33,7 +33,7 @@ pub const CLOCK: Id = 11;
 pub const DATE: Id = 12;
 /// A word in capitals that no rule names.
 pub const ACRONYM: Id = 13;
-/// A slot that the helpdesk fills.
+/// A slot that the helpdesk fills, with nothing that has a token of its own.
 pub const PLACEHOLDER: Id = 14;
 /// A web address, a host name, a file name.
 pub const URL: Id = 15;
@@ -51,8 +51,23 @@ pub const APOSTROPHE_IS: Id = 20;
 pub const APOSTROPHE_S: Id = 21;
 /// A sign between words: `/`, `&`, `+`.
 pub const SYMBOL: Id = 22;
+/// A slot that the helpdesk fills with money.
+pub const SLOT_AMOUNT: Id = 23;
+/// A slot for a day or a time.
+pub const SLOT_DATE: Id = 24;
+/// A slot for a number.
+pub const SLOT_NUMBER: Id = 25;
+/// A slot for a name.
+pub const SLOT_NAME: Id = 26;
+/// A slot for a web address.
+pub const SLOT_URL: Id = 27;
+/// A slot for an e-mail address.
+pub const SLOT_EMAIL: Id = 28;
 /// The first id that stands for a word.
-pub const FIRST_WORD: Id = 24;
+pub const FIRST_WORD: Id = 32;
+
+/// Slots, whatever fills them.
+pub const SLOTS: &[Id] = &[PLACEHOLDER, SLOT_AMOUNT, SLOT_DATE, SLOT_NUMBER, SLOT_NAME, SLOT_URL, SLOT_EMAIL];
 
 /// Words that the tokenizer itself produces or asks for: they have the same id in every vocabulary.
 const CORE: &[&str] = &[

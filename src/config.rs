@@ -24,6 +24,8 @@ pub struct Files {
     mode: Mode,
     /// Where the replies stand in data files; without it, what a file holds tells.
     profile: Option<Profile>,
+    /// Of what kind the replies are, where neither they nor the message that they answer tell.
+    pub kind: Option<String>,
 }
 
 /// The names that a configuration goes by.
@@ -59,6 +61,11 @@ impl Config {
         self.sources.is_empty()
     }
 
+    /// The kinds of reply that it names. Whether there are such kinds is for a rule set to say.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().filter_map(|files| files.kind.as_deref())
+    }
+
     /// The first source that names a file. `path` leads to it from the folder of the configuration, with `/` between its parts.
     pub fn files(&self, path: &str) -> Option<&Files> {
         self.sources.iter().find(|files| files.globs.iter().any(|glob| glob.is_match(path)))
@@ -90,6 +97,7 @@ impl Files {
         let base = keys.take("profile").and_then(|v| named(reader, v, "profile", Profile::named, Profile::names()));
         let base = base.cloned().unwrap_or_else(|| Profile::empty(SPELLED_OUT));
         let profile = base.with(reader, &mut keys);
+        let kind = keys.take("kind").and_then(|v| reader.string(v)).map(|kind| kind.text);
         reader.finish(keys, "a source");
 
         let is_data = format.map(Format::is_data);
@@ -106,7 +114,7 @@ impl Files {
             }
             _ => {}
         }
-        Self { globs, format, mode, profile: finds.then_some(profile) }
+        Self { globs, format, mode, profile: finds.then_some(profile), kind }
     }
 }
 

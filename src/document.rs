@@ -194,6 +194,15 @@ impl<'s> Document<'s> {
         self.regions.iter().chain(recorded)
     }
 
+    /// Says what kind of reply those are that do not say so themselves.
+    pub fn presume(&mut self, kind: &str) {
+        let kinds = self.regions.iter_mut().map(|region| &mut region.kind);
+        let recorded = self.records.iter_mut().flat_map(|record| &mut record.regions).map(|region| &mut region.kind);
+        for own in kinds.chain(recorded).filter(|own| own.is_none()) {
+            *own = Some(kind.to_owned());
+        }
+    }
+
     /// Says what the customer wrote, and what kind of reply it is, of every reply.
     pub fn tell(&mut self, customer: Option<&'s str>, kind: Option<&str>) {
         fn tell<'t>(region: &mut Region<'t>, customer: Option<Mapped<'t>>, kind: Option<&str>) {

@@ -123,6 +123,7 @@ impl Args {
         let settings = self.config.load(terminal)?;
         let inputs = self.inputs(&settings)?;
         let linter = self.wanted.linter(terminal)?;
+        settings.check_kinds(linter.ruleset())?;
         let context = self.answers.context(linter.ruleset())?;
         let reader = Drafts { settings: &settings, context: &context };
         let check = |input: &Input| self.check(input, &reader, &linter);

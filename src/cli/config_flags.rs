@@ -1,11 +1,13 @@
 //! The flags that say which configuration counts, and how it has files read.
 
+use super::answers::known;
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use clap::Args as Flags;
 use replylint::config::{Config, Files, NAMES};
 use replylint::document::{Document, Fault, Format, Reading};
 use replylint::error::{Error, Result};
+use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use std::path::{Component, Path, PathBuf};
 
@@ -102,7 +104,16 @@ impl Settings {
 
     /// Reads the replies of a file.
     pub(super) fn document<'s>(&self, source: &'s Source) -> Result<Document<'s>> {
-        Document::read(source, &self.reading(source)).map_err(|fault| unreadable(source, &fault))
+        let mut document = Document::read(source, &self.reading(source)).map_err(|fault| unreadable(source, &fault))?;
+        if let Some(kind) = self.files(Path::new(source.name())).and_then(|files| files.kind.as_deref()) {
+            document.presume(kind);
+        }
+        Ok(document)
+    }
+
+    /// Makes sure that the kinds of reply which the configuration names are some of these rules.
+    pub(super) fn check_kinds(&self, ruleset: &Ruleset) -> Result<()> {
+        self.config.kinds().try_for_each(|kind| known(ruleset, kind))
     }
 }
 

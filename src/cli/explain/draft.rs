@@ -24,6 +24,7 @@ pub(super) fn explain(
     ruleset: Ruleset,
     terminal: &Terminal,
 ) -> std::result::Result<Outcome, Stop> {
+    settings.check_kinds(&ruleset)?;
     let context = answers.context(&ruleset)?;
     let linter = Linter::new(ruleset).with_detectors();
     let mut out = terminal.stdout();

@@ -39,6 +39,8 @@ pub struct Document<'s> {
     pub profile: Option<String>,
     /// How many texts are left out because they are in another language.
     pub foreign: usize,
+    /// A number that stands for all that a data file holds beside its replies: it changes when any of that does.
+    pub rest: u64,
 }
 
 /// How to read a source.
@@ -151,11 +153,11 @@ impl<'s> Document<'s> {
         if let Some(syntax) = reading.format.syntax() {
             let start = text.len() - text.trim_start_matches('\u{feff}').len();
             let found = record::extract(source, Span::new(start, text.len()), syntax, reading.profile)?;
-            let record::Records { mut records, profile, foreign, dialect } = found;
+            let record::Records { mut records, profile, foreign, dialect, rest } = found;
             let slots = records.iter().flat_map(|r| r.regions.iter().flat_map(|region| region.slots(r.source.text())));
             let dialect = dialect.or_else(|| Dialect::of_all(slots));
             records.iter_mut().flat_map(|r| &mut r.regions).for_each(|region| region.dialect = dialect);
-            return Ok(Self { records, profile, foreign, ..Self::default() });
+            return Ok(Self { records, profile, foreign, rest, ..Self::default() });
         }
         let body = Span::new(front_matter(text), text.len());
         let mode = reading.mode;

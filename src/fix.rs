@@ -79,7 +79,7 @@ fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: 
     (source.with_text(splice(source.text(), kept.iter().filter_map(|f| best(f)))), kept.len(), refused)
 }
 
-/// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it.
+/// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it, and all else as it was.
 fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> bool {
     let Ok(after) = reader.read(next) else { return false };
     let same = |(before, after): (&crate::document::Record, &crate::document::Record)| {
@@ -89,7 +89,7 @@ fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reader: &dyn 
         before.place.path == after.place.path && expected == after.source.text()
     };
     before.records.len() == after.records.len()
-        && before.profile == after.profile
+        && (before.profile == after.profile && before.rest == after.rest)
         && before.records.iter().zip(&after.records).all(same)
 }
 

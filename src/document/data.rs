@@ -49,7 +49,7 @@ pub(super) struct Node<'s> {
 }
 
 /// A place in a map or in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Step<'s> {
     /// A name. One map may hold the same twice.
     Key(Cow<'s, str>),

@@ -5,6 +5,8 @@ use super::profile::{Beside, Found, Markup, Profile};
 use super::{Dialect, Mode, Region, html, language, markdown, placeholder, text};
 use crate::mapped::Mapped;
 use crate::source::{LogicalPlace, Source, Span};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// A text of a data file that customers read.
@@ -31,6 +33,8 @@ pub(super) struct Records {
     pub(super) foreign: usize,
     /// How the product writes placeholders, where that is known.
     pub(super) dialect: Option<Dialect>,
+    /// What stands for all else that the file holds.
+    pub(super) rest: u64,
 }
 
 /// A larger file, in bytes, is not held as a tree.
@@ -67,6 +71,7 @@ pub(super) fn extract(
     let untold = all.iter().filter(|(_, lang)| lang.is_none()).filter_map(|(found, _)| tree.text(found.node));
     let named_foreign =
         language::is_in_path(source.name()) && !language::is_english(untold.map(|text| text.text.text()));
+    let mut read = HashSet::new();
     for (found, lang) in all {
         let Some(text) = tree.text(found.node).filter(|_| !lang.map_or(named_foreign, language::is_other)) else {
             out.foreign += 1;
@@ -78,8 +83,15 @@ pub(super) fn extract(
         } else {
             out.foreign += placeholder::foreign(text.text.text()).len();
             out.records.push(record);
+            read.insert(found.node);
         }
     }
+    let mut rest = DefaultHasher::new();
+    for number in (0..tree.len()).filter(|number| !read.contains(number)) {
+        let node = tree.node(number);
+        (node.parent, &node.step, tree.scalar(number)).hash(&mut rest);
+    }
+    out.rest = rest.finish();
     Ok(out)
 }
 

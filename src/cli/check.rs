@@ -146,6 +146,15 @@ impl Args {
                 "folders are searched for .txt, .md, .eml, .html, data and template files; name others one by one",
             );
         }
+        for (name, count) in &summary.refused {
+            let (name, count) = (output::safe(name), Count(*count, "draft"));
+            terminal
+                .note(format_args!("note: {count} in `{name}` kept as before: a fix would change more than its words"));
+        }
+        for name in &summary.unstable {
+            let name = output::safe(name);
+            terminal.note(format_args!("note: fixes in `{name}` undo each other; `--select` or `--ignore` a rule"));
+        }
         if self.diff && summary.replies > 0 {
             terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
         } else if summary.replies == 0 || output.is_for_people() {
@@ -236,10 +245,10 @@ impl Args {
                 Source::from_bytes(input.path.display().to_string(), bytes)?
             }
         };
-        let (mut fixed, mut proposed) = (0, None);
+        let (mut fixed, mut refused, mut unstable, mut proposed) = (0, 0, false, None);
         if let Some(floor) = self.floor() {
             let done = fix::fix(&source, linter, floor, reader)?;
-            fixed = done.made;
+            (fixed, refused, unstable) = (done.made, done.refused, done.unstable);
             if fixed > 0 && self.diff {
                 proposed = Some(done.source);
             } else if fixed > 0 {
@@ -252,7 +261,17 @@ impl Args {
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = linter.check(&source, &document);
-        Ok(Some(Checked { foreign: document.foreign, source, findings, replies, words, fixed, proposed }))
+        Ok(Some(Checked {
+            foreign: document.foreign,
+            source,
+            findings,
+            replies,
+            words,
+            fixed,
+            refused,
+            unstable,
+            proposed,
+        }))
     }
 }
 

@@ -65,18 +65,25 @@ fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: 
     if document.records.is_empty() || says(&next, document, chosen, reader) {
         return (next, chosen.len(), 0);
     }
-    // Something else has changed with a reply: each is tried by itself.
+    // Something else has changed with a reply.
     let record = |finding: &Finding| finding.recorded.as_ref().map(|recorded| recorded.place.index);
-    let (mut kept, mut refused): (Vec<&Finding>, usize) = (Vec::new(), 0);
-    for own in chosen.chunk_by(|a, b| record(a) == record(b)) {
-        let next = source.with_text(splice(source.text(), own.iter().filter_map(|f| best(f))));
-        if says(&next, document, own, reader) {
-            kept.extend(own);
+    let replies: Vec<&[&Finding]> = chosen.chunk_by(|a, b| record(a) == record(b)).collect();
+    let (mut kept, mut next, mut refused) = (Vec::new(), source.with_text(source.text().to_owned()), 0);
+    let mut parts = vec![&replies[..]];
+    while let Some(part) = parts.pop() {
+        let all: Vec<&Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();
+        let tried = source.with_text(splice(source.text(), all.iter().filter_map(|f| best(f))));
+        if says(&tried, document, &all, reader) {
+            (kept, next) = (all, tried);
+        } else if part.len() > 1 {
+            // Halves tell which reply it is after few looks at the file, however many there are.
+            let (first, second) = part.split_at(part.len() / 2);
+            parts.extend([second, first]);
         } else {
             refused += 1;
         }
     }
-    (source.with_text(splice(source.text(), kept.iter().filter_map(|f| best(f)))), kept.len(), refused)
+    (next, kept.len(), refused)
 }
 
 /// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it.

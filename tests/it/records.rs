@@ -212,3 +212,12 @@ fn one_reply_that_cannot_be_fixed_holds_up_no_other() {
     assert_eq!(done.source.text().matches("Kindly").count(), 1);
     assert!(reader.reads.get() < 40, "{} reads", reader.reads.get());
 }
+
+#[test]
+fn what_programs_look_messages_up_by_is_never_written() {
+    let source = Source::new("a.po", "msgid \"Kindly send us your number.\"\nmsgstr \"\"\n");
+    let findings = LINTER.check(&source, &Reply.read(&source).expect("a catalogue"));
+    assert_eq!(findings.len(), 1);
+    let done = fix::fix(&source, &LINTER, Applicability::Unsafe, &Reply).expect("what was read is read again");
+    assert_eq!((done.made, done.source.text()), (0, source.text()));
+}

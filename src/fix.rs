@@ -15,8 +15,8 @@ pub struct Fixed {
     pub source: Source,
     /// How many suggestions were written.
     pub made: usize,
-    /// How many replies of a data file were left as they are, because something else in the file would have changed with them.
-    pub refused: usize,
+    /// How many suggestions could not be written: the file has no way to hold them, or something else would have changed with them.
+    pub unwritten: usize,
     /// Whether rules undo each other's work, so that there is no end to it.
     pub unstable: bool,
 }
@@ -38,19 +38,20 @@ const ROUNDS: usize = 10;
 /// # Errors
 /// Where the file cannot be read.
 pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn Reader) -> Result<Fixed> {
-    let mut fixed = Fixed { source: source.with_text(source.text().to_owned()), made: 0, refused: 0, unstable: false };
+    let mut fixed =
+        Fixed { source: source.with_text(source.text().to_owned()), made: 0, unwritten: 0, unstable: false };
     let mut seen = HashSet::from([source.text().to_owned()]);
     for round in 0.. {
         let document = reader.read(&fixed.source)?;
         let findings = linter.check(&fixed.source, &document);
         let chosen = choose(&findings, floor);
-        let (next, made, refused) = write(&fixed.source, &document, &chosen, reader);
-        fixed.refused = refused;
-        if made == 0 {
-            break;
-        }
-        if round == ROUNDS || !seen.insert(next.text().to_owned()) {
-            fixed.unstable = true;
+        let (next, made) = write(&fixed.source, &document, &chosen, reader);
+        fixed.unstable = made > 0 && (round == ROUNDS || !seen.insert(next.text().to_owned()));
+        if made == 0 || fixed.unstable {
+            // In the reply itself the suggestion is there even where its file cannot hold it.
+            let own =
+                |finding: &&Finding| is_trusted(finding.recorded.as_ref().map_or(*finding, |r| &r.finding), floor);
+            fixed.unwritten = findings.iter().filter(own).count();
             break;
         }
         fixed.made += made;
@@ -60,15 +61,15 @@ pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn 
 }
 
 /// A file with the suggestions of some findings written into it, and for how many of them that is so.
-fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> (Source, usize, usize) {
+fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> (Source, usize) {
     let next = source.with_text(splice(source.text(), chosen.iter().filter_map(|f| best(f))));
     if document.records.is_empty() || says(&next, document, chosen, reader) {
-        return (next, chosen.len(), 0);
+        return (next, chosen.len());
     }
     // Something else has changed with a reply.
     let record = |finding: &Finding| finding.recorded.as_ref().map(|recorded| recorded.place.index);
     let replies: Vec<&[&Finding]> = chosen.chunk_by(|a, b| record(a) == record(b)).collect();
-    let (mut kept, mut next, mut refused) = (Vec::new(), source.with_text(source.text().to_owned()), 0);
+    let (mut kept, mut next) = (Vec::new(), source.with_text(source.text().to_owned()));
     let mut parts = vec![&replies[..]];
     while let Some(part) = parts.pop() {
         let all: Vec<&Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();
@@ -79,11 +80,9 @@ fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: 
             // Halves tell which reply it is after few looks at the file, however many there are.
             let (first, second) = part.split_at(part.len() / 2);
             parts.extend([second, first]);
-        } else {
-            refused += 1;
         }
     }
-    (next, kept.len(), refused)
+    (next, kept.len())
 }
 
 /// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it.
@@ -103,13 +102,8 @@ fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reader: &dyn 
 /// The findings whose first suggestion is to be written. Of two that overlap, the one that begins first is; a suggestion is written
 /// as a whole or not at all.
 fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
-    let may = |f: &&Finding| {
-        let first = f.suggestions.first();
-        first
-            .is_some_and(|s| s.applicability >= floor && s.applicability > Applicability::Manual && !s.edits.is_empty())
-    };
     let start = |f: &&Finding| best(f).and_then(|s| s.edits.first()).map(|edit| edit.span);
-    let mut wanted: Vec<&Finding> = findings.iter().filter(may).collect();
+    let mut wanted: Vec<&Finding> = findings.iter().filter(|f| is_trusted(f, floor)).collect();
     wanted.sort_by_key(start);
     let mut chosen: Vec<&Finding> = Vec::new();
     let mut done = 0;
@@ -121,6 +115,12 @@ fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
         }
     }
     chosen
+}
+
+/// Whether the first suggestion of a finding can be written and may be trusted at least so far.
+fn is_trusted(finding: &Finding, floor: Applicability) -> bool {
+    best(finding)
+        .is_some_and(|s| s.applicability >= floor && s.applicability > Applicability::Manual && !s.edits.is_empty())
 }
 
 fn best(finding: &Finding) -> Option<&Suggestion> {

@@ -21,6 +21,8 @@ pub struct Checked {
     pub words: usize,
     /// How many suggestions were written into it, or into what is proposed.
     pub fixed: usize,
+    /// How many could not be written.
+    pub unwritten: usize,
     /// The file as fixes would make it, where they are only to be shown.
     pub proposed: Option<Source>,
     /// How many texts in it are in another language.
@@ -49,6 +51,8 @@ pub struct Summary {
     pub words: usize,
     /// How many suggestions were written, or proposed.
     pub fixed: usize,
+    /// How many could not be written.
+    pub unwritten: usize,
     /// How many findings there are of each severity, in the order of [`Severity::ALL`].
     severities: [usize; Severity::ALL.len()],
     /// How many findings have a first suggestion of each applicability, in the order of [`Applicability::ALL`].
@@ -121,6 +125,7 @@ impl Summary {
         self.replies += checked.replies;
         self.words += checked.words;
         self.fixed += checked.fixed;
+        self.unwritten += checked.unwritten;
         for finding in &checked.findings {
             self.severities[finding.severity as usize] += 1;
             if let Some(best) = finding.suggestions.iter().map(|s| s.applicability).max() {

@@ -145,6 +145,10 @@ impl Args {
                 "folders are searched for .txt, .md, .eml, .html, data and template files; name others one by one",
             );
         }
+        if summary.unwritten > 0 {
+            terminal.note(format_args!("note: not written: {}", Count(summary.unwritten, "suggestion")));
+            terminal.help("the file quotes its text in a way that is not safe to write into; change it by hand");
+        }
         if self.diff && summary.replies > 0 {
             terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
         } else if summary.replies == 0 || output.is_for_people() {
@@ -235,10 +239,10 @@ impl Args {
                 Source::from_bytes(input.path.display().to_string(), bytes)?
             }
         };
-        let (mut fixed, mut proposed) = (0, None);
+        let (mut fixed, mut unwritten, mut proposed) = (0, 0, None);
         if let Some(floor) = self.floor() {
             let done = fix::fix(&source, linter, floor, reader)?;
-            fixed = done.made;
+            (fixed, unwritten) = (done.made, done.unwritten);
             if fixed > 0 && self.diff {
                 proposed = Some(done.source);
             } else if fixed > 0 {
@@ -251,7 +255,7 @@ impl Args {
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = linter.check(&source, &document);
-        Ok(Some(Checked { foreign: document.foreign, source, findings, replies, words, fixed, proposed }))
+        Ok(Some(Checked { foreign: document.foreign, source, findings, replies, words, fixed, unwritten, proposed }))
     }
 }
 

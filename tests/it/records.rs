@@ -156,7 +156,7 @@ fn the_same_reply_in_every_file() {
             let findings = LINTER.check(&source, &document);
             assert_eq!(found(&findings), found(&plain), "{name}: {:?}", source.text());
             let done = fix::fix(&source, &LINTER, Applicability::Unsafe, &Reply).expect("what was read is read again");
-            assert!(!done.unstable && done.refused == 0, "{name}: {:?}", source.text());
+            assert!(!done.unstable && done.unwritten == 0, "{name}: {:?}", source.text());
             fixed += done.made;
         }
     }
@@ -208,7 +208,7 @@ fn one_reply_that_cannot_be_fixed_holds_up_no_other() {
     let source = Source::new("a.jsonl", lines.collect::<String>());
     let reader = Stubborn { reply: "Kindly send us number 37,", reads: Cell::new(0) };
     let done = fix::fix(&source, &LINTER, Applicability::Safe, &reader).expect("what was read is read again");
-    assert_eq!((done.made, done.refused), (255, 1));
+    assert_eq!((done.made, done.unwritten), (255, 1));
     assert_eq!(done.source.text().matches("Kindly").count(), 1);
     assert!(reader.reads.get() < 40, "{} reads", reader.reads.get());
 }

@@ -1,12 +1,12 @@
 //! Writes suggestions into a text, through all the layers that it is wrapped in.
 
-use crate::document::Document;
+use crate::document::{Document, Record};
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Suggestion};
 use crate::linter::Linter;
 use crate::rule::Applicability;
 use crate::source::Source;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A file with suggestions written into it.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ pub struct Fixed {
     pub source: Source,
     /// How many suggestions were written.
     pub made: usize,
-    /// How many replies of a data file were left as they are, because something else in the file would have changed with them.
-    pub refused: usize,
+    /// How many suggestions could not be written: the file has no way to hold them, or something else would have changed with them.
+    pub unwritten: usize,
     /// Whether rules undo each other's work, so that there is no end to it.
     pub unstable: bool,
 }
@@ -38,19 +38,20 @@ const ROUNDS: usize = 10;
 /// # Errors
 /// Where the file cannot be read.
 pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn Reader) -> Result<Fixed> {
-    let mut fixed = Fixed { source: source.with_text(source.text().to_owned()), made: 0, refused: 0, unstable: false };
+    let mut fixed =
+        Fixed { source: source.with_text(source.text().to_owned()), made: 0, unwritten: 0, unstable: false };
     let mut seen = HashSet::from([source.text().to_owned()]);
     for round in 0.. {
         let document = reader.read(&fixed.source)?;
         let findings = linter.check(&fixed.source, &document);
         let chosen = choose(&findings, floor);
-        let (next, made, refused) = write(&fixed.source, &document, &chosen, reader);
-        fixed.refused = refused;
-        if made == 0 {
-            break;
-        }
-        if round == ROUNDS || !seen.insert(next.text().to_owned()) {
-            fixed.unstable = true;
+        let (next, made) = write(&fixed.source, &document, &chosen, reader);
+        fixed.unstable = made > 0 && (round == ROUNDS || !seen.insert(next.text().to_owned()));
+        if made == 0 || fixed.unstable {
+            // In the reply itself the suggestion is there even where its file cannot hold it.
+            let own =
+                |finding: &&Finding| is_trusted(finding.recorded.as_ref().map_or(*finding, |r| &r.finding), floor);
+            fixed.unwritten = findings.iter().filter(own).count();
             break;
         }
         fixed.made += made;
@@ -60,32 +61,40 @@ pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn 
 }
 
 /// A file with the suggestions of some findings written into it, and for how many of them that is so.
-fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> (Source, usize, usize) {
+fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> (Source, usize) {
     let next = source.with_text(splice(source.text(), chosen.iter().filter_map(|f| best(f))));
     if document.records.is_empty() || says(&next, document, chosen, reader) {
-        return (next, chosen.len(), 0);
+        return (next, chosen.len());
     }
-    // Something else has changed with a reply: each is tried by itself.
+    // Something else has changed with a reply.
     let record = |finding: &Finding| finding.recorded.as_ref().map(|recorded| recorded.place.index);
-    let (mut kept, mut refused): (Vec<&Finding>, usize) = (Vec::new(), 0);
-    for own in chosen.chunk_by(|a, b| record(a) == record(b)) {
-        let next = source.with_text(splice(source.text(), own.iter().filter_map(|f| best(f))));
-        if says(&next, document, own, reader) {
-            kept.extend(own);
-        } else {
-            refused += 1;
+    let replies: Vec<&[&Finding]> = chosen.chunk_by(|a, b| record(a) == record(b)).collect();
+    let (mut kept, mut next) = (Vec::new(), source.with_text(source.text().to_owned()));
+    let mut parts = vec![&replies[..]];
+    while let Some(part) = parts.pop() {
+        let all: Vec<&Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();
+        let tried = source.with_text(splice(source.text(), all.iter().filter_map(|f| best(f))));
+        if says(&tried, document, &all, reader) {
+            (kept, next) = (all, tried);
+        } else if part.len() > 1 {
+            // Halves tell which reply it is after few looks at the file, however many there are.
+            let (first, second) = part.split_at(part.len() / 2);
+            parts.extend([second, first]);
         }
     }
-    (source.with_text(splice(source.text(), kept.iter().filter_map(|f| best(f)))), kept.len(), refused)
+    (next, kept.len())
 }
 
 /// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it, and all else as it was.
 fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> bool {
     let Ok(after) = reader.read(next) else { return false };
-    let same = |(before, after): (&crate::document::Record, &crate::document::Record)| {
-        let own = chosen.iter().filter_map(|finding| finding.recorded.as_ref());
-        let own = own.filter(|recorded| recorded.place == before.place);
-        let expected = splice(before.source.text(), own.filter_map(|recorded| best(&recorded.finding)));
+    let mut wanted: HashMap<usize, Vec<&Suggestion>> = HashMap::new();
+    for recorded in chosen.iter().filter_map(|finding| finding.recorded.as_ref()) {
+        wanted.entry(recorded.place.index).or_default().extend(best(&recorded.finding));
+    }
+    let same = |(before, after): (&Record, &Record)| {
+        let own = wanted.get(&before.place.index).into_iter().flatten().copied();
+        let expected = splice(before.source.text(), own);
         before.place.path == after.place.path && expected == after.source.text()
     };
     before.records.len() == after.records.len()
@@ -96,13 +105,8 @@ fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reader: &dyn 
 /// The findings whose first suggestion is to be written. Of two that overlap, the one that begins first is; a suggestion is written
 /// as a whole or not at all.
 fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
-    let may = |f: &&Finding| {
-        let first = f.suggestions.first();
-        first
-            .is_some_and(|s| s.applicability >= floor && s.applicability > Applicability::Manual && !s.edits.is_empty())
-    };
     let start = |f: &&Finding| best(f).and_then(|s| s.edits.first()).map(|edit| edit.span);
-    let mut wanted: Vec<&Finding> = findings.iter().filter(may).collect();
+    let mut wanted: Vec<&Finding> = findings.iter().filter(|f| is_trusted(f, floor)).collect();
     wanted.sort_by_key(start);
     let mut chosen: Vec<&Finding> = Vec::new();
     let mut done = 0;
@@ -114,6 +118,12 @@ fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
         }
     }
     chosen
+}
+
+/// Whether the first suggestion of a finding can be written and may be trusted at least so far.
+fn is_trusted(finding: &Finding, floor: Applicability) -> bool {
+    best(finding)
+        .is_some_and(|s| s.applicability >= floor && s.applicability > Applicability::Manual && !s.edits.is_empty())
 }
 
 fn best(finding: &Finding) -> Option<&Suggestion> {

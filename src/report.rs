@@ -21,8 +21,8 @@ pub struct Checked {
     pub words: usize,
     /// How many suggestions were written into it, or into what is proposed.
     pub fixed: usize,
-    /// How many replies were left without their fixes, because something else in the file would have changed with them.
-    pub refused: usize,
+    /// How many could not be written.
+    pub unwritten: usize,
     /// Whether fixes undo each other, so that the last of them were not made.
     pub unstable: bool,
     /// The file as fixes would make it, where they are only to be shown.
@@ -53,8 +53,8 @@ pub struct Summary {
     pub words: usize,
     /// How many suggestions were written, or proposed.
     pub fixed: usize,
-    /// Files in which fixes of so many replies were not written.
-    pub refused: Vec<(String, usize)>,
+    /// How many could not be written.
+    pub unwritten: usize,
     /// Files in which fixes undo each other.
     pub unstable: Vec<String>,
     /// How many findings there are of each severity, in the order of [`Severity::ALL`].
@@ -129,11 +129,10 @@ impl Summary {
         self.replies += checked.replies;
         self.words += checked.words;
         self.fixed += checked.fixed;
-        if checked.refused > 0 {
-            self.refused.push((checked.source.name().to_owned(), checked.refused));
-        }
         if checked.unstable {
             self.unstable.push(checked.source.name().to_owned());
+        } else {
+            self.unwritten += checked.unwritten;
         }
         for finding in &checked.findings {
             self.severities[finding.severity as usize] += 1;

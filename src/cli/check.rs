@@ -146,14 +146,13 @@ impl Args {
                 "folders are searched for .txt, .md, .eml, .html, data and template files; name others one by one",
             );
         }
-        for (name, count) in &summary.refused {
-            let (name, count) = (output::safe(name), Count(*count, "draft"));
-            terminal
-                .note(format_args!("note: {count} in `{name}` kept as before: a fix would change more than its words"));
-        }
         for name in &summary.unstable {
             let name = output::safe(name);
             terminal.note(format_args!("note: fixes in `{name}` undo each other; `--select` or `--ignore` a rule"));
+        }
+        if summary.unwritten > 0 {
+            terminal.note(format_args!("note: not written: {}", Count(summary.unwritten, "suggestion")));
+            terminal.help("the file quotes its text in a way that is not safe to write into; change it by hand");
         }
         if self.diff && summary.replies > 0 {
             terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
@@ -245,10 +244,10 @@ impl Args {
                 Source::from_bytes(input.path.display().to_string(), bytes)?
             }
         };
-        let (mut fixed, mut refused, mut unstable, mut proposed) = (0, 0, false, None);
+        let (mut fixed, mut unwritten, mut unstable, mut proposed) = (0, 0, false, None);
         if let Some(floor) = self.floor() {
             let done = fix::fix(&source, linter, floor, reader)?;
-            (fixed, refused, unstable) = (done.made, done.refused, done.unstable);
+            (fixed, unwritten, unstable) = (done.made, done.unwritten, done.unstable);
             if fixed > 0 && self.diff {
                 proposed = Some(done.source);
             } else if fixed > 0 {
@@ -268,7 +267,7 @@ impl Args {
             replies,
             words,
             fixed,
-            refused,
+            unwritten,
             unstable,
             proposed,
         }))

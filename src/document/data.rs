@@ -16,7 +16,7 @@ use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 pub(super) use quoting::Quoting;
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How a data file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(super) enum Syntax {
 #[derive(Debug)]
 pub(super) struct Tree<'s> {
     nodes: Vec<Node<'s>>,
+    /// What the large maps hold, by name: each is asked for names once for every reply in it.
+    large: HashMap<usize, HashMap<Cow<'s, str>, Vec<usize>>>,
 }
 
 /// A value, and where it hangs.
@@ -100,12 +102,13 @@ impl<'s> Tree<'s> {
             Syntax::Separated => Ok(separated::parse(source, span)),
         }?;
         tree.open_strings();
+        tree.index_large_maps();
         Ok(tree)
     }
 
     /// A tree with nothing but its root, which is a map or a list.
     fn new(root: Value<'s>) -> Self {
-        Self { nodes: vec![Node { parent: ROOT, step: Step::Index(0), value: root }] }
+        Self { nodes: vec![Node { parent: ROOT, step: Step::Index(0), value: root }], large: HashMap::new() }
     }
 
     /// Adds a value to a map, or to the end of a list.
@@ -159,6 +162,21 @@ impl<'s> Tree<'s> {
         }
     }
 
+    fn index_large_maps(&mut self) {
+        for (number, node) in self.nodes.iter().enumerate() {
+            let Value::Map(held) = &node.value else { continue };
+            if held.len() < LARGE {
+                continue;
+            }
+            let names = self.large.entry(number).or_default();
+            for n in held {
+                if let Step::Key(key) = &self.nodes[*n].step {
+                    names.entry(key.clone()).or_default().push(*n);
+                }
+            }
+        }
+    }
+
     /// How many values there are.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
@@ -207,7 +225,11 @@ impl<'s> Tree<'s> {
     /// What a map holds under a name.
     pub(super) fn under<'t>(&'t self, number: usize, key: &'t str) -> impl Iterator<Item = usize> + 't {
         let named = move |&&n: &&usize| matches!(&self.nodes[n].step, Step::Key(name) if name == key);
-        let held = if let Value::Map(held) = &self.nodes[number].value { &held[..] } else { &[] };
+        let held = match (self.large.get(&number), &self.nodes[number].value) {
+            (Some(names), _) => names.get(key).map_or(&[][..], Vec::as_slice),
+            (None, Value::Map(held)) => held,
+            (None, _) => &[],
+        };
         held.iter().filter(named).copied()
     }
 
@@ -312,6 +334,9 @@ impl<'s> Text<'s> {
         Self { text: whole.finish(), quoting: vec![Quoting::Sealed] }
     }
 }
+
+/// A map that holds so many values is looked through but once.
+const LARGE: usize = 64;
 
 /// The number of the root.
 pub(super) const ROOT: usize = 0;

@@ -9,6 +9,7 @@ use replylint::linter::Linter;
 use replylint::rule::Applicability;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
+use std::cell::Cell;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -155,7 +156,7 @@ fn the_same_reply_in_every_file() {
             let findings = LINTER.check(&source, &document);
             assert_eq!(found(&findings), found(&plain), "{name}: {:?}", source.text());
             let done = fix::fix(&source, &LINTER, Applicability::Unsafe, &Reply).expect("what was read is read again");
-            assert!(!done.unstable && done.refused == 0, "{name}: {:?}", source.text());
+            assert!(!done.unstable && done.unwritten == 0, "{name}: {:?}", source.text());
             fixed += done.made;
         }
     }
@@ -187,3 +188,36 @@ proptest! {
 
 const NAMES: &[&str] =
     &["a.json", "a.jsonl", "a.yaml", "a.toml", "a.csv", "a.tsv", "a.xml", "a.po", "a.html", "a.md", "a.eml", "a"];
+
+/// Reads a file as its name says, as long as one reply stays as it is.
+struct Stubborn {
+    reply: &'static str,
+    reads: Cell<usize>,
+}
+
+impl Reader for Stubborn {
+    fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
+        self.reads.set(self.reads.get() + 1);
+        if source.text().contains(self.reply) { Reply.read(source) } else { Err(Error::new("it has changed")) }
+    }
+}
+
+#[test]
+fn one_reply_that_cannot_be_fixed_holds_up_no_other() {
+    let lines = (0..256).map(|n| format!("{{\"reply\": \"Kindly send us number {n}, so that we can look.\"}}\n"));
+    let source = Source::new("a.jsonl", lines.collect::<String>());
+    let reader = Stubborn { reply: "Kindly send us number 37,", reads: Cell::new(0) };
+    let done = fix::fix(&source, &LINTER, Applicability::Safe, &reader).expect("what was read is read again");
+    assert_eq!((done.made, done.unwritten), (255, 1));
+    assert_eq!(done.source.text().matches("Kindly").count(), 1);
+    assert!(reader.reads.get() < 40, "{} reads", reader.reads.get());
+}
+
+#[test]
+fn what_programs_look_messages_up_by_is_never_written() {
+    let source = Source::new("a.po", "msgid \"Kindly send us your number.\"\nmsgstr \"\"\n");
+    let findings = LINTER.check(&source, &Reply.read(&source).expect("a catalogue"));
+    assert_eq!(findings.len(), 1);
+    let done = fix::fix(&source, &LINTER, Applicability::Unsafe, &Reply).expect("what was read is read again");
+    assert_eq!((done.made, done.source.text()), (0, source.text()));
+}

@@ -307,4 +307,19 @@ mod tests {
             assert_eq!(Path::parse(path), Err((at, message.to_owned())), "{path}");
         }
     }
+
+    #[test]
+    fn finds_names_in_large_maps() {
+        let many: String = (0..1000).map(|n| format!("\"k{n}\": {n}, \"twice\": \"{n}\",")).collect();
+        let text = format!("{{{many} \"last\": 1}}");
+        let tree = Tree::parse(&text, Span::new(0, text.len()), Syntax::Json).expect("JSON");
+        let told = |path: &str| {
+            let found = Path::parse(path).expect("a path").select(&tree, ROOT);
+            found.iter().filter_map(|n| tree.scalar(*n)).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(told("k7"), ["7"]);
+        assert_eq!(told("last"), ["1"]);
+        assert_eq!(told("none"), [""; 0]);
+        assert_eq!(told("twice"), (0..1000).map(|n| n.to_string()).collect::<Vec<_>>());
+    }
 }

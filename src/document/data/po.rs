@@ -116,7 +116,10 @@ impl<'s> Entry<'s> {
         let map = tree.add(list, None, Value::Map(Vec::new()));
         let mut plurals = None;
         for (key, text) in self.fields {
-            let text = Value::Text(Text { text: text.finish(), quoting: vec![Quoting::Gettext] });
+            // Programs look a message up by the words they know it by.
+            let translated = matches!(key, Key::Str | Key::PluralStr);
+            let quoting = if translated { Quoting::Gettext } else { Quoting::Sealed };
+            let text = Value::Text(Text { text: text.finish(), quoting: vec![quoting] });
             let name = Some(Cow::Borrowed(key.name()));
             if key == Key::PluralStr {
                 let plurals = *plurals.get_or_insert_with(|| tree.add(map, name, Value::List(Vec::new())));

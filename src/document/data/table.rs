@@ -7,8 +7,10 @@ use csv_core::{ReadFieldResult, ReaderBuilder};
 use std::borrow::Cow;
 
 /// Reads a table. Without a delimiter, its first line tells.
-pub(super) fn parse(source: &str, span: Span, delimiter: Option<u8>) -> Result<Tree<'_>, Fault> {
-    let delimiter = delimiter.unwrap_or_else(|| delimiter_of(&source[span.range()]));
+pub(super) fn parse(source: &str, mut span: Span, delimiter: Option<u8>) -> Result<Tree<'_>, Fault> {
+    let said = said_delimiter(&source[span.range()]);
+    span.start += said.map_or(0, |(_, len)| len);
+    let delimiter = delimiter.or(said.map(|(sign, _)| sign)).unwrap_or_else(|| delimiter_of(&source[span.range()]));
     let mut tree = Tree::new(Value::List(Vec::new()));
     let mut names: Option<Vec<Cow<'_, str>>> = None;
     let mut record = Vec::new();
@@ -50,6 +52,13 @@ fn is_header(record: &[Text<'_>]) -> bool {
 
 /// The most words in the name of a column.
 const MAX_NAME: usize = 8;
+
+/// What stands between the cells according to a first line such as `sep=;`, as Excel writes it, and the bytes of that.
+fn said_delimiter(table: &str) -> Option<(u8, usize)> {
+    let line = table.lines().next()?;
+    let [sign] = line.strip_prefix("sep=")?.as_bytes() else { return None };
+    Some((*sign, line.len()))
+}
 
 /// What stands between the cells of a table: the sign that its first line has most of, outside of quotation marks.
 fn delimiter_of(table: &str) -> u8 {

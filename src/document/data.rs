@@ -131,7 +131,10 @@ impl<'s> Tree<'s> {
 
     /// Takes strings that are JSON objects and lists themselves for what they hold.
     fn open_strings(&mut self) {
-        for number in 0..self.nodes.len() {
+        let mut next = 0;
+        while next < self.nodes.len() {
+            let number = next;
+            next += 1;
             let Value::Text(text) = &self.nodes[number].value else { continue };
             let inside = text.text.text();
             let begins = |open: char| {
@@ -212,6 +215,11 @@ impl<'s> Tree<'s> {
             Value::Other(written) => nothing(written),
             Value::Map(held) | Value::List(held) => held.is_empty(),
         }
+    }
+
+    /// Whether it is a map.
+    pub(super) fn is_map(&self, number: usize) -> bool {
+        matches!(self.nodes[number].value, Value::Map(_))
     }
 
     /// What a map or a list holds.

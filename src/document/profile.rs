@@ -161,7 +161,8 @@ impl Profile {
             Beside::Title => &self.title,
             Beside::Lang => &self.lang,
         };
-        tree.ancestors(node).skip(1).find_map(|around| {
+        let mut maps = tree.ancestors(node).skip(1).filter(|n| tree.is_map(*n));
+        maps.find_map(|around| {
             let values = paths.iter().flat_map(|path| path.select(tree, around));
             let mut told = values.filter_map(|n| Some((n, tree.scalar(n)?)));
             told.find(|(n, _)| *n != node && !tree.is_blank(*n))
@@ -279,7 +280,7 @@ fn guess(tree: &Tree<'_>) -> Option<Profile> {
     let twin = |name: &str| names.iter().any(|(other, _)| folded(other) == format!("{}html", folded(name)));
     let single: Vec<&str> = names.iter().map(|(name, _)| *name).filter(|name| !twin(name)).collect();
     let [name] = single[..] else { return None };
-    let path = Path::all(name);
+    let path = Path::all_sent(name);
     let mut all: Vec<&str> = Vec::new();
     let mut seen = HashSet::new();
     for node in 0..tree.len() {

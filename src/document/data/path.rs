@@ -55,9 +55,22 @@ impl Path {
         Self { steps: vec![Step::Key(name.to_owned())] }
     }
 
-    /// The path of all that stands under a name, at any depth.
-    pub(in crate::document) fn all(name: &str) -> Self {
-        Self { steps: vec![Step::AnyDepth, Step::Key(name.to_owned())] }
+    /// The path of all that stands under a name, at any depth, where what holds it does not say that it is internal or the customer's.
+    pub(in crate::document) fn all_sent(name: &str) -> Self {
+        let not = |key: &str, value: &str| {
+            let path = Self::key(key);
+            Step::Where(Test { path, is: Some((false, value.to_owned())) })
+        };
+        let tests = [
+            ("public", "false"),
+            ("private", "true"),
+            ("internal", "true"),
+            ("role", "user"),
+            ("role", "customer"),
+            ("sender_type", "customer"),
+        ];
+        let tests = tests.iter().map(|(key, value)| not(key, value));
+        Self { steps: [Step::AnyDepth].into_iter().chain(tests).chain([Step::Key(name.to_owned())]).collect() }
     }
 
     /// The same; a name that stands alone is looked for at the top, and else anywhere.

@@ -200,7 +200,7 @@ fn glob(reader: &mut Reader<'_, '_>, text: &Literal) -> Option<GlobMatcher> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Document, Syntax};
 
     fn config(text: &str) -> Result<Config, Vec<(usize, String)>> {
         let source = Source::new("replylint.toml", text);
@@ -236,7 +236,7 @@ mod tests {
             let source = Source::new(name, "");
             config.files(name).map(|files| (files.reading(&source).format, files.reading(&source).mode))
         };
-        assert_eq!(reading("a.x"), Some((Format::Json, Mode::Draft)));
+        assert_eq!(reading("a.x"), Some((Format::Data(Syntax::Json), Mode::Draft)));
         assert_eq!(reading("a.y"), Some((Format::Html, Mode::Template)));
         assert_eq!(reading("b.y"), None);
     }
@@ -250,7 +250,7 @@ mod tests {
         ] {
             let source = Source::new("[odd]\u{7f} \"name\"\\.json", text);
             let read = |reading: &Reading<'_>| Document::fields(&source, reading).expect("JSON").expect("a data file");
-            let fields = read(&Format::Json.into());
+            let fields = read(&Format::Data(Syntax::Json).into());
             let config =
                 config(&suggest("[odd]\u{7f} \"name\".json", &fields).expect("a table")).expect("a configuration");
             let files = config.files("[odd]\u{7f} \"name\".json").expect("the file");

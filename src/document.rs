@@ -6,6 +6,7 @@
 mod data;
 mod email;
 mod fields;
+mod format;
 mod html;
 mod language;
 mod logic;
@@ -20,8 +21,8 @@ mod writer;
 use crate::mapped::{Mapped, Object, Piece, PieceKind};
 use crate::source::{Source, Span};
 pub use data::Fault;
-use data::{Syntax, separated};
 pub use fields::{Field, Fields, Role};
+pub use format::{Format, Syntax};
 pub use logic::Logic;
 pub use placeholder::Dialect;
 use profile::Profile;
@@ -101,37 +102,6 @@ pub struct Path {
     pub holds: Vec<bool>,
 }
 
-/// How a source is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text, chat, and e-mail drafts as a mail program shows them.
-    Text,
-    /// Markdown, with front matter.
-    Markdown,
-    /// HTML.
-    Html,
-    /// An e-mail with its headers.
-    Email,
-    /// JSON; comments and trailing commas may stand in it.
-    Json,
-    /// One JSON value a line.
-    JsonLines,
-    /// YAML, of one document or of several.
-    Yaml,
-    /// A table with commas, semicolons or the like between its cells.
-    Csv,
-    /// A table with tabs between its cells.
-    Tsv,
-    /// XML.
-    Xml,
-    /// A catalogue of translations as gettext keeps it.
-    Gettext,
-    /// TOML.
-    Toml,
-    /// Plain text with several replies, parted by lines such as `--- title ---`.
-    Separated,
-}
-
 impl From<Format> for Reading<'_> {
     fn from(format: Format) -> Self {
         Self { format, mode: Mode::default(), profile: None }
@@ -150,7 +120,7 @@ impl<'s> Document<'s> {
     /// Where a data file is not written as its format says. A text never fails.
     pub fn read(source: &'s Source, reading: &Reading<'_>) -> Result<Self, Fault> {
         let text = source.text();
-        if let Some(syntax) = reading.format.syntax() {
+        if let Format::Data(syntax) = reading.format {
             let start = text.len() - text.trim_start_matches('\u{feff}').len();
             let found = record::extract(source, Span::new(start, text.len()), syntax, reading.profile)?;
             let record::Records { mut records, profile, foreign, dialect, rest } = found;
@@ -185,7 +155,7 @@ impl<'s> Document<'s> {
     /// # Errors
     /// Where the file is not written as its format says.
     pub fn fields(source: &Source, reading: &Reading<'_>) -> Result<Option<Fields>, Fault> {
-        let (text, Some(syntax)) = (source.text(), reading.format.syntax()) else { return Ok(None) };
+        let (text, Format::Data(syntax)) = (source.text(), reading.format) else { return Ok(None) };
         let start = text.len() - text.trim_start_matches('\u{feff}').len();
         fields::list(text, Span::new(start, text.len()), syntax, reading.profile).map(Some)
     }
@@ -298,139 +268,6 @@ impl<'s> Region<'s> {
         self.text.to_source(Span::default()).start
     }
 }
-
-impl Format {
-    /// All of them.
-    #[rustfmt::skip]
-    const ALL: [Self; 13] = [
-        Self::Text, Self::Markdown, Self::Html, Self::Email, Self::Json, Self::JsonLines, Self::Yaml, Self::Csv,
-        Self::Tsv, Self::Xml, Self::Gettext, Self::Toml, Self::Separated,
-    ];
-
-    /// The format that a file's name, and where that does not tell its beginning, says.
-    pub fn detect(name: &str, text: &str) -> Self {
-        let mut name = name.to_ascii_lowercase();
-        if let Some(inner) = TEMPLATES.iter().find_map(|t| name.strip_suffix(t)) {
-            name.truncate(inner.len());
-        }
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let text = text.trim_start_matches('\u{feff}');
-        match Self::of_extension(extension).unwrap_or_else(|| Self::sniff(text.trim_start())) {
-            Self::Text | Self::Markdown if separated::is_separated(&text[front_matter(text)..]) => Self::Separated,
-            format => format,
-        }
-    }
-
-    /// Whether a file of this name in a folder is taken for a text with replies. TOML found there is settings as a rule.
-    pub fn is_known(name: &str) -> bool {
-        let name = name.to_ascii_lowercase();
-        let inner = TEMPLATES.iter().find_map(|t| name.strip_suffix(t));
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        inner.is_some() || Self::of_extension(extension).is_some_and(|format| format != Self::Toml)
-    }
-
-    /// The one of this name, or of this extension.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name).or_else(|| Self::of_extension(name))
-    }
-
-    /// What formats are called.
-    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
-        Self::ALL.into_iter().map(Self::name)
-    }
-
-    /// What it is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-            Self::Email => "email",
-            Self::Json => "json",
-            Self::JsonLines => "jsonl",
-            Self::Yaml => "yaml",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Xml => "xml",
-            Self::Gettext => "po",
-            Self::Toml => "toml",
-            Self::Separated => "separated",
-        }
-    }
-
-    /// Whether it holds many strings, of which some are replies.
-    pub fn is_data(self) -> bool {
-        self.syntax().is_some()
-    }
-
-    fn of_extension(extension: &str) -> Option<Self> {
-        match extension {
-            "md" | "markdown" | "mdown" | "mkd" => Some(Self::Markdown),
-            "eml" => Some(Self::Email),
-            "html" | "htm" | "xhtml" => Some(Self::Html),
-            "txt" | "text" => Some(Self::Text),
-            "json" | "json5" | "jsonc" => Some(Self::Json),
-            "jsonl" | "ndjson" => Some(Self::JsonLines),
-            "yaml" | "yml" => Some(Self::Yaml),
-            "csv" => Some(Self::Csv),
-            "tsv" | "tab" => Some(Self::Tsv),
-            "xml" => Some(Self::Xml),
-            "po" | "pot" => Some(Self::Gettext),
-            "toml" => Some(Self::Toml),
-            _ => None,
-        }
-    }
-
-    /// How a data file of this format is written.
-    fn syntax(self) -> Option<Syntax> {
-        match self {
-            Self::Json => Some(Syntax::Json),
-            Self::JsonLines => Some(Syntax::JsonLines),
-            Self::Yaml => Some(Syntax::Yaml),
-            Self::Csv => Some(Syntax::Csv),
-            Self::Tsv => Some(Syntax::Tsv),
-            Self::Xml => Some(Syntax::Xml),
-            Self::Gettext => Some(Syntax::Gettext),
-            Self::Toml => Some(Syntax::Toml),
-            Self::Separated => Some(Syntax::Separated),
-            Self::Text | Self::Markdown | Self::Html | Self::Email => None,
-        }
-    }
-
-    fn sniff(text: &str) -> Self {
-        let begins = |starts: &[&str]| {
-            starts.iter().any(|s| text.as_bytes().get(..s.len()).is_some_and(|t| t.eq_ignore_ascii_case(s.as_bytes())))
-        };
-        // What a reply may well begin with is left alone: `[Name]`, `{{name}}`.
-        let keyed = |text: &str| after(text, '{').is_some_and(|inside| inside.starts_with('"'));
-        if keyed(text) {
-            let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-            let one_a_line = first.trim_end().ends_with('}') && rest.trim_start().starts_with('{');
-            if one_a_line { Self::JsonLines } else { Self::Json }
-        } else if after(text, '[').is_some_and(keyed) {
-            Self::Json
-        } else if begins(&["<?xml"]) {
-            // A web page may be XML too.
-            let html = text.get(..2000).unwrap_or(text).to_ascii_lowercase();
-            if html.contains("<html") { Self::Html } else { Self::Xml }
-        } else if begins(&["<!doctype html", "<html", "<body", "<div", "<p>", "<p "]) {
-            Self::Html
-        } else if email::is_message(text) {
-            Self::Email
-        } else {
-            Self::Text
-        }
-    }
-}
-
-/// What follows a sign that a text begins with, and white space.
-fn after(text: &str, sign: char) -> Option<&str> {
-    text.strip_prefix(sign).map(str::trim_start)
-}
-
-/// What template engines add to a name that also says what the template makes.
-const TEMPLATES: &[&str] =
-    &[".j2", ".jinja", ".jinja2", ".liquid", ".erb", ".hbs", ".handlebars", ".mustache", ".tmpl", ".tt"];
 
 /// Where the text begins: after a byte order mark and a block between `---` or `+++` lines that holds keys.
 fn front_matter(text: &str) -> usize {

@@ -12,25 +12,12 @@ mod table;
 mod toml;
 mod xml;
 
+use super::Syntax;
 use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 pub(super) use quoting::Quoting;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-
-/// How a data file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Syntax {
-    Json,
-    JsonLines,
-    Yaml,
-    Csv,
-    Tsv,
-    Xml,
-    Gettext,
-    Toml,
-    Separated,
-}
 
 /// The values of a data file.
 #[derive(Debug)]

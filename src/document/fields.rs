@@ -1,6 +1,7 @@
 //! The strings of a data file, and what each is taken for.
 
-use super::data::{Fault, Step, Syntax, Tree};
+use super::Syntax;
+use super::data::{Fault, Step, Tree};
 use super::profile::{Beside, Profile};
 use crate::source::Span;
 use std::collections::HashMap;

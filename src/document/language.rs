@@ -114,7 +114,7 @@ const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Document, Format, Mode, Reading};
+    use crate::document::{Document, Format, Mode, Reading, Syntax};
     use crate::source::Source;
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
         }
         let records = |name, text: &str| {
             let source = Source::new(name, text);
-            let document = Document::read(&source, &Format::Json.into()).expect("JSON");
+            let document = Document::read(&source, &Format::Data(Syntax::Json).into()).expect("JSON");
             (document.records.len(), document.foreign)
         };
         let lines = r#"[{"reply": "Diolch am eich neges."}, {"reply": "Thanks for your message.", "lang": "en"}]"#;

@@ -1,8 +1,8 @@
 //! Replies that a data file holds, each a text of its own.
 
-use super::data::{Fault, Quoting, Syntax, Text, Tree};
+use super::data::{Fault, Quoting, Text, Tree};
 use super::profile::{Beside, Found, Markup, Profile};
-use super::{Dialect, Mode, Region, html, language, markdown, placeholder, text};
+use super::{Dialect, Mode, Region, Syntax, html, language, markdown, placeholder, text};
 use crate::mapped::Mapped;
 use crate::source::{LogicalPlace, Source, Span};
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! Templates: what placeholders say by themselves, branches, and template logic that cannot be read.
 
-use replylint::document::{Document, Format, Mode, Reading};
+use replylint::document::{Document, Format, Mode, Reading, Syntax};
 use replylint::linter::Linter;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
@@ -70,7 +70,7 @@ fn the_dialect_is_that_of_the_product() {
     let linter = Linter::new(Ruleset::builtin());
     let found = |json: &str| -> Vec<String> {
         let source = Source::new("macros.json", json);
-        let document = Document::read(&source, &Format::Json.into()).expect("JSON");
+        let document = Document::read(&source, &Format::Data(Syntax::Json).into()).expect("JSON");
         let found = linter.check(&source, &document);
         found.into_iter().filter(|f| f.rule.id == "template.dialect").map(|f| f.matched).collect()
     };

@@ -267,7 +267,8 @@ impl<'t> Parser<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::data::{ROOT, Syntax};
+    use crate::document::Syntax;
+    use crate::document::data::ROOT;
     use crate::source::Span;
 
     const FILE: &str = r#"{"macros": [

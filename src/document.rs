@@ -26,7 +26,7 @@ pub use format::{Format, Syntax};
 pub use logic::Logic;
 pub use placeholder::Dialect;
 use profile::Profile;
-pub use record::Record;
+pub use record::{Record, TOO_LARGE};
 use writer::Writer;
 
 /// The replies in a source.

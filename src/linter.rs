@@ -153,8 +153,12 @@ impl Linter {
     /// Checks with those that are selected only.
     #[must_use]
     pub fn select(mut self, selection: &Selection) -> Self {
-        for (wanted, rule) in self.wanted.iter_mut().zip(&self.ruleset.all) {
-            *wanted &= selection.wants(rule);
+        for (number, rule) in self.ruleset.all.iter().enumerate() {
+            if !self.ruleset.checks[number].enabled && selection.turns_on(rule) {
+                self.ruleset.checks.to_mut()[number].enabled = true;
+                self.wanted[number] = true;
+            }
+            self.wanted[number] &= selection.wants(rule);
         }
         self.judges = self.ruleset.judges(&self.wanted);
         self

@@ -9,6 +9,8 @@ use std::collections::HashSet;
 #[derive(Clone, Debug)]
 pub struct Selection {
     rules: HashSet<String>,
+    /// Those that a selector names one by one: they are in use even if they are off by default.
+    named: HashSet<String>,
     /// Findings below it are dropped.
     pub min_severity: Severity,
     /// Findings of rules below it are dropped.
@@ -20,7 +22,7 @@ impl Selection {
     pub const ALL: &'static str = "ALL";
 
     /// The rules that `select` names, and those that `extend` names, without those that `ignore` names. Every rule when `select` is
-    /// empty. A selector is a rule id, a category, or [`Selection::ALL`].
+    /// empty. A selector is a rule id, a category, or [`Selection::ALL`]; a rule that is off by default is only in use by its id.
     ///
     /// # Errors
     /// When a selector names no rule and no category.
@@ -36,7 +38,9 @@ impl Selection {
                 rules.remove(id);
             }
         }
+        let named = select.iter().chain(extend).filter(|selector| rules.contains(selector.as_str())).cloned().collect();
         Ok(Self {
+            named,
             rules: rules.into_iter().map(str::to_string).collect(),
             min_severity: Severity::Info,
             min_confidence: Confidence::Low,
@@ -48,6 +52,11 @@ impl Selection {
         rule.severity >= self.min_severity
             && rule.confidence >= self.min_confidence
             && self.rules.contains(rule.id.as_ref())
+    }
+
+    /// Whether a rule is in use that is off by default.
+    pub fn turns_on(&self, rule: &Rule) -> bool {
+        self.named.contains(rule.id.as_ref())
     }
 
     /// Whether no rule is in use.

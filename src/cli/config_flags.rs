@@ -5,7 +5,7 @@ use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use clap::Args as Flags;
 use replylint::config::{Config, Files, NAMES};
-use replylint::document::{Document, Fault, Format, Reading};
+use replylint::document::{Document, Fault, Format, Reading, TOO_LARGE};
 use replylint::error::{Error, Result};
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
@@ -119,6 +119,10 @@ impl Settings {
 
 /// The error that a file is not written as its format asks.
 pub(super) fn unreadable(source: &Source, fault: &Fault) -> Error {
+    if fault.message == TOO_LARGE {
+        return Error::new(format!("cannot check `{}`: {}", source.name(), fault.message))
+            .hint("convert it to JSON Lines, of which each line is read by itself, or split it");
+    }
     let at = source.position(fault.at);
     let (name, place) = (source.name(), format_args!("line {}, column {}", at.line, at.column));
     Error::new(format!("cannot check `{name}`: {} ({place})", fault.message))

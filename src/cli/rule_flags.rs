@@ -33,7 +33,7 @@ pub(super) struct Wanted {
     /// Use only these rules: an id, a category, or ALL. May be repeated or separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
-    /// Use these rules as well
+    /// Use these rules as well, even those that are off by default
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     extend_select: Vec<String>,
     /// Leave these rules out

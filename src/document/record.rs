@@ -37,8 +37,11 @@ pub(super) struct Records {
     pub(super) rest: u64,
 }
 
-/// A larger file, in bytes, is not held as a tree.
-const MAX_WHOLE: usize = 64 << 20;
+/// A larger data file, in bytes, is not held as a tree; JSON Lines may be larger.
+const MAX_DATA: usize = 64 << 20;
+
+/// The fault of a larger one.
+pub const TOO_LARGE: &str = "it is larger than 64 MiB";
 
 /// Takes the replies out of a span of a source. Without a profile, the one is used that the file follows.
 pub(super) fn extract(
@@ -47,9 +50,8 @@ pub(super) fn extract(
     syntax: Syntax,
     profile: Option<&Profile>,
 ) -> Result<Records, Fault> {
-    if span.len() > MAX_WHOLE && syntax != Syntax::JsonLines {
-        let message = format!("it is larger than {} MiB; JSON Lines may be", MAX_WHOLE >> 20);
-        return Err(Fault { at: span.start, message });
+    if span.len() > MAX_DATA && syntax != Syntax::JsonLines {
+        return Err(Fault { at: span.start, message: TOO_LARGE.to_owned() });
     }
     let tree = Tree::parse(source.text(), span, syntax)?;
     let mut out = Records::default();

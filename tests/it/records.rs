@@ -105,6 +105,10 @@ const WRAPS: &[Wrap] = &[
     ("a.tsv", |text| line(text).filter(|t| !t.contains(['"', '\t'])).map(|text| format!("id\treply\n7\t{text}\n"))),
     ("a.xml", |text| Some(format!("<?xml version=\"1.0\"?>\n<r><reply>{}</reply></r>", xml(text)))),
     ("cdata.xml", |text| (!text.contains("]]")).then(|| format!("<r><reply><![CDATA[{text}]]></reply></r>"))),
+    ("separated.txt", |text| {
+        let bare = lines(text).filter(|t| !t.contains("--") && !t.contains("=="));
+        bare.map(|text| format!("--- One ---\n{text}\n--- Two ---\nThe other text is here.\n"))
+    }),
     ("a.po", |text| Some(format!("msgid \"\"\nmsgstr \"Language: en\\n\"\n\nmsgid \"x\"\nmsgstr {}\n", json(text)))),
 ];
 
@@ -151,7 +155,8 @@ fn the_same_reply_in_every_file() {
             let Some(text) = wrap(&example) else { continue };
             let source = Source::new(*name, text);
             let document = Reply.read(&source).unwrap_or_else(|e| panic!("{e} in {:?}", source.text()));
-            assert_eq!(document.records.len(), 1, "{name}: {:?}", source.text());
+            let others = usize::from(name.starts_with("separated"));
+            assert_eq!(document.records.len(), 1 + others, "{name}: {:?}", source.text());
             assert_eq!(document.records[0].source.text(), example.as_str(), "{name}: {:?}", source.text());
             let findings = LINTER.check(&source, &document);
             assert_eq!(found(&findings), found(&plain), "{name}: {:?}", source.text());

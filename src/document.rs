@@ -25,6 +25,7 @@ pub use fields::{Field, Fields, Role};
 pub use format::{Format, Syntax};
 pub use logic::Logic;
 pub use placeholder::Dialect;
+use placeholder::Foreign;
 use profile::Profile;
 pub use record::{Record, TOO_LARGE};
 use writer::Writer;
@@ -130,12 +131,12 @@ impl<'s> Document<'s> {
             return Ok(Self { records, profile, foreign, rest, ..Self::default() });
         }
         let body = Span::new(front_matter(text), text.len());
-        let mode = reading.mode;
+        let (mode, blocks) = (reading.mode, Foreign::of(text));
         let mut regions = match reading.format {
-            Format::Markdown => markdown::extract(text, body, mode),
-            Format::Html => html::extract(text, body, mode).into_iter().collect(),
-            Format::Email => email::extract(text, body).into_iter().collect(),
-            _ => text::extract(text, body, mode).into_iter().collect(),
+            Format::Markdown => markdown::extract(text, body, mode, &blocks),
+            Format::Html => html::extract(text, body, mode, &blocks).into_iter().collect(),
+            Format::Email => email::extract(text, body, &blocks).into_iter().collect(),
+            _ => text::extract(text, body, mode, &blocks).into_iter().collect(),
         };
         let foreign = match mode {
             Mode::Template => language::drop_foreign(source.name(), &mut regions),
@@ -146,8 +147,7 @@ impl<'s> Document<'s> {
         }
         let dialect = Dialect::of_all(regions.iter().flat_map(|region| region.slots(text)));
         regions.iter_mut().for_each(|region| region.dialect = dialect);
-        let foreign = foreign + placeholder::foreign(&text[body.range()]).len();
-        Ok(Self { regions, foreign, ..Self::default() })
+        Ok(Self { regions, foreign: foreign + blocks.len(), ..Self::default() })
     }
 
     /// Lists the strings of a data file and what each is taken for. A text has none: all of it is a reply.

@@ -1,5 +1,6 @@
 //! E-mail: header blocks, and messages with their headers.
 
+use super::placeholder::Foreign;
 use super::thread::{Header, header};
 use super::writer::Writer;
 use super::{Mode, Region, html, text};
@@ -72,23 +73,25 @@ fn header_name(line: &str) -> Option<&str> {
 }
 
 /// The reply in a message: its subject and its plain text, or its HTML where there is no other.
-pub(super) fn extract(source: &str, span: Span) -> Option<Region<'_>> {
+pub(super) fn extract<'s>(source: &'s str, span: Span, foreign: &Foreign) -> Option<Region<'s>> {
     let headers = message_headers(source, span);
     if let Some((body, encoding)) = part(source, &headers, span.end, "text/plain", 0) {
         if encoding == Encoding::Plain {
-            return text::extract_with(source, body, Some(headers));
+            return text::extract_with(source, body, Some(headers), foreign);
         }
         let decoded = quoted_printable(source, &headers, body);
         let all = Span::new(0, decoded.text().len());
-        return Some(text::extract(decoded.text(), all, Mode::Draft)?.through(&decoded));
+        let foreign = Foreign::of(decoded.text());
+        return Some(text::extract(decoded.text(), all, Mode::Draft, &foreign)?.through(&decoded));
     }
     let (body, encoding) = part(source, &headers, span.end, "text/html", 0)?;
     if encoding == Encoding::Plain {
-        return html::extract(source, body, Mode::Draft);
+        return html::extract(source, body, Mode::Draft, foreign);
     }
     let decoded = quoted_printable(source, &Headers::default(), body);
     let all = Span::new(0, decoded.text().len());
-    Some(html::extract(decoded.text(), all, Mode::Draft)?.through(&decoded))
+    let foreign = Foreign::of(decoded.text());
+    Some(html::extract(decoded.text(), all, Mode::Draft, &foreign)?.through(&decoded))
 }
 
 /// How the bytes of a text were made fit for transport.

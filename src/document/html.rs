@@ -1,6 +1,6 @@
 //! HTML, as far as a linear scan takes it: tags go, blocks break, entities are read.
 
-use super::placeholder::Scanner;
+use super::placeholder::{Foreign, Scanner};
 use super::writer::Writer;
 use super::{Mode, Region};
 use crate::mapped::Object;
@@ -8,8 +8,8 @@ use crate::source::Span;
 use memchr::{memchr, memchr2, memmem};
 
 /// The reply in a span of a source.
-pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Option<Region<'_>> {
-    let (mut own, mut customer) = (Writer::new(source), Writer::new(source));
+pub(super) fn extract<'s>(source: &'s str, span: Span, mode: Mode, foreign: &Foreign) -> Option<Region<'s>> {
+    let (mut own, mut customer) = (Writer::new(source, foreign), Writer::new(source, foreign));
     write(&mut own, &mut customer, source, span, mode);
     Region::new(own, customer)
 }

@@ -1,6 +1,6 @@
 //! Markdown: drafts, and collections of canned replies.
 
-use super::placeholder::{Mark, Scanner};
+use super::placeholder::{Foreign, Mark, Scanner};
 use super::thread::{self, Fences, Thread};
 use super::writer::Writer;
 use super::{Mode, Region, email, html, text};
@@ -10,7 +10,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 /// The replies in a span of a source. Where a fenced block holds prose, it is a reply, and what stands around it is one more. Where
 /// several do, they are a collection, and what stands around them is its keeper's: titles, and notes on when to use which.
-pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Vec<Region<'_>> {
+pub(super) fn extract<'s>(source: &'s str, span: Span, mode: Mode, foreign: &Foreign) -> Vec<Region<'s>> {
     let headers = if mode == Mode::Draft { email::draft_headers(source, span) } else { None };
     let body = Span::new(headers.as_ref().map_or(span.start, |h| h.end), span.end);
     let thread = match mode {
@@ -21,8 +21,9 @@ pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Vec<Region<'_>> {
     let mut reader = Reader {
         source,
         mode,
-        own: Writer::new(source),
-        customer: Writer::new(source),
+        foreign,
+        own: Writer::new(source, foreign),
+        customer: Writer::new(source, foreign),
         marks: &marks,
         thread: &thread,
         groups: &thread.quoted,
@@ -75,6 +76,7 @@ fn mask(source: &str, body: Span, own: &[Span]) -> (String, Vec<Mark>) {
 struct Reader<'s, 'm> {
     source: &'s str,
     mode: Mode,
+    foreign: &'m Foreign,
     own: Writer<'s>,
     customer: Writer<'s>,
     /// The placeholders not met yet.
@@ -193,7 +195,7 @@ impl<'s> Reader<'s, '_> {
                 if let Some((true, inside)) = self.fence.take()
                     && is_prose(&self.source[inside.range()])
                 {
-                    self.replies.extend(text::extract(self.source, inside, Mode::Draft));
+                    self.replies.extend(text::extract(self.source, inside, Mode::Draft, self.foreign));
                 }
             }
             _ => own.break_block(span.end),

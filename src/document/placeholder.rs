@@ -6,6 +6,7 @@
 use crate::mapped::Slot;
 use crate::source::Span;
 use memchr::memmem;
+use std::rc::Rc;
 
 /// A placeholder, or a piece of template logic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +38,29 @@ impl Mark {
     }
 }
 
-/// The blocks between `[[fr]]` and `[[/fr]]`, marks and all, of every language but English.
-pub(super) fn foreign(text: &str) -> Vec<Span> {
+/// The blocks of a source between `[[fr]]` and `[[/fr]]`, marks and all, of every language but English. They are looked for once for
+/// all replies of a source.
+#[derive(Clone, Debug)]
+pub(super) struct Foreign(Rc<[Span]>);
+
+impl Foreign {
+    pub(super) fn of(text: &str) -> Self {
+        Self(blocks(text).into())
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether a byte of the source stands in one.
+    pub(super) fn holds(&self, at: usize) -> bool {
+        let block = self.0.get(self.0.partition_point(|block| block.end <= at));
+        block.is_some_and(|block| block.start <= at)
+    }
+}
+
+fn blocks(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut blocks: Vec<Span> = Vec::new();
     let mut open: Option<(usize, &[u8])> = None;
@@ -599,7 +621,7 @@ mod tests {
             ("[[fr]]Salut", &[]),
             ("Salut[[/fr]] [[name]] [[", &[]),
         ] {
-            let blocks: Vec<&str> = foreign(text).into_iter().map(|span| &text[span.range()]).collect();
+            let blocks: Vec<&str> = super::blocks(text).into_iter().map(|span| &text[span.range()]).collect();
             assert_eq!(blocks, found, "{text}");
         }
     }

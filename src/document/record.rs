@@ -1,8 +1,9 @@
 //! Replies that a data file holds, each a text of its own.
 
 use super::data::{Fault, Quoting, Text, Tree};
+use super::placeholder::Foreign;
 use super::profile::{Beside, Found, Markup, Profile};
-use super::{Dialect, Mode, Region, Syntax, html, language, markdown, placeholder, text};
+use super::{Dialect, Mode, Region, Syntax, html, language, markdown, text};
 use crate::mapped::Mapped;
 use crate::source::{LogicalPlace, Source, Span};
 use std::collections::HashSet;
@@ -79,11 +80,12 @@ pub(super) fn extract(
             out.foreign += 1;
             continue;
         };
-        let record = record(source, &tree, profile, found, text, out.records.len());
+        let blocks = Foreign::of(text.text.text());
+        let record = record(source, &tree, profile, found, text, out.records.len(), &blocks);
         if lang.is_none() && record.regions.iter().any(|region| language::reads_foreign(region.text.text())) {
             out.foreign += 1;
         } else {
-            out.foreign += placeholder::foreign(text.text.text()).len();
+            out.foreign += blocks.len();
             out.records.push(record);
             read.insert(found.node);
         }
@@ -97,13 +99,21 @@ pub(super) fn extract(
     Ok(out)
 }
 
-fn record(source: &Source, tree: &Tree<'_>, profile: &Profile, found: Found, text: &Text<'_>, index: usize) -> Record {
+fn record(
+    source: &Source,
+    tree: &Tree<'_>,
+    profile: &Profile,
+    found: Found,
+    text: &Text<'_>,
+    index: usize,
+    blocks: &Foreign,
+) -> Record {
     let said = |what| profile.beside(tree, found.node, what).map(|(_, value)| value.to_owned());
     let place = LogicalPlace { index, path: tree.path(found.node), title: said(Beside::Title), id: said(Beside::Id) };
     let inner = Source::new(source.name(), text.text.text());
     let customer = profile.beside(tree, found.node, Beside::Customer).and_then(|(node, _)| tree.text(node));
     let mut regions: Vec<Region<'static>> = Vec::new();
-    for region in regions_of(inner.text(), found.markup) {
+    for region in regions_of(inner.text(), found.markup, blocks) {
         let mut region = region.into_owned();
         if let Some(customer) = customer {
             region.customer = Some(customer.text.clone().into_owned());
@@ -123,12 +133,12 @@ fn record(source: &Source, tree: &Tree<'_>, profile: &Profile, found: Found, tex
 }
 
 /// The reply in a text that stands alone: nothing in it is quoted from elsewhere.
-fn regions_of(text: &str, markup: Markup) -> Vec<Region<'_>> {
+fn regions_of<'t>(text: &'t str, markup: Markup, blocks: &Foreign) -> Vec<Region<'t>> {
     let all = Span::new(0, text.len());
     match markup {
-        Markup::Html => html::extract(text, all, Mode::Template).into_iter().collect(),
-        Markup::Markdown => markdown::extract(text, all, Mode::Template),
-        Markup::Text | Markup::Auto => text::extract(text, all, Mode::Template).into_iter().collect(),
+        Markup::Html => html::extract(text, all, Mode::Template, blocks).into_iter().collect(),
+        Markup::Markdown => markdown::extract(text, all, Mode::Template, blocks),
+        Markup::Text | Markup::Auto => text::extract(text, all, Mode::Template, blocks).into_iter().collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Plain text, chat, and e-mail drafts as a mail program shows them.
 
 use super::email::{self, Headers};
-use super::placeholder::{Kind, Scanner};
+use super::placeholder::{Foreign, Kind, Scanner};
 use super::thread::{self, Fences};
 use super::writer::Writer;
 use super::{Mode, Region, html};
@@ -10,21 +10,26 @@ use crate::source::Span;
 use memchr::memchr;
 
 /// The reply in a span of a source.
-pub(super) fn extract(source: &str, span: Span, mode: Mode) -> Option<Region<'_>> {
+pub(super) fn extract<'s>(source: &'s str, span: Span, mode: Mode, foreign: &Foreign) -> Option<Region<'s>> {
     if mode == Mode::Template {
-        let mut own = Writer::new(source);
+        let mut own = Writer::new(source, foreign);
         write(&mut own, source, span);
-        return Region::new(own, Writer::new(source));
+        return Region::new(own, Writer::new(source, foreign));
     }
     let headers = email::draft_headers(source, span);
     let start = headers.as_ref().map_or(span.start, |h| h.end);
-    extract_with(source, Span::new(start, span.end), headers)
+    extract_with(source, Span::new(start, span.end), headers, foreign)
 }
 
 /// The reply in a body whose headers are known.
-pub(super) fn extract_with(source: &str, body: Span, headers: Option<Headers>) -> Option<Region<'_>> {
+pub(super) fn extract_with<'s>(
+    source: &'s str,
+    body: Span,
+    headers: Option<Headers>,
+    foreign: &Foreign,
+) -> Option<Region<'s>> {
     let thread = thread::split(source, body, Fences::Drop);
-    let (mut own, mut customer) = (Writer::new(source), Writer::new(source));
+    let (mut own, mut customer) = (Writer::new(source, foreign), Writer::new(source, foreign));
     if let Some(headers) = headers {
         headers.write(source, &mut own, &mut customer);
     }

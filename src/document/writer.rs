@@ -1,7 +1,7 @@
 //! Writes derived text block by block, and keeps it tidy.
 
 use super::logic::{Logic, Place};
-use super::placeholder::{self, Kind, Mark};
+use super::placeholder::{self, Foreign, Kind, Mark};
 use crate::mapped::{Builder, Mapped, Object};
 use crate::source::Span;
 
@@ -19,13 +19,13 @@ pub(super) struct Writer<'s> {
     /// What slots say where they have no value.
     fallbacks: Vec<Span>,
     /// What is in another language, and left out.
-    foreign: Vec<Span>,
+    foreign: Foreign,
     /// Where template logic stands.
     logic: Vec<Place>,
 }
 
 impl<'s> Writer<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+    pub(super) fn new(source: &'s str, foreign: &Foreign) -> Self {
         Self {
             source,
             built: Builder::new(source),
@@ -33,14 +33,14 @@ impl<'s> Writer<'s> {
             broken: None,
             subject: 0,
             fallbacks: Vec::new(),
-            foreign: placeholder::foreign(source),
+            foreign: foreign.clone(),
             logic: Vec::new(),
         }
     }
 
     /// Source bytes as they are.
     pub(super) fn verbatim(&mut self, mut span: Span) {
-        if self.is_foreign(span.start) {
+        if self.foreign.holds(span.start) {
             return;
         }
         if !self.held.is_empty() && self.held.end == span.start {
@@ -56,7 +56,7 @@ impl<'s> Writer<'s> {
 
     /// Text that the source writes differently.
     pub(super) fn escaped(&mut self, span: Span, text: &str) {
-        if self.is_foreign(span.start) {
+        if self.foreign.holds(span.start) {
             return;
         }
         self.flush();
@@ -68,7 +68,7 @@ impl<'s> Writer<'s> {
 
     /// One object whose inside is not text.
     pub(super) fn opaque(&mut self, span: Span, object: Object) {
-        if self.is_foreign(span.start) {
+        if self.foreign.holds(span.start) {
             return;
         }
         self.flush();
@@ -82,7 +82,7 @@ impl<'s> Writer<'s> {
             Kind::Slot => {
                 let slot = placeholder::slot(self.source.get(mark.span.range()).unwrap_or_default());
                 self.opaque(mark.span, Object::Placeholder(slot));
-                let own = !self.is_foreign(mark.span.start);
+                let own = !self.foreign.holds(mark.span.start);
                 self.fallbacks.extend(placeholder::fallback(self.source, mark.span).filter(|_| own));
             }
             Kind::Branch => {
@@ -150,12 +150,6 @@ impl<'s> Writer<'s> {
         }
         self.trim();
         Some(self.built.finish())
-    }
-
-    /// Whether a byte of the source is in another language.
-    fn is_foreign(&self, at: usize) -> bool {
-        let block = self.foreign.get(self.foreign.partition_point(|block| block.end <= at));
-        block.is_some_and(|block| block.start <= at)
     }
 
     /// Whether what comes next begins a block.

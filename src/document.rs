@@ -122,8 +122,7 @@ impl<'s> Document<'s> {
     pub fn read(source: &'s Source, reading: &Reading<'_>) -> Result<Self, Fault> {
         let text = source.text();
         if let Format::Data(syntax) = reading.format {
-            let start = text.len() - text.trim_start_matches('\u{feff}').len();
-            let found = record::extract(source, Span::new(start, text.len()), syntax, reading.profile)?;
+            let found = record::extract(source, unmarked(text), syntax, reading.profile)?;
             let record::Records { mut records, profile, foreign, dialect, rest } = found;
             let slots = records.iter().flat_map(|r| r.regions.iter().flat_map(|region| region.slots(r.source.text())));
             let dialect = dialect.or_else(|| Dialect::of_all(slots));
@@ -156,8 +155,7 @@ impl<'s> Document<'s> {
     /// Where the file is not written as its format says.
     pub fn fields(source: &Source, reading: &Reading<'_>) -> Result<Option<Fields>, Fault> {
         let (text, Format::Data(syntax)) = (source.text(), reading.format) else { return Ok(None) };
-        let start = text.len() - text.trim_start_matches('\u{feff}').len();
-        fields::list(text, Span::new(start, text.len()), syntax, reading.profile).map(Some)
+        fields::list(text, unmarked(text), syntax, reading.profile).map(Some)
     }
 
     /// All replies, those of a data file too.
@@ -234,30 +232,24 @@ impl<'s> Region<'s> {
 
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
     fn through<'t>(self, inner: &Mapped<'_>) -> Region<'t> {
-        let through = |mapped: Mapped<'_>| mapped.through(inner).into_owned();
-        Region {
-            text: through(self.text),
-            subject: self.subject,
-            fallbacks: self.fallbacks.into_iter().map(through).collect(),
-            logic: self.logic,
-            unbalanced: self.unbalanced.into_iter().map(|span| inner.to_source(span)).collect(),
-            dialect: self.dialect,
-            customer: self.customer.map(through),
-            customer_subject: self.customer_subject,
-            kind: self.kind,
-        }
+        self.map(|text| text.through(inner).into_owned(), |span| inner.to_source(span))
     }
 
     /// The same, without borrowing.
     fn into_owned(self) -> Region<'static> {
+        self.map(Mapped::into_owned, |span| span)
+    }
+
+    /// The same with other texts, and with other places in the source.
+    fn map<'t>(self, text: impl Fn(Mapped<'s>) -> Mapped<'t>, place: impl Fn(Span) -> Span) -> Region<'t> {
         Region {
-            text: self.text.into_owned(),
+            text: text(self.text),
             subject: self.subject,
-            fallbacks: self.fallbacks.into_iter().map(Mapped::into_owned).collect(),
+            fallbacks: self.fallbacks.into_iter().map(&text).collect(),
             logic: self.logic,
-            unbalanced: self.unbalanced,
+            unbalanced: self.unbalanced.into_iter().map(place).collect(),
             dialect: self.dialect,
-            customer: self.customer.map(Mapped::into_owned),
+            customer: self.customer.map(text),
             customer_subject: self.customer_subject,
             kind: self.kind,
         }
@@ -269,9 +261,14 @@ impl<'s> Region<'s> {
     }
 }
 
+/// A text without its byte order mark.
+fn unmarked(text: &str) -> Span {
+    Span::new(text.len() - text.trim_start_matches('\u{feff}').len(), text.len())
+}
+
 /// Where the text begins: after a byte order mark and a block between `---` or `+++` lines that holds keys.
 fn front_matter(text: &str) -> usize {
-    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let start = unmarked(text).start;
     let mut lines = text[start..].split_inclusive('\n').take(MAX_FRONT_MATTER);
     let fence = lines.next().map_or("", str::trim_end);
     if !matches!(fence, "---" | "+++") {

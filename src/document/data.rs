@@ -6,11 +6,11 @@ mod json;
 pub(super) mod path;
 mod po;
 mod quoting;
-mod yaml;
 pub(super) mod separated;
 mod table;
 mod toml;
 mod xml;
+mod yaml;
 
 use super::Syntax;
 use crate::mapped::{Builder, Mapped};
@@ -196,10 +196,9 @@ impl<'s> Tree<'s> {
 
     /// Whether a value says nothing: a text of white space, or what a format writes where there is no value.
     pub(super) fn is_blank(&self, number: usize) -> bool {
-        let nothing = |text: &str| matches!(text, "" | "~" | "null" | "Null" | "NULL");
         match &self.nodes[number].value {
             Value::Text(text) => text.text.text().trim().is_empty(),
-            Value::Other(written) => nothing(written),
+            Value::Other(written) => quoting::is_null(written),
             Value::Map(held) | Value::List(held) => held.is_empty(),
         }
     }

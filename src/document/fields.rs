@@ -87,10 +87,9 @@ const MIN_PROSE: usize = 4;
 /// Lists the strings of a span of a source. Without a profile, the one is used that the file follows.
 pub(super) fn list(source: &str, span: Span, syntax: Syntax, profile: Option<&Profile>) -> Result<Fields, Fault> {
     let tree = Tree::parse(source, span, syntax)?;
-    let followed = if profile.is_none() { Profile::of(&tree) } else { None };
     let mut out = Fields::default();
     let mut roles: HashMap<usize, Role> = HashMap::new();
-    if let Some(profile) = profile.or(followed.as_ref()) {
+    if let Some(profile) = Profile::for_file(profile, &tree) {
         out.profile = Some(profile.name.clone());
         for found in profile.find(&tree) {
             roles.insert(found.node, if found.is_subject { Role::Subject } else { Role::Reply });

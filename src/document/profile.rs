@@ -8,6 +8,7 @@ use super::data::path::Path;
 use super::data::{ROOT, Step, Tree};
 use crate::source::{Source, Span};
 use crate::toml_file::{self, Keys, Literal, Problem, Reader, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -100,10 +101,11 @@ impl Profile {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
-    /// The one that a file follows.
-    pub(super) fn of(tree: &Tree<'_>) -> Option<Self> {
-        let known = BUILT_IN.iter().find(|p| p.has.iter().all(|path| !path.select(tree, ROOT).is_empty()));
-        known.cloned().or_else(|| guess(tree))
+    /// The one that counts for a file: the one that is given, else the one that the file follows.
+    pub(super) fn for_file<'p>(given: Option<&'p Self>, tree: &Tree<'_>) -> Option<Cow<'p, Self>> {
+        let follows = |p: &&Self| p.has.iter().all(|path| !path.select(tree, ROOT).is_empty());
+        let known = given.or_else(|| BUILT_IN.iter().find(follows)).map(Cow::Borrowed);
+        known.or_else(|| guess(tree).map(Cow::Owned))
     }
 
     /// The same, with what the keys of a table say instead: one of `profiles.toml`, or one of a configuration.

@@ -56,17 +56,7 @@ pub(super) fn extract(
     }
     let tree = Tree::parse(source.text(), span, syntax)?;
     let mut out = Records::default();
-    let told;
-    let profile = match profile {
-        Some(profile) => profile,
-        None => match Profile::of(&tree) {
-            Some(profile) => {
-                told = profile;
-                &told
-            }
-            None => return Ok(out),
-        },
-    };
+    let Some(profile) = Profile::for_file(profile, &tree) else { return Ok(out) };
     out.profile = Some(profile.name.clone());
     out.dialect = profile.dialect;
     let lang_of = |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang);
@@ -81,7 +71,7 @@ pub(super) fn extract(
             continue;
         };
         let blocks = Foreign::of(text.text.text());
-        let record = record(source, &tree, profile, found, text, out.records.len(), &blocks);
+        let record = record(source, &tree, &profile, found, text, out.records.len(), &blocks);
         if lang.is_none() && record.regions.iter().any(|region| language::reads_foreign(region.text.text())) {
             out.foreign += 1;
         } else {

@@ -12,11 +12,7 @@ use std::borrow::Cow;
 pub(super) fn parse(source: &str, span: Span) -> Result<Tree<'_>, Fault> {
     let mut tree = Tree::new(Value::List(Vec::new()));
     let value = value(source, span)?;
-    tree.nodes[ROOT].value = match &value {
-        ast::Value::Object(_) => Value::Map(Vec::new()),
-        ast::Value::Array(_) => Value::List(Vec::new()),
-        other => scalar(source, span.start, other),
-    };
+    tree.nodes[ROOT].value = own(source, span.start, &value);
     fill(&mut tree, ROOT, source, span.start, &value);
     Ok(tree)
 }
@@ -66,12 +62,7 @@ fn add<'s>(
     base: usize,
     value: &ast::Value<'s>,
 ) {
-    let empty = match value {
-        ast::Value::Object(_) => Value::Map(Vec::new()),
-        ast::Value::Array(_) => Value::List(Vec::new()),
-        other => scalar(source, base, other),
-    };
-    let number = tree.add(parent, key, empty);
+    let number = tree.add(parent, key, own(source, base, value));
     fill(tree, number, source, base, value);
 }
 
@@ -93,8 +84,11 @@ fn fill<'s>(tree: &mut Tree<'s>, number: usize, source: &'s str, base: usize, va
     }
 }
 
-fn scalar<'s>(source: &'s str, base: usize, value: &ast::Value<'s>) -> Value<'s> {
+/// What a value is without what it holds.
+fn own<'s>(source: &'s str, base: usize, value: &ast::Value<'s>) -> Value<'s> {
     match value {
+        ast::Value::Object(_) => Value::Map(Vec::new()),
+        ast::Value::Array(_) => Value::List(Vec::new()),
         ast::Value::StringLit(string) => {
             let raw = Span::new(base + string.range.start + 1, base + string.range.end - 1);
             Value::Text(text(source, raw, &string.value))

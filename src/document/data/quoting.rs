@@ -84,24 +84,33 @@ impl Quoting {
     }
 }
 
-fn json(text: &str, ascii: bool) -> String {
+/// A text with escapes as in C. `own` says how a format writes a character, by its place, that it writes in a way of its own.
+fn escaped(text: &str, own: impl Fn(usize, char) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() && (c as u32) < 0x80 || ascii && !c.is_ascii() => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    out += &format!("\\u{unit:04x}");
-                }
-            }
-            c => out.push(c),
+    for (at, c) in text.char_indices() {
+        match (own(at, c), c) {
+            (Some(written), _) => out += &written,
+            (None, '"') => out += "\\\"",
+            (None, '\\') => out += "\\\\",
+            (None, '\n') => out += "\\n",
+            (None, '\r') => out += "\\r",
+            (None, '\t') => out += "\\t",
+            (None, c) => out.push(c),
         }
     }
     out
+}
+
+/// Whether a character cannot stand in a string, and has no letter for an escape.
+fn is_nameless(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
+fn json(text: &str, ascii: bool) -> String {
+    escaped(text, |_, c| {
+        let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        (is_nameless(c) || ascii && !c.is_ascii()).then(|| units(c))
+    })
 }
 
 /// A text that is written as it is, if all of it can be.
@@ -132,53 +141,23 @@ fn xml(text: &str, attribute: bool) -> Option<String> {
 }
 
 fn gettext(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '"' => out += "\\\"",
-            '\\' => out += "\\\\",
-            '\n' => out += "\\n",
-            '\r' => out += "\\r",
-            '\t' => out += "\\t",
-            c if c.is_ascii_control() => out += &format!("\\{:03o}", c as u32),
-            c => out.push(c),
-        }
-    }
-    out
+    escaped(text, |_, c| is_nameless(c).then(|| format!("\\{:03o}", c as u32)))
 }
 
 fn toml(text: &str, block: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (i, c) in text.char_indices() {
-        match c {
-            '"' => out += "\\\"",
-            '\\' => out += "\\\\",
-            // A line break right after the opening quotes would not count.
-            '\n' if block && i > 0 => out.push('\n'),
-            '\n' => out += "\\n",
-            '\r' => out += "\\r",
-            '\t' => out += "\\t",
-            c if c.is_ascii_control() => out += &format!("\\u{:04X}", c as u32),
-            c => out.push(c),
-        }
-    }
-    out
+    escaped(text, |at, c| match c {
+        // A line break right after the opening quotes would not count.
+        '\n' if block && at > 0 => Some("\n".to_owned()),
+        c => is_nameless(c).then(|| format!("\\u{:04X}", c as u32)),
+    })
 }
 
 fn double(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push('\t'),
-            c if is_special(c) => out += &format!("\\u{:04x}", c as u32),
-            c => out.push(c),
-        }
-    }
-    out
+    escaped(text, |_, c| match c {
+        '\t' => Some("\t".to_owned()),
+        '\n' | '\r' => None,
+        c => is_special(c).then(|| format!("\\u{:04x}", c as u32)),
+    })
 }
 
 /// Whether a part of a plain scalar may be this, wherever in the scalar it stands.
@@ -203,12 +182,18 @@ pub(super) fn is_typed(text: &str) -> bool {
         && (part.is_empty() || digits(part, u8::is_ascii_digit))
         && !(whole.is_empty() && part.is_empty());
     let power = exponent.is_none_or(|e| digits(e.strip_prefix(['+', '-']).unwrap_or(e), u8::is_ascii_digit));
-    matches!(text, "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
+    is_null(text)
+        || matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
         || matches!(unsigned, ".inf" | ".Inf" | ".INF")
         || matches!(text, ".nan" | ".NaN" | ".NAN")
         || text.strip_prefix("0x").is_some_and(|hex| digits(hex, u8::is_ascii_hexdigit))
         || text.strip_prefix("0o").is_some_and(|octal| digits(octal, |b| matches!(b, b'0'..=b'7')))
         || decimal && power
+}
+
+/// Whether this is what formats write where there is no value.
+pub(super) fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
 /// Whether it says nothing at one of its ends: at the end of a line that would be lost, at its start taken for indentation.

@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Fixed {
     /// The file as it is to be.
     pub source: Source,
+    /// What is found in it.
+    pub findings: Vec<Finding>,
     /// How many suggestions were written.
     pub made: usize,
     /// How many suggestions could not be written: the file has no way to hold them, or something else would have changed with them.
@@ -38,8 +40,13 @@ const ROUNDS: usize = 10;
 /// # Errors
 /// Where the file cannot be read.
 pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn Reader) -> Result<Fixed> {
-    let mut fixed =
-        Fixed { source: source.with_text(source.text().to_owned()), made: 0, unwritten: 0, unstable: false };
+    let mut fixed = Fixed {
+        source: source.with_text(source.text().to_owned()),
+        findings: Vec::new(),
+        made: 0,
+        unwritten: 0,
+        unstable: false,
+    };
     let mut seen = HashSet::from([source.text().to_owned()]);
     for round in 0.. {
         let document = reader.read(&fixed.source)?;
@@ -52,6 +59,7 @@ pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn 
             let own =
                 |finding: &&Finding| is_trusted(finding.recorded.as_ref().map_or(*finding, |r| &r.finding), floor);
             fixed.unwritten = findings.iter().filter(own).count();
+            fixed.findings = findings;
             break;
         }
         fixed.made += made;

@@ -383,19 +383,13 @@ impl Linter {
         let paths = region.paths();
         let customer = region.customer.as_ref();
         let Scratch { engine, reply, customer: room } = &mut *scratch;
-        let mut candidates = self.worded((&region.text, region.subject), customer, false, engine, reply);
-        let reading = Reading::new(&region.text, customer, reply);
         let judges = self.judges || understood.is_some();
-        let situation = judges.then(|| self.situation(region, &reading, &candidates, engine, room));
-        if let Some(situation) = &situation {
-            candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
-            candidates.extend(self.judged(source, region, situation, &reading));
-            if let Some(understood) = understood {
-                *understood = Some(self.understanding(situation, &reading));
-            }
+        let text = (&region.text, region.subject);
+        let (mut candidates, situation) = self.sifted(source, region, text, judges, engine, reply, room);
+        let reading = Reading::new(&region.text, customer, reply);
+        if let (Some(understood), Some(situation)) = (understood, &situation) {
+            *understood = Some(self.understanding(situation, &reading));
         }
-        self.settle(&reading, situation.as_ref(), &mut candidates);
-        self.drop_shadowed(&mut candidates);
         // What is sent never holds every branch at once.
         candidates.retain(|c| paths.is_empty() || !self.looks_at_whole(c));
         out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
@@ -418,6 +412,34 @@ impl Linter {
         }
     }
 
+    /// What is found in the text of a region, or in that of one way through it, and what was understood of it if that was asked for.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the rooms are lent one by one, so that a reading of one can be made beside another"
+    )]
+    fn sifted<'a, 's>(
+        &'a self,
+        source: &Source,
+        region: &'s Region<'_>,
+        text: (&Mapped<'_>, usize),
+        judges: bool,
+        engine: &mut Engine,
+        reply: &mut Room,
+        room: &'s mut Room,
+    ) -> (Vec<Candidate<'a>>, Option<Situation<'s>>) {
+        let customer = region.customer.as_ref();
+        let mut candidates = self.worded(text, customer, false, engine, reply);
+        let reading = Reading::new(text.0, customer, reply);
+        let situation = judges.then(|| self.situation(region, &reading, &candidates, engine, room));
+        if let Some(situation) = &situation {
+            candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
+            candidates.extend(self.judged(source, region, situation, &reading));
+        }
+        self.settle(&reading, situation.as_ref(), &mut candidates);
+        self.drop_shadowed(&mut candidates);
+        (candidates, situation)
+    }
+
     /// What is found of the reply as a whole on the ways through a template: once what is found on all of them, and with the branch
     /// what is not.
     fn on_paths(&self, source: &Source, region: &Region<'_>, paths: &[Path], scratch: &mut Scratch) -> Vec<Finding> {
@@ -425,15 +447,9 @@ impl Linter {
         let mut found: Vec<(Finding, u32)> = Vec::new();
         for (number, path) in paths.iter().enumerate() {
             let Scratch { engine, reply, customer: room } = &mut *scratch;
-            let mut candidates = self.worded((&path.text, path.subject), customer, false, engine, reply);
+            let text = (&path.text, path.subject);
+            let (candidates, _) = self.sifted(source, region, text, self.judges, engine, reply, room);
             let reading = Reading::new(&path.text, customer, reply);
-            let situation = self.judges.then(|| self.situation(region, &reading, &candidates, engine, room));
-            if let Some(situation) = &situation {
-                candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
-                candidates.extend(self.judged(source, region, situation, &reading));
-            }
-            self.settle(&reading, situation.as_ref(), &mut candidates);
-            self.drop_shadowed(&mut candidates);
             for candidate in candidates.iter().filter(|c| self.looks_at_whole(c)) {
                 let finding = self.finding(source, &reading, candidate);
                 // What is missing belongs in another place on each way.

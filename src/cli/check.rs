@@ -229,7 +229,6 @@ impl Args {
     /// Checks a file; `None` when it is not text and nobody said that it is.
     fn check(&self, input: &Input, reader: &Drafts<'_>, linter: &Linter) -> Result<Option<Checked>> {
         let stdin = input.path.as_os_str() == STDIN;
-        let mut before = Vec::new();
         let mut source = match &self.stdin_filename {
             Some(name) if stdin => read(&input.path)?.renamed(name.display().to_string()),
             None if stdin => read(&input.path)?,
@@ -238,28 +237,28 @@ impl Args {
                 if !input.named && Source::is_binary(&bytes) {
                     return Ok(None);
                 }
-                if self.fix {
-                    before.clone_from(&bytes);
-                }
                 Source::from_bytes(input.path.display().to_string(), bytes)?
             }
         };
-        let (mut fixed, mut unwritten, mut unstable, mut proposed) = (0, 0, false, None);
+        let (mut fixed, mut unwritten, mut unstable, mut proposed, mut found) = (0, 0, false, None, None);
         if let Some(floor) = self.floor() {
             let done = fix::fix(&source, linter, floor, reader)?;
             (fixed, unwritten, unstable) = (done.made, done.unwritten, done.unstable);
             if fixed > 0 && self.diff {
                 proposed = Some(done.source);
-            } else if fixed > 0 {
-                replace(&input.path, &before, &done.source.encode(done.source.text()))?;
-                source = done.source;
+            } else {
+                if fixed > 0 {
+                    replace(&input.path, &source.encode(source.text()), &done.source.encode(done.source.text()))?;
+                    source = done.source;
+                }
+                found = Some(done.findings);
             }
         }
         let document = reader.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let findings = linter.check(&source, &document);
+        let findings = found.unwrap_or_else(|| linter.check(&source, &document));
         Ok(Some(Checked {
             foreign: document.foreign,
             source,
@@ -285,14 +284,15 @@ fn is_wanted(entry: &ignore::DirEntry, settings: &Settings) -> bool {
 fn empty(names: &[String], files: &[Input], settings: &Settings, terminal: &Terminal) {
     let met: HashSet<_> = files.iter().filter(|f| !f.named).map(|f| f.path.display().to_string()).collect();
     let (met, named): (Vec<_>, Vec<_>) = names.iter().partition(|name| met.contains(*name));
-    let help = |name: Option<&String>| {
-        if let Some(name) = name.filter(|name| settings.reading(&Source::new(name.as_str(), "")).format.is_data()) {
+    let is_data = |name: &&&String| settings.reading(&Source::new(name.as_str(), "")).format.is_data();
+    let help = |names: &[&String]| {
+        if let Some(name) = names.iter().find(is_data) {
             terminal.help(&format!("`replylint fields {name}` shows its strings"));
         }
     };
     for name in named {
         terminal.note(format_args!("note: no reply was found in `{}`", output::safe(name)));
-        help(Some(name));
+        help(&[name]);
     }
     let shown: Vec<_> = met.iter().take(MAX_NAMED).map(|name| format!("`{}`", output::safe(name))).collect();
     let more = match met.len().saturating_sub(MAX_NAMED) {
@@ -302,7 +302,7 @@ fn empty(names: &[String], files: &[Input], settings: &Settings, terminal: &Term
     if !met.is_empty() {
         let (files, shown) = (Count(met.len(), "file"), shown.join(", "));
         terminal.note(format_args!("note: no reply was found in {files} met in folders: {shown}{more}"));
-        help(met.iter().find(|name| settings.reading(&Source::new(name.as_str(), "")).format.is_data()).copied());
+        help(&met);
     }
 }
 

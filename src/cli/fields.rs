@@ -1,7 +1,7 @@
 //! `fields`: the strings of data files, and what each is taken for.
 
 use super::config_flags::{ConfigFlags, Settings, unreadable};
-use super::terminal::{BOLD, Terminal, raw_stdout};
+use super::terminal::{BOLD, Terminal, cut, raw_stdout};
 use super::{Listing, STDIN, Stop, read};
 use replylint::config;
 use replylint::document::profile::Profile;
@@ -121,10 +121,8 @@ fn write(of: &Listed, width: usize, out: &mut dyn Write) -> io::Result<()> {
         let role = field.role.word();
         let lead = format!("  {role:ROLES$}  {count:counts_width$}  {path:paths_width$}  ");
         let room = width.saturating_sub(lead.chars().count() + 3).max(MIN_SAMPLE);
-        let text: String = safe(&field.sample).split_whitespace().collect::<Vec<_>>().join(" ");
-        let shown: String = text.chars().take(room).collect();
-        let cut = if shown.len() < text.len() { "…" } else { "" };
-        writeln!(out, "{lead}“{}{cut}”", shown.trim_end())?;
+        let (shown, sign) = cut(&field.sample, room);
+        writeln!(out, "{lead}“{}{sign}”", shown.trim_end())?;
     }
     match &of.table {
         _ if of.configured => Ok(()),

@@ -83,6 +83,14 @@ pub(super) fn raw_stdout() -> Box<dyn Write> {
     Box::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()))
 }
 
+/// A text on one line, cut to so many characters, and the sign that it is cut.
+pub(super) fn cut(text: &str, width: usize) -> (String, &'static str) {
+    let text: String = output::safe(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = text.chars().take(width).collect();
+    let sign = if shown.len() < text.len() { "…" } else { "" };
+    (shown, sign)
+}
+
 /// What the environment says about colour before anyone asks the terminal. `anstream` knows all but FORCE_COLOR.
 fn forced() -> Option<ColorChoice> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());

@@ -129,13 +129,13 @@ impl Words {
             .filter(|s| !s.question)
             .map(|s| self.stems(reading.text.text(), reading.tokens, s.tokens.clone()))
             .collect();
-        let all = self.of_reply(reading);
         // How much of a question one sentence takes up.
         let taken =
             |asked: &BTreeSet<String>| told.iter().map(|told| asked.intersection(told).count()).max().unwrap_or(0);
         if !asked.iter().any(|asked| !asked.is_empty() && 2 * taken(asked) >= asked.len()) {
             return Vec::new();
         }
+        let all = self.of_reply(reading);
         let (mut found, mut place) = (Vec::new(), None);
         for (question, asked) in questions.into_iter().zip(asked) {
             let of_kind = |answers: &&Answers| {

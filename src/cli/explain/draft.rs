@@ -2,7 +2,7 @@
 
 use super::super::answers::Answers;
 use super::super::config_flags::Settings;
-use super::super::terminal::{BOLD, Terminal};
+use super::super::terminal::{BOLD, Terminal, cut};
 use super::super::{Stop, read};
 use replylint::document::Document;
 use replylint::error::Error;
@@ -95,10 +95,8 @@ fn write(of: &Understanding, source: &Source, name: &str, width: usize, out: &mu
         for (vetoed, by) in sentence.vetoed.iter().filter(|(vetoed, _)| is_shown(vetoed)) {
             does.push(format!("no {} ({})", safe(vetoed.name()), safe(&by.id)));
         }
-        let text: String = safe(source.slice(sentence.span)).split_whitespace().collect::<Vec<_>>().join(" ");
-        let shown: String = text.chars().take(width.saturating_sub(MARGIN + 1).max(20)).collect();
-        let cut = if shown.len() < text.len() { "…" } else { "" };
-        writeln!(out, "{:3}  {shown}{cut}", number + 1)?;
+        let (shown, sign) = cut(source.slice(sentence.span), width.saturating_sub(MARGIN + 1).max(20));
+        writeln!(out, "{:3}  {shown}{sign}", number + 1)?;
         if !does.is_empty() {
             writeln!(out, "{:MARGIN$}{}", "", does.join(", "))?;
         }

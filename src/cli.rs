@@ -13,7 +13,11 @@ use terminal::Terminal;
 
 mod answers;
 mod check;
+mod closing;
 mod config_flags;
+mod fix_flags;
+mod inputs;
+mod output_flags;
 mod rule_flags;
 mod explain;
 mod replace;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 
 /// An act that failed, on what, and what to do about it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     message: String,
     hint: Option<String>,

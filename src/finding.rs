@@ -103,6 +103,30 @@ impl Problems {
     }
 }
 
+/// A finding that someone has decided to live with. It is counted and can be shown, and is never fixed.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Finding,
+    /// Where it is said that it may stand.
+    pub by: By,
+    /// Why it may; empty for what a baseline holds.
+    pub reason: String,
+}
+
+/// Where a finding is suppressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum By {
+    /// In an `[[ignore]]` table of the configuration.
+    Config,
+    /// In the front matter of the draft.
+    FrontMatter,
+    /// In a comment beside the words of the draft.
+    Comment,
+    /// In the baseline: it was there when the baseline was made.
+    Baseline,
+}
+
 /// A second place, and what it has to do with the finding.
 #[derive(Clone, Debug)]
 pub struct Label {

@@ -3,7 +3,6 @@
 use crate::document::{Document, Record};
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Suggestion};
-use crate::linter::Linter;
 use crate::rule::Applicability;
 use crate::source::Source;
 use std::collections::{HashMap, HashSet};
@@ -23,13 +22,16 @@ pub struct Fixed {
     pub unstable: bool,
 }
 
-/// Takes the replies out of a file, before fixes and after.
-pub trait Reader {
+/// Reads a file and says what stands to be changed in it, before fixes and after.
+pub trait Reviewer {
     /// The replies in a source.
     ///
     /// # Errors
     /// Where they cannot be read.
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>>;
+
+    /// What is found in them, but for what is to be left as it is.
+    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding>;
 }
 
 /// One suggestion may call for the next. No file needs more rounds than this.
@@ -39,7 +41,7 @@ const ROUNDS: usize = 10;
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn Reader) -> Result<Fixed> {
+pub fn fix(source: &Source, floor: Applicability, reviewer: &dyn Reviewer) -> Result<Fixed> {
     let mut fixed = Fixed {
         source: source.with_text(source.text().to_owned()),
         findings: Vec::new(),
@@ -49,10 +51,10 @@ pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn 
     };
     let mut seen = HashSet::from([source.text().to_owned()]);
     for round in 0.. {
-        let document = reader.read(&fixed.source)?;
-        let findings = linter.check(&fixed.source, &document);
+        let document = reviewer.read(&fixed.source)?;
+        let findings = reviewer.check(&fixed.source, &document);
         let chosen = choose(&findings, floor);
-        let (next, made) = write(&fixed.source, &document, &chosen, reader);
+        let (next, made) = write(&fixed.source, &document, &chosen, reviewer);
         fixed.unstable = made > 0 && (round == ROUNDS || !seen.insert(next.text().to_owned()));
         if made == 0 || fixed.unstable {
             // In the reply itself the suggestion is there even where its file cannot hold it.
@@ -69,9 +71,9 @@ pub fn fix(source: &Source, linter: &Linter, floor: Applicability, reader: &dyn 
 }
 
 /// A file with the suggestions of some findings written into it, and for how many of them that is so.
-fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> (Source, usize) {
+fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reviewer: &dyn Reviewer) -> (Source, usize) {
     let next = source.with_text(splice(source.text(), chosen.iter().filter_map(|f| best(f))));
-    if document.records.is_empty() || says(&next, document, chosen, reader) {
+    if document.records.is_empty() || says(&next, document, chosen, reviewer) {
         return (next, chosen.len());
     }
     // Something else has changed with a reply.
@@ -82,7 +84,7 @@ fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: 
     while let Some(part) = parts.pop() {
         let all: Vec<&Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();
         let tried = source.with_text(splice(source.text(), all.iter().filter_map(|f| best(f))));
-        if says(&tried, document, &all, reader) {
+        if says(&tried, document, &all, reviewer) {
             (kept, next) = (all, tried);
         } else if part.len() > 1 {
             // Halves tell which reply it is after few looks at the file, however many there are.
@@ -94,8 +96,8 @@ fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reader: 
 }
 
 /// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it, and all else as it was.
-fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reader: &dyn Reader) -> bool {
-    let Ok(after) = reader.read(next) else { return false };
+fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reviewer: &dyn Reviewer) -> bool {
+    let Ok(after) = reviewer.read(next) else { return false };
     let mut wanted: HashMap<usize, Vec<&Suggestion>> = HashMap::new();
     for recorded in chosen.iter().filter_map(|finding| finding.recorded.as_ref()) {
         wanted.entry(recorded.place.index).or_default().extend(best(&recorded.finding));

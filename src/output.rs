@@ -1,8 +1,8 @@
 //! Reports as people and programs read them.
 //!
-//! To add a format: a file here, a line in [`Output`] and an arm in each `match`.
+//! To add a format: a file here with its [`Writer`], a line in [`Output`] and an arm in each `match`.
 
-use crate::report::Report;
+use crate::report::{Checked, Report, Summary};
 use std::io::{self, Write};
 
 pub mod wire;
@@ -41,19 +41,44 @@ impl Output {
         matches!(self, Self::Full | Self::Concise | Self::Statistics | Self::Diff)
     }
 
-    /// Writes a report, file by file as they are checked. [`Output::Json`] holds its findings until the last file, because the sums
-    /// come first.
-    ///
-    /// # Errors
-    /// When `out` fails.
-    pub fn write(self, report: &mut Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    /// Begins a report in this format.
+    pub fn begin<'w>(self, style: Style, out: Out<'w>) -> Box<dyn Writer + 'w> {
         match self {
-            Self::Full => terminal::write(report, style, out),
-            Self::Concise => concise::write(report, out),
-            Self::Statistics => statistics::write(report, out),
-            Self::Diff => diff::write(report, out),
-            Self::Json => json::write(report, out),
-            Self::Jsonl => jsonl::write(report, out),
+            Self::Full => Box::new(terminal::Full { style, out }),
+            Self::Concise => Box::new(concise::Concise { out }),
+            Self::Statistics => Box::new(statistics::Statistics { out }),
+            Self::Diff => Box::new(diff::Diff { out }),
+            Self::Json => Box::new(json::Json { findings: Vec::new(), out }),
+            Self::Jsonl => Box::new(jsonl::Jsonl { out }),
         }
     }
+}
+
+/// Where a report is written to.
+pub type Out<'w> = Box<dyn Write + 'w>;
+
+/// A report in the making. Formats that can do so write each file as it is checked; the others keep what they need of it.
+pub trait Writer {
+    /// Takes in a file that was checked.
+    ///
+    /// # Errors
+    /// When what is written to fails.
+    fn file(&mut self, checked: &Checked) -> io::Result<()>;
+
+    /// Ends the report, and sees to it that all of it is written.
+    ///
+    /// # Errors
+    /// When what is written to fails.
+    fn end(&mut self, summary: &Summary) -> io::Result<()>;
+}
+
+/// Writes a report in as many formats as are wanted, file by file as they are checked.
+///
+/// # Errors
+/// When what one of them is written to fails.
+pub fn write(report: &mut Report<'_>, writers: &mut [Box<dyn Writer + '_>]) -> io::Result<()> {
+    for checked in report.by_ref() {
+        writers.iter_mut().try_for_each(|writer| writer.file(&checked))?;
+    }
+    writers.iter_mut().try_for_each(|writer| writer.end(&report.summary))
 }

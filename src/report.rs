@@ -1,7 +1,7 @@
 //! What a run checked and found, file by file, and the sums.
 
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Suppressed};
 use crate::rule::{Applicability, Rule, Severity};
 use crate::source::Source;
 use std::collections::BTreeMap;
@@ -15,6 +15,8 @@ pub struct Checked {
     pub source: Source,
     /// What was found in it, sorted by place.
     pub findings: Vec<Finding>,
+    /// What is found in it and may stand, likewise.
+    pub suppressed: Vec<Suppressed>,
     /// How many replies it holds. With none, nothing was checked.
     pub replies: usize,
     /// How many words they hold.
@@ -47,6 +49,8 @@ pub struct Summary {
     pub files: usize,
     /// How many of them have a finding.
     pub files_with_findings: usize,
+    /// How many findings are suppressed.
+    pub suppressed: usize,
     /// How many replies were checked.
     pub replies: usize,
     /// How many words they hold.
@@ -126,6 +130,7 @@ impl Summary {
         }
         self.files += 1;
         self.files_with_findings += usize::from(!checked.findings.is_empty());
+        self.suppressed += checked.suppressed.len();
         self.replies += checked.replies;
         self.words += checked.words;
         self.fixed += checked.fixed;
@@ -230,6 +235,9 @@ impl fmt::Display for Summary {
                 files => write!(f, "{} of {files} files", self.files_with_findings)?,
             }
             write!(f, ": {}.", counts.join(", "))?;
+        }
+        if self.suppressed > 0 {
+            write!(f, " {} suppressed.", self.suppressed)?;
         }
         if !unchecked.is_empty() {
             write!(f, " Not checked: {}.", unchecked.join(", "))?;

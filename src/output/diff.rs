@@ -1,16 +1,25 @@
 //! What fixes would change, as a unified diff that `patch` and `git apply` take.
 
-use crate::report::Report;
+use super::{Out, Writer};
+use crate::report::{Checked, Summary};
 use similar::TextDiff;
-use std::io::{self, Write};
+use std::io;
 
-pub(super) fn write(report: &mut Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for checked in report {
-        let Some(proposed) = &checked.proposed else { continue };
+pub(super) struct Diff<'w> {
+    pub(super) out: Out<'w>,
+}
+
+impl Writer for Diff<'_> {
+    fn file(&mut self, checked: &Checked) -> io::Result<()> {
+        let Some(proposed) = &checked.proposed else { return Ok(()) };
         // A name with a line break would forge a header.
         let name = checked.source.name().trim_start_matches('/').replace(['\n', '\r'], " ");
         let diff = TextDiff::from_lines(checked.source.text(), proposed.text());
-        write!(out, "{}", diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")))?;
+        let (before, after) = (format!("a/{name}"), format!("b/{name}"));
+        write!(self.out, "{}", diff.unified_diff().context_radius(3).header(&before, &after))
     }
-    Ok(())
+
+    fn end(&mut self, _: &Summary) -> io::Result<()> {
+        self.out.flush()
+    }
 }

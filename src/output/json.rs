@@ -1,9 +1,9 @@
 //! One JSON object, version 1.
 
-use super::wire;
-use crate::report::Report;
+use super::{Out, Writer, wire};
+use crate::report::{Checked, Summary};
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io;
 
 #[derive(Serialize)]
 struct Envelope {
@@ -13,14 +13,25 @@ struct Envelope {
     findings: Vec<wire::Finding>,
 }
 
-pub(super) fn write(report: &mut Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut findings = Vec::new();
-    for checked in report.by_ref() {
-        findings
-            .extend(checked.findings.iter().map(|f| wire::Finding::new(f, &checked.source).in_file(&checked.source)));
+pub(super) struct Json<'w> {
+    pub(super) findings: Vec<wire::Finding>,
+    pub(super) out: Out<'w>,
+}
+
+impl Writer for Json<'_> {
+    fn file(&mut self, checked: &Checked) -> io::Result<()> {
+        let wire = |finding| wire::Finding::new(finding, &checked.source).in_file(&checked.source);
+        self.findings.extend(checked.findings.iter().map(wire));
+        Ok(())
     }
-    let summary = wire::Summary::new(&report.summary);
-    let envelope = Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), summary, findings };
-    serde_json::to_writer_pretty(&mut *out, &envelope)?;
-    writeln!(out)
+
+    /// The sums come first, so that all findings are kept until now.
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        let summary = wire::Summary::new(summary);
+        let findings = std::mem::take(&mut self.findings);
+        let envelope = Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), summary, findings };
+        serde_json::to_writer_pretty(&mut self.out, &envelope)?;
+        writeln!(self.out)?;
+        self.out.flush()
+    }
 }

@@ -1,9 +1,9 @@
 //! JSON Lines: each finding as soon as its file is checked, then the sums.
 
-use super::wire;
-use crate::report::Report;
+use super::{Out, Writer, wire};
+use crate::report::{Checked, Summary};
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -12,16 +12,28 @@ enum Line {
     Summary(wire::Summary),
 }
 
-pub(super) fn write(report: &mut Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for checked in report.by_ref() {
-        for finding in &checked.findings {
-            line(&Line::Finding(Box::new(wire::Finding::new(finding, &checked.source).in_file(&checked.source))), out)?;
-        }
-    }
-    line(&Line::Summary(wire::Summary::new(&report.summary)), out)
+pub(super) struct Jsonl<'w> {
+    pub(super) out: Out<'w>,
 }
 
-fn line(line: &Line, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    writeln!(out)
+impl Jsonl<'_> {
+    fn line(&mut self, line: &Line) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, line)?;
+        writeln!(self.out)
+    }
+}
+
+impl Writer for Jsonl<'_> {
+    fn file(&mut self, checked: &Checked) -> io::Result<()> {
+        for finding in &checked.findings {
+            let finding = wire::Finding::new(finding, &checked.source).in_file(&checked.source);
+            self.line(&Line::Finding(Box::new(finding)))?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        self.line(&Line::Summary(wire::Summary::new(summary)))?;
+        self.out.flush()
+    }
 }

@@ -1,12 +1,13 @@
 //! Findings drawn in their lines, for people.
 
+use super::{Out, Writer};
 use crate::finding::{Finding, Suggestion};
-use crate::report::Report;
+use crate::report::{Checked, Summary};
 use crate::rule::Severity;
 use crate::source::{Source, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str};
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 
 /// What the terminal can show.
@@ -31,13 +32,22 @@ const MAX_SUGGESTIONS: usize = 3;
 /// How many bytes of a sentence to show on either side of an edit: lines of a diff are not cut by the renderer.
 const MARGIN: usize = 60;
 
-pub(super) fn write(report: &mut Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for checked in report {
+pub(super) struct Full<'w> {
+    pub(super) style: Style,
+    pub(super) out: Out<'w>,
+}
+
+impl Writer for Full<'_> {
+    fn file(&mut self, checked: &Checked) -> io::Result<()> {
         for drawn in &checked.findings {
-            writeln!(out, "{}\n", finding(drawn, &checked.source, style))?;
+            writeln!(self.out, "{}\n", finding(drawn, &checked.source, self.style))?;
         }
+        Ok(())
     }
-    Ok(())
+
+    fn end(&mut self, _: &Summary) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Draws a finding, without a line end.

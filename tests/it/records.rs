@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use replylint::document::{Document, Format, Record};
 use replylint::error::{Error, Result};
 use replylint::finding::Finding;
-use replylint::fix::{self, Reader};
+use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
 use replylint::rule::Applicability;
 use replylint::ruleset::Ruleset;
@@ -160,7 +160,7 @@ fn the_same_reply_in_every_file() {
             assert_eq!(document.records[0].source.text(), example.as_str(), "{name}: {:?}", source.text());
             let findings = LINTER.check(&source, &document);
             assert_eq!(found(&findings), found(&plain), "{name}: {:?}", source.text());
-            let done = fix::fix(&source, &LINTER, Applicability::Unsafe, &Reply).expect("what was read is read again");
+            let done = fix::fix(&source, Applicability::Unsafe, &Reply).expect("what was read is read again");
             assert!(!done.unstable && done.unwritten == 0, "{name}: {:?}", source.text());
             fixed += done.made;
         }
@@ -171,10 +171,14 @@ fn the_same_reply_in_every_file() {
 /// Reads a file as its name says.
 struct Reply;
 
-impl Reader for Reply {
+impl Reviewer for Reply {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
         let format = Format::detect(source.name(), source.text());
         Document::read(source, &format.into()).map_err(|fault| Error::new(fault.message))
+    }
+
+    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
+        LINTER.check(source, document)
     }
 }
 
@@ -200,10 +204,14 @@ struct Stubborn {
     reads: Cell<usize>,
 }
 
-impl Reader for Stubborn {
+impl Reviewer for Stubborn {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
         self.reads.set(self.reads.get() + 1);
         if source.text().contains(self.reply) { Reply.read(source) } else { Err(Error::new("it has changed")) }
+    }
+
+    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
+        LINTER.check(source, document)
     }
 }
 
@@ -212,7 +220,7 @@ fn one_reply_that_cannot_be_fixed_holds_up_no_other() {
     let lines = (0..256).map(|n| format!("{{\"reply\": \"Kindly send us number {n}, so that we can look.\"}}\n"));
     let source = Source::new("a.jsonl", lines.collect::<String>());
     let reader = Stubborn { reply: "Kindly send us number 37,", reads: Cell::new(0) };
-    let done = fix::fix(&source, &LINTER, Applicability::Safe, &reader).expect("what was read is read again");
+    let done = fix::fix(&source, Applicability::Safe, &reader).expect("what was read is read again");
     assert_eq!((done.made, done.unwritten), (255, 1));
     assert_eq!(done.source.text().matches("Kindly").count(), 1);
     assert!(reader.reads.get() < 40, "{} reads", reader.reads.get());
@@ -223,6 +231,6 @@ fn what_programs_look_messages_up_by_is_never_written() {
     let source = Source::new("a.po", "msgid \"Kindly send us your number.\"\nmsgstr \"\"\n");
     let findings = LINTER.check(&source, &Reply.read(&source).expect("a catalogue"));
     assert_eq!(findings.len(), 1);
-    let done = fix::fix(&source, &LINTER, Applicability::Unsafe, &Reply).expect("what was read is read again");
+    let done = fix::fix(&source, Applicability::Unsafe, &Reply).expect("what was read is read again");
     assert_eq!((done.made, done.source.text()), (0, source.text()));
 }

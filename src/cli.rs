@@ -18,6 +18,7 @@ mod config_flags;
 mod fix_flags;
 mod inputs;
 mod output_flags;
+mod output_files;
 mod rule_flags;
 mod explain;
 mod replace;

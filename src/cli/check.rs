@@ -4,6 +4,7 @@ use super::answers::{Answers, Context};
 use super::config_flags::{ConfigFlags, Settings};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
+use super::output_files::OutputFile;
 use super::output_flags::OutputFlags;
 use super::replace::replace;
 use super::rule_flags::{Wanted, severity};
@@ -73,14 +74,16 @@ impl Reviewer for Desk<'_> {
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let output = if self.fixes.diff { Output::Diff } else { self.output.output()? };
+        let output = if self.fixes.diff { Output::Diff } else { self.output.output(None)? };
+        let files = self.output.files()?;
         let settings = self.config.load(terminal)?;
         if self.fixes.fix && self.paths.check_stdin() {
             return Err(Error::new("`--fix` writes files, and standard input is none")
                 .hint("`--diff` shows what would change")
                 .into());
         }
-        let inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
+        let mut inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
+        files.iter().try_for_each(|file| file.spare(&mut inputs))?;
         let linter = self.wanted.linter(terminal)?;
         settings.check_kinds(linter.ruleset())?;
         let context = self.answers.context(linter.ruleset())?;
@@ -91,9 +94,16 @@ impl Args {
         let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
         let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(checked));
         let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
-        output::write(&mut report, &mut [output.begin(terminal.style(), out)])?;
+        let mut writers = vec![output.begin(terminal.style(), out)];
+        writers.extend(files.iter().map(OutputFile::writer));
+        output::write(&mut report, &mut writers)?;
+        let left_out: Vec<_> = writers.iter().map(|writer| writer.left_out()).collect();
+        drop(writers);
+        let outputs: Vec<_> = std::iter::once(output).chain(files.iter().map(|file| file.output)).collect();
+        files.into_iter().try_for_each(OutputFile::finish)?;
 
         let summary = report.summary;
+        closing::left_out(outputs.into_iter().zip(left_out), terminal);
         closing::notes(&summary, &inputs, &settings, terminal);
         if self.fixes.diff && summary.replies > 0 {
             terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
@@ -147,7 +157,7 @@ impl Args {
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = found.unwrap_or_else(|| desk.check(&source, &document));
-        Ok(Some(Checked {
+        let checked = Checked {
             foreign: document.foreign,
             source,
             findings,
@@ -158,6 +168,7 @@ impl Args {
             unwritten,
             unstable,
             proposed,
-        }))
+        };
+        Ok(Some(if self.output.redact { checked.redacted() } else { checked }))
     }
 }

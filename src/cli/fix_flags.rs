@@ -12,7 +12,7 @@ pub(super) struct FixFlags {
     #[arg(long)]
     unsafe_fixes: bool,
     /// Show what fixes would change, as a diff, and write nothing
-    #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format"])]
+    #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format", "redact"])]
     pub(super) diff: bool,
 }
 

@@ -2,6 +2,7 @@
 
 mod budget;
 mod cli;
+mod outputs;
 mod records;
 mod rules;
 mod spans;

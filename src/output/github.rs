@@ -47,7 +47,7 @@ fn data(text: &str) -> String {
     safe(text).replace('%', "%25")
 }
 
-/// A text as the value of a command's property. A path is that of a file, letter for letter.
+/// A text as the value of a command's property. A line end in a path is one of its letters.
 fn property(text: &str) -> String {
     let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     safe(&escaped).replace(':', "%3A").replace(',', "%2C")

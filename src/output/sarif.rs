@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 
-/// How many results GitHub keeps, by their severity.
+/// How many results GitHub keeps. Those that are suppressed go first, then the least grave.
 const MAX_RESULTS: usize = 5_000;
 
 /// How many characters of a description GitHub takes.
@@ -222,7 +222,7 @@ impl Writer for Sarif<'_> {
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         if self.results.len() > MAX_RESULTS {
-            self.results.sort_by_key(|(severity, _)| Reverse(*severity));
+            self.results.sort_by_key(|(severity, result)| (!result.suppressions.is_empty(), Reverse(*severity)));
             self.left_out = self.results.drain(MAX_RESULTS..).len();
         }
         let error = |error: &crate::error::Error| Notification { level: "error", message: Text::new(error) };

@@ -80,6 +80,36 @@ fn the_environment_names_a_format() {
     }
 }
 
+/// Reports in files are there whole or not at all, and what they have no room for is told.
+#[test]
+fn reports_in_files_leave_nothing_else_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    std::fs::write(path("many.txt"), "Kindly wait. ".repeat(5_003)).expect("a file");
+    let draft = path("many.txt");
+    let check = |flags: &[&str]| {
+        let rules = ["--isolated", "--no-default-rules", "--rules", "tests/cli/outputs.in/kindly.toml"];
+        let args = [&["check"], &rules[..], &["--output-format", "concise"], flags, &[&draft]].concat();
+        let output = Command::new(REPLYLINT).args(args).output().expect("the program starts");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
+        files.sort();
+        let names: Vec<_> = files.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"), names)
+    };
+    let (sarif, csv) = (format!("sarif={}", path("report.sarif")), format!("csv={}", path("report.csv")));
+
+    let (code, _, names) = check(&["--output", &sarif, "--output", &csv, "--select", "nothing.such"]);
+    assert_eq!((code, names.as_slice()), (Some(2), ["many.txt".to_owned()].as_slice()));
+
+    let (code, told, names) = check(&["--output", &sarif, "--output", &csv]);
+    assert_eq!((code, names.join(" ")), (Some(1), "many.txt report.csv report.sarif".to_owned()));
+    let note = "note: left out of the sarif report for want of room: 3 findings, the least grave\n";
+    assert_eq!(told.matches("left out").count(), 1, "{told}");
+    assert!(told.starts_with(note), "{told}");
+    assert_eq!(std::fs::read_to_string(path("report.csv")).expect("a report").lines().count(), 5_004);
+}
+
 #[test]
 fn a_reader_that_leaves_is_no_failure() {
     let lines = "{\"reply\":\"Kindly wait.\"}\n".repeat(20_000);

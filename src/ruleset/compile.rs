@@ -696,9 +696,6 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                     }
                 }
             }
-            if let Some(empty) = spec.replacement.as_ref().filter(|r| r.text.trim().is_empty()) {
-                self.problem(empty.place, "a swap puts words in the place of others; to leave words out, suggest it");
-            }
             let template = &self.templates[template].1;
             let mark = spec.mark.as_ref().or(mark);
             if let Some(mark) = mark.filter(|m| !template.captures(&m.text)) {

@@ -36,6 +36,11 @@ impl Terminal {
         Box::new(io::BufWriter::with_capacity(64 * 1024, AutoStream::new(io::stdout(), self.out)))
     }
 
+    /// Standard error for text.
+    pub(super) fn stderr(&self) -> Box<dyn Write> {
+        Box::new(AutoStream::new(io::stderr(), self.err))
+    }
+
     /// How to draw on standard output.
     pub(super) fn style(&self) -> Style {
         Self::drawing(self.out, &io::stdout())

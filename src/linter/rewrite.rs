@@ -44,9 +44,10 @@ impl Rewrite<'_> {
         }
         // What cannot be written back letter for letter, has a blank to fill, or may be markup, is only shown.
         let plain = !new.contains(['{', '&', '<', '>', '*', '_', '`', '[', ']', '\\']);
-        let title = match self.apply {
-            Applicability::Manual => ONE_WAY.to_owned(),
-            _ => format!("write `{new}`"),
+        let title = if self.apply == Applicability::Manual || new.contains('{') {
+            ONE_WAY.to_owned()
+        } else {
+            format!("write `{new}`")
         };
         self.suggestion(title, derived, new, plain)
     }

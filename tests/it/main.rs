@@ -2,6 +2,7 @@
 
 mod budget;
 mod cli;
+mod fixes;
 mod records;
 mod rules;
 mod spans;

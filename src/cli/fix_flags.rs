@@ -27,7 +27,7 @@ pub(super) struct FixFlags {
     /// Show what fixes would change, as a diff, and write nothing
     #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format"])]
     pub(super) diff: bool,
-    /// Go through the findings one by one: take a rewrite, write your own, or leave it
+    /// Show the findings one by one, and take a rewrite, words of your own, or none
     #[arg(short, long, conflicts_with_all = ["fix", "fix_only", "diff", "unsafe_fixes", "statistics", "output_format"])]
     pub(super) interactive: bool,
 }

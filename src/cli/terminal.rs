@@ -55,7 +55,7 @@ impl Terminal {
         Style { color, unicode: speaks_unicode(), width: width.clamp(60, 120) }
     }
 
-    /// Tells the user something that is not a result. Nothing can be done when even that fails.
+    /// Tells the user something that is not a result. When even that fails, there is nobody left to tell.
     pub(super) fn note(&self, line: impl std::fmt::Display) {
         let _ = writeln!(AutoStream::new(io::stderr(), self.err), "{line}");
     }

@@ -704,7 +704,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             }
             let captures = template.has_captures();
             if spec.weight.is_some() && self.set.checks[rule].at_least == 0 {
-                self.problem(spec.template.place, "a weight counts towards `at-least`, which this rule does not have");
+                self.problem(spec.template.place, "a weight counts towards `at-least`, which is missing here");
             }
             self.set.entries.to_mut().push(Entry {
                 rule: rule as u32,

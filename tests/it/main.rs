@@ -8,3 +8,4 @@ mod rules;
 mod spans;
 mod templates;
 mod tidy;
+mod words;

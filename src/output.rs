@@ -30,7 +30,7 @@ mod statistics;
 mod terminal;
 
 pub use page::write as rules_page;
-pub use terminal::{Style, finding as draw, safe};
+pub use terminal::{MAX_SUGGESTIONS, Style, finding as draw, safe};
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub enum Output {
 impl Output {
     /// The formats that can be asked for by name, and what is said of each.
     pub const NAMED: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Full, "full", "Each finding in its lines, with its reason and rewrites"),
+        (Self::Full, "full", "The lines of a finding, with a reason and rewrites"),
         (Self::Concise, "concise", "One line for each: path:line:column: severity[rule] message"),
         (Self::Grouped, "grouped", "Findings by file, in columns"),
         (Self::Agent, "agent", "For AI agents: one line for each, with its best rewrite, and one for the sums"),
@@ -153,9 +153,9 @@ pub trait Writer {
 ///
 /// # Errors
 /// When what one of them is written to fails.
-pub fn write(report: &mut Report<'_>, writers: &mut [Box<dyn Writer + '_>]) -> io::Result<()> {
+pub fn write(report: &mut Report<'_>, writers: &mut [(Output, Box<dyn Writer + '_>)]) -> io::Result<()> {
     for checked in report.by_ref() {
-        writers.iter_mut().try_for_each(|writer| writer.file(&checked))?;
+        writers.iter_mut().try_for_each(|(_, writer)| writer.file(&checked))?;
     }
-    writers.iter_mut().try_for_each(|writer| writer.end(&report.summary))
+    writers.iter_mut().try_for_each(|(_, writer)| writer.end(&report.summary))
 }

@@ -4,6 +4,7 @@ use super::answers::{Answers, Context};
 use super::config_flags::{ConfigFlags, Settings};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
+use super::interactive::Conversation;
 use super::output_files::OutputFile;
 use super::output_flags::OutputFlags;
 use super::replace::replace;
@@ -15,10 +16,11 @@ use replylint::error::{Error, Result};
 use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
-use replylint::output::{self, Output};
+use replylint::output;
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
+use std::io::Write;
 
 /// Check drafts
 ///
@@ -72,16 +74,35 @@ impl Reviewer for Desk<'_> {
     }
 }
 
+impl Desk<'_> {
+    /// What a report says of a file. What was found in it may be known already.
+    fn checked(&self, source: Source, found: Option<Vec<Finding>>) -> Result<Checked> {
+        let document = self.read(&source)?;
+        let texts = || document.replies().map(|region| region.text.text());
+        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
+        let words = texts().map(|text| text.split_whitespace().count()).sum();
+        let findings = found.unwrap_or_else(|| self.check(&source, &document));
+        Ok(Checked {
+            foreign: document.foreign,
+            source,
+            findings,
+            suppressed: Vec::new(),
+            replies,
+            words,
+            fixed: Vec::new(),
+            unwritten: 0,
+            rivals: Vec::new(),
+            proposed: None,
+        })
+    }
+}
+
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let output = if self.fixes.diff { Output::Diff } else { self.output.output(None)? };
+        let output = self.fixes.output().map_or_else(|| self.output.output(None), Ok)?;
+        self.fixes.fit(&self.paths)?;
         let files = self.output.files()?;
         let settings = self.config.load(terminal)?;
-        if self.fixes.fix && self.paths.check_stdin() {
-            return Err(Error::new("`--fix` writes files, and standard input is none")
-                .hint("`--diff` shows what would change")
-                .into());
-        }
         let mut inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
         files.iter().try_for_each(|file| file.spare(&mut inputs))?;
         let linter = self.wanted.linter(terminal)?;
@@ -89,24 +110,47 @@ impl Args {
         let context = self.answers.context(linter.ruleset())?;
         let desk = Desk { settings: &settings, context: &context, linter };
 
-        let workers = Workers::new(self.jobs)?;
-        let check = |input: &Input| self.check(input, &desk);
-        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
-        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(checked));
-        let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
-        let mut writers = vec![output.begin(terminal.style(), out)];
-        writers.extend(files.iter().map(OutputFile::writer));
+        let mut checked: Box<dyn Iterator<Item = Result<Option<Checked>>>> = if self.fixes.interactive {
+            let conversation = Conversation::new(terminal);
+            Box::new(inputs.files.iter().scan(conversation, |conversation, input| {
+                (!conversation.over).then(|| self.mend(input, &desk, conversation))
+            }))
+        } else {
+            let workers = Workers::new(self.jobs)?;
+            let check = |input: &Input| self.check(input, &desk);
+            Box::new(inputs.files.chunks(CHUNK).flat_map(move |chunk| workers.map(chunk, check)))
+        };
+        let shown = checked.by_ref().inspect(|checked| {
+            if let Ok(Some(checked)) = checked {
+                self.fixes.show(checked, terminal);
+            }
+        });
+        let redact = |checked: Checked| if self.output.redact { checked.redacted() } else { checked };
+        let shown = shown.map(|checked| checked.map(|checked| checked.map(redact)));
+        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(shown));
+        // Where the fixed draft goes to standard output, what is found in it does not.
+        let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
+            (true, _) => terminal.stderr(),
+            (false, true) => terminal.stdout(),
+            (false, false) => raw_stdout(),
+        };
+        let writer = output.begin(terminal.style(), out);
+        // A conversation has shown its findings.
+        let mut writers = if self.fixes.interactive { Vec::new() } else { vec![(output, writer)] };
+        writers.extend(files.iter().map(|file| (file.output, file.writer())));
         output::write(&mut report, &mut writers)?;
-        let left_out: Vec<_> = writers.iter().map(|writer| writer.left_out()).collect();
+        let left_out: Vec<_> = writers.iter().map(|(output, writer)| (*output, writer.left_out())).collect();
         drop(writers);
-        let outputs: Vec<_> = std::iter::once(output).chain(files.iter().map(|file| file.output)).collect();
         files.into_iter().try_for_each(OutputFile::finish)?;
 
         let summary = report.summary;
-        closing::left_out(outputs.into_iter().zip(left_out), terminal);
+        closing::left_out(&left_out, terminal);
         closing::notes(&summary, &inputs, &settings, terminal);
+        let fixed = Count(summary.fixed, "finding");
         if self.fixes.diff && summary.replies > 0 {
-            terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
+            terminal.note(format_args!("Would fix {fixed}."));
+        } else if self.fixes.fix_only && summary.replies > 0 {
+            terminal.note(format_args!("Fixed {fixed}."));
         } else if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
         }
@@ -114,7 +158,7 @@ impl Args {
             Outcome::Found | Outcome::Clean if self.fixes.diff && !self.exit_zero && summary.fixed > 0 => {
                 Outcome::Found
             }
-            Outcome::Found if self.exit_zero || self.fixes.diff => Outcome::Clean,
+            Outcome::Found if self.exit_zero || self.fixes.diff || self.fixes.fix_only => Outcome::Clean,
             outcome => outcome,
         })
     }
@@ -137,38 +181,41 @@ impl Args {
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.
     fn check(&self, input: &Input, desk: &Desk<'_>) -> Result<Option<Checked>> {
-        let Some(mut source) = self.read(input)? else { return Ok(None) };
-        let (mut fixed, mut unwritten, mut unstable, mut proposed, mut found) = (0, 0, false, None, None);
-        if let Some(floor) = self.fixes.floor() {
-            let done = fix::fix(&source, floor, desk)?;
-            (fixed, unwritten, unstable) = (done.made, done.unwritten, done.unstable);
-            if fixed > 0 && self.fixes.diff {
-                proposed = Some(done.source);
-            } else {
-                if fixed > 0 {
-                    replace(&input.path, &source.encode(source.text()), &done.source.encode(done.source.text()))?;
-                    source = done.source;
-                }
-                found = Some(done.findings);
-            }
-        }
-        let document = desk.read(&source)?;
-        let texts = || document.replies().map(|region| region.text.text());
-        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
-        let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let findings = found.unwrap_or_else(|| desk.check(&source, &document));
-        let checked = Checked {
-            foreign: document.foreign,
-            source,
-            findings,
-            suppressed: Vec::new(),
-            replies,
-            words,
-            fixed,
-            unwritten,
-            unstable,
-            proposed,
+        let Some(source) = self.read(input)? else { return Ok(None) };
+        let Some(floor) = self.fixes.floor() else { return desk.checked(source, None).map(Some) };
+        let done = fix::fix(&source, floor, desk)?;
+        let (fixed, unwritten, rivals) = (done.made, done.unwritten, done.rivals);
+        let mut checked = if self.fixes.writes() {
+            write(input, &source, &done.source, !fixed.is_empty())?;
+            Checked { fixed, ..desk.checked(done.source, Some(done.findings))? }
+        } else if fixed.is_empty() {
+            desk.checked(source, Some(done.findings))?
+        } else {
+            Checked { fixed, proposed: Some(done.source), ..desk.checked(source, None)? }
         };
-        Ok(Some(if self.output.redact { checked.redacted() } else { checked }))
+        if self.fixes.fix_only {
+            checked.findings.clear();
+        }
+        Ok(Some(Checked { unwritten, rivals, ..checked }))
     }
+
+    /// Goes through a file as the answers say; `None` when it is not text.
+    fn mend(&self, input: &Input, desk: &Desk<'_>, conversation: &mut Conversation<'_>) -> Result<Option<Checked>> {
+        let Some(source) = self.read(input)? else { return Ok(None) };
+        let mended = conversation.review(&source, desk)?;
+        write(input, &source, &mended.source, !mended.made.is_empty())?;
+        let checked = desk.checked(mended.source, Some(mended.findings))?;
+        Ok(Some(Checked { fixed: mended.made, ..checked }))
+    }
+}
+
+/// Writes a file anew if it has changed, and the text of standard input in any case.
+fn write(input: &Input, before: &Source, after: &Source, changed: bool) -> Result<()> {
+    let bytes = after.encode(after.text());
+    if input.is_stdin() {
+        let mut out = raw_stdout();
+        let failed = |error| Error::new(format!("cannot write the output: {error}"));
+        return out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed);
+    }
+    if changed { replace(&input.path, &before.encode(before.text()), &bytes) } else { Ok(()) }
 }

@@ -63,7 +63,7 @@ impl OutputFile {
                 "cannot write a report to `{}`: it is a draft to check",
                 self.path.display()
             ))
-            .hint("give the report another name"));
+            .hint("choose a name that no draft has"));
         }
         inputs.files.retain(|input| !is_this(&input.path));
         Ok(())

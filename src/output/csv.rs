@@ -31,7 +31,7 @@ const COLUMNS: &[Column] = &[
     ("confidence", |view| view.finding.rule.confidence.to_string()),
     ("message", |view| view.finding.message.clone()),
     ("match", |view| view.finding.matched.clone()),
-    ("suggestion", |view| view.rewrites().next().map_or_else(String::new, |rewrite| rewrite.text)),
+    ("suggestion", |view| view.rewrites().next().map_or_else(String::new, |rewrite| rewrite.told().to_owned())),
     ("applicability", |view| view.rewrites().next().map_or_else(String::new, |r| r.applicability.to_string())),
     ("fingerprint", |view| view.finding.fingerprint.to_string()),
     ("suppressed", |view| view.suppressed.map_or_else(String::new, |s| wire::by(s.by).to_owned())),

@@ -26,7 +26,7 @@ impl Writer for Github<'_> {
                 format!("line={},endLine={},col={},endColumn={}", start.line, end.line, start.column, end.column);
             let (file, title) = (property(&view.path()), property(&view.finding.rule.id));
             let mut text = vec![view.message(), view.finding.rule.why.to_string()];
-            text.extend(view.rewrites().next().filter(|r| !r.text.is_empty()).map(|r| format!("Instead: {}", r.text)));
+            text.extend(view.rewrites().next().map(|rewrite| format!("Instead: {}", rewrite.told())));
             text.retain(|line| !line.is_empty());
             let text: Vec<_> = text.iter().map(|line| data(line)).collect();
             let text = text.join("%0A");

@@ -122,11 +122,11 @@ fn finding(view: &View<'_>, out: &mut String) {
     if !finding.rule.why.is_empty() {
         let _ = writeln!(out, "<p>{}</p>", escaped(&finding.rule.why));
     }
-    let rewrites: Vec<_> = view.rewrites().filter(|rewrite| !rewrite.text.is_empty()).collect();
+    let rewrites: Vec<_> = view.rewrites().collect();
     if !rewrites.is_empty() {
         out.push_str("<ul class=\"rewrites\">\n");
         for rewrite in rewrites {
-            let _ = writeln!(out, "<li>{} <small>{}</small></li>", escaped(&rewrite.text), rewrite.applicability);
+            let _ = writeln!(out, "<li>{} <small>{}</small></li>", escaped(rewrite.told()), rewrite.applicability);
         }
         out.push_str("</ul>\n");
     }

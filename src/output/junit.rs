@@ -55,8 +55,7 @@ impl Writer for Junit<'_> {
                     ("line", &line),
                 ]);
                 case.write_inner_content(|xml| {
-                    let body = view.rewrites().next().filter(|r| !r.text.is_empty());
-                    let body = body.map(|rewrite| format!("Instead: {}", rewrite.text));
+                    let body = view.rewrites().next().map(|rewrite| format!("Instead: {}", rewrite.told()));
                     let body: Vec<_> = [Some(finding.rule.why.to_string()), body].into_iter().flatten().collect();
                     let body: Vec<_> = body.iter().map(|line| text(line)).collect();
                     xml.create_element("failure")

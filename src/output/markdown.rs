@@ -82,8 +82,7 @@ fn row(view: &View<'_>) -> String {
     if !finding.matched.is_empty() {
         let _ = write!(found, ": {}", code(&finding.matched));
     }
-    let instead = view.rewrites().next().filter(|rewrite| !rewrite.text.is_empty());
-    let instead = instead.map_or_else(String::new, |rewrite| code(&rewrite.text));
+    let instead = view.rewrites().next().map_or_else(String::new, |rewrite| code(rewrite.told()));
     format!("| {place} | {} | {} | {found} | {instead} |\n", finding.severity, escaped(&finding.rule.id))
 }
 

@@ -7,6 +7,7 @@ use crate::report::{Checked, Summary};
 use crate::rule::{Applicability, Rule, Severity, capitalized};
 use crate::source::{Source, Span};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -275,7 +276,11 @@ impl Text {
 impl From<&Rule> for Descriptor {
     fn from(rule: &Rule) -> Self {
         let instead = |item: fn(&str) -> String| {
-            let swaps = rule.swaps.iter().map(|(from, to)| format!("{from} → {to}"));
+            let swap = |(from, to): &(Cow<'_, str>, Cow<'_, str>)| match to.is_empty() {
+                true => format!("{from} → nothing"),
+                false => format!("{from} → {to}"),
+            };
+            let swaps = rule.swaps.iter().map(swap);
             let lines: Vec<_> = rule.suggest.iter().map(ToString::to_string).chain(swaps).map(|s| item(&s)).collect();
             if lines.is_empty() { String::new() } else { format!("\n\nInstead:\n\n{}", lines.join("\n")) }
         };

@@ -26,8 +26,8 @@ impl Style {
     pub const PLAIN: Self = Self { color: false, unicode: false, width: 100 };
 }
 
-/// More rewrites than this are a list to study, not help.
-const MAX_SUGGESTIONS: usize = 3;
+/// More rewrites than this are a list to study, not help; no more are drawn.
+pub const MAX_SUGGESTIONS: usize = 3;
 
 /// How many bytes of a sentence to show on either side of an edit: lines of a diff are not cut by the renderer.
 const MARGIN: usize = 60;
@@ -109,8 +109,9 @@ fn places<'a>(finding: &Finding, source: &Source, recorded: bool) -> Snippet<'a,
 /// A rewrite as a diff of the sentences that it touches.
 fn help<'a>(suggestion: &Suggestion, source: &Source, recorded: bool) -> Group<'a> {
     if source.is_redacted() {
-        let texts: Vec<_> = suggestion.edits.iter().map(|edit| edit.text.trim()).collect();
-        return Group::with_title(Level::HELP.secondary_title(safe(&format!("write `{}`", texts.join(" … ")))));
+        let text = suggestion.edits.iter().map(|edit| edit.text.trim()).collect::<Vec<_>>().join(" … ");
+        let title = if text.is_empty() { suggestion.title.clone() } else { format!("write `{text}`") };
+        return Group::with_title(Level::HELP.secondary_title(safe(&title)));
     }
     let group = Group::with_title(Level::HELP.secondary_title(safe(&suggestion.title)));
     let mut spans = suggestion.edits.iter().map(|edit| edit.span);

@@ -68,13 +68,13 @@ impl<'c> View<'c> {
     /// The rewrites, best first, in the words that the reader of the reply would see.
     pub(super) fn rewrites(&self) -> impl Iterator<Item = Rewrite<'c>> + use<'c> {
         let (read, source) = self.read();
-        let rewrite = |(read, written): (&Suggestion, &Suggestion)| {
+        let rewrite = |(read, written): (&'c Suggestion, &Suggestion)| {
             let replaced = match read.edits.as_slice() {
                 [edit] if !edit.span.is_empty() && !source.is_redacted() => Some(source.slice(edit.span)),
                 _ => None,
             };
             let text = read.edits.iter().map(|edit| edit.text.trim()).collect::<Vec<_>>().join(" … ");
-            Rewrite { replaced, text, applicability: written.applicability }
+            Rewrite { title: &read.title, replaced, text, applicability: written.applicability }
         };
         read.suggestions.iter().zip(&self.finding.suggestions).map(rewrite)
     }
@@ -87,10 +87,19 @@ pub(super) fn path(source: &Source) -> String {
 
 /// What to write instead.
 pub(super) struct Rewrite<'c> {
+    /// What it does.
+    title: &'c str,
     /// The words that it takes the place of; none where it is put between others, or they are not to be shown.
     pub(super) replaced: Option<&'c str>,
     /// What stands there afterwards; nothing where words are only taken out.
     pub(super) text: String,
     /// How far it may be trusted.
     pub(super) applicability: Applicability,
+}
+
+impl Rewrite<'_> {
+    /// What people are told: the words to write, or what to do where that leaves none, or a capital.
+    pub(super) fn told(&self) -> &str {
+        if self.text.chars().nth(1).is_some() { &self.text } else { self.title }
+    }
 }

@@ -2,9 +2,11 @@
 
 mod budget;
 mod cli;
+mod fixes;
 mod outputs;
 mod records;
 mod rules;
 mod spans;
 mod templates;
 mod tidy;
+mod words;

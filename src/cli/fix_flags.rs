@@ -19,7 +19,7 @@ pub(super) struct FixFlags {
     #[arg(long)]
     unsafe_fixes: bool,
     /// Write fixes, and neither report what is left nor exit with 1 for it
-    #[arg(long, conflicts_with_all = ["diff", "statistics", "output_format"])]
+    #[arg(long, conflicts_with_all = ["diff", "statistics", "output_format", "output"])]
     pub(super) fix_only: bool,
     /// Say on standard error which fixes were made, and where
     #[arg(long, conflicts_with = "redact")]

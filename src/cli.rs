@@ -15,7 +15,9 @@ mod answers;
 mod check;
 mod closing;
 mod config_flags;
+mod filters;
 mod fix_flags;
+mod git;
 mod inputs;
 mod output_flags;
 mod rule_flags;
@@ -145,9 +147,17 @@ fn read(path: &Path) -> Result<Source> {
     if path.as_os_str() != STDIN {
         return Source::read(path);
     }
+    Source::from_bytes(STDIN_NAME, read_bytes(path)?)
+}
+
+/// The same, whatever it is.
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    if path.as_os_str() != STDIN {
+        return std::fs::read(path).map_err(|e| Error::io("read", path, &e));
+    }
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::io("read", Path::new(STDIN_NAME), &e))?;
-    Source::from_bytes(STDIN_NAME, bytes)
+    Ok(bytes)
 }
 
 /// The threads that texts are checked on.

@@ -98,9 +98,14 @@ impl Args {
         if self.fixes.diff && summary.replies > 0 {
             terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
         } else if summary.replies == 0 || output.is_for_people() {
-            terminal.note(&summary);
+            closing::sums(&summary, &inputs, terminal);
+        }
+        if self.paths.staged && self.fixes.fix && summary.fixed > 0 {
+            terminal.note("note: what was fixed is not staged; `git add` stages it");
         }
         Ok(match summary.outcome(self.fail_on) {
+            // What a program chooses may come to nothing.
+            Outcome::Failed if inputs.chosen.is_some() && summary.errors.is_empty() => Outcome::Clean,
             Outcome::Found | Outcome::Clean if self.fixes.diff && !self.exit_zero && summary.fixed > 0 => {
                 Outcome::Found
             }
@@ -118,7 +123,17 @@ impl Args {
                 None => source,
             }));
         }
-        let bytes = std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?;
+        let bytes = match &input.staged {
+            Some(_) if self.fixes.fix => {
+                return Err(Error::new(format!(
+                    "cannot fix `{}`: not all of its changes are staged",
+                    input.path.display()
+                ))
+                .hint("stage the rest of it, or put it aside with `git stash --keep-index`"));
+            }
+            Some(staged) => staged.read()?,
+            None => std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?,
+        };
         if !input.named && Source::is_binary(&bytes) {
             return Ok(None);
         }

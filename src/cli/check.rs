@@ -5,6 +5,7 @@ use super::config_flags::{ConfigFlags, Settings};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
 use super::output_flags::OutputFlags;
+use super::progress::Progress;
 use super::replace::replace;
 use super::rule_flags::{Wanted, severity};
 use super::terminal::{Terminal, raw_stdout};
@@ -18,6 +19,8 @@ use replylint::output::{self, Output};
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
+use std::fmt::Display;
+use std::time::Instant;
 
 /// Check drafts
 ///
@@ -43,6 +46,9 @@ pub(super) struct Args {
     /// How many threads to use. The output is the same for any number [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = jobs())]
     jobs: Option<usize>,
+    /// Do not show how far a long run has come
+    #[arg(long)]
+    no_progress: bool,
     #[command(flatten)]
     config: ConfigFlags,
     #[command(flatten)]
@@ -71,6 +77,40 @@ impl Reviewer for Desk<'_> {
     }
 }
 
+impl Desk<'_> {
+    /// Tells a curious user how a file was read.
+    fn tell(&self, checked: &Checked, terminal: &Terminal) {
+        if !terminal.is_verbose() {
+            return;
+        }
+        let format = self.settings.reading(&checked.source).format.name();
+        let profile = self.read(&checked.source).ok().and_then(|document| document.profile);
+        let profile = profile.map_or_else(String::new, |name| format!(", profile {}", output::safe(&name)));
+        let replies = match checked.replies {
+            1 => "1 reply".into(),
+            many => format!("{many} replies"),
+        };
+        let name = output::safe(checked.source.name());
+        terminal.detail(format_args!("read `{name}` as {format}{profile}: {replies}"));
+    }
+}
+
+/// Tells a curious user how long something takes.
+struct Stopwatch<'a> {
+    terminal: &'a Terminal,
+    start: Instant,
+}
+
+impl<'a> Stopwatch<'a> {
+    fn new(terminal: &'a Terminal) -> Self {
+        Self { terminal, start: Instant::now() }
+    }
+
+    fn lap(self, what: impl Display) {
+        self.terminal.detail(format_args!("{what} in {:.1} ms", self.start.elapsed().as_secs_f64() * 1e3));
+    }
+}
+
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let output = if self.fixes.diff { Output::Diff } else { self.output.output()? };
@@ -80,18 +120,35 @@ impl Args {
                 .hint("`--diff` shows what would change")
                 .into());
         }
+        let watch = Stopwatch::new(terminal);
         let inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
+        watch.lap(format_args!("files: {}, found", inputs.files.len()));
+        let watch = Stopwatch::new(terminal);
         let linter = self.wanted.linter(terminal)?;
+        watch.lap("rules: ready");
         settings.check_kinds(linter.ruleset())?;
         let context = self.answers.context(linter.ruleset())?;
         let desk = Desk { settings: &settings, context: &context, linter };
 
         let workers = Workers::new(self.jobs)?;
-        let check = |input: &Input| self.check(input, &desk);
-        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
+        let progress = Progress::new(inputs.files.len(), terminal.is_watched() && !self.no_progress);
+        let check = |input: &Input| {
+            let checked = self.check(input, &desk);
+            progress.step(checked.iter().flatten().map(|checked| checked.findings.len()).sum());
+            checked
+        };
+        let watch = Stopwatch::new(terminal);
+        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| {
+            let checked = workers.map(chunk, check);
+            progress.clear();
+            checked.iter().flatten().flatten().for_each(|checked| desk.tell(checked, terminal));
+            checked
+        });
         let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(checked));
         let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
         output::write(&mut report, &mut [output.begin(terminal.style(), out)])?;
+
+        watch.lap("check: done");
 
         let summary = report.summary;
         closing::notes(&summary, &inputs, &settings, terminal);

@@ -8,6 +8,7 @@ use globset::GlobMatcher;
 use replylint::config::{Config, Files, NAMES};
 use replylint::document::{Document, Fault, Format, Reading, TOO_LARGE};
 use replylint::error::{Error, Result};
+use replylint::output;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use std::path::{Component, Path, PathBuf};
@@ -39,8 +40,10 @@ impl ConfigFlags {
             None => nearest()?,
         };
         let Some(file) = file else {
+            terminal.detail("configuration: none");
             return Ok(Settings { config: Config::default(), folder: absolute(Path::new("."))? });
         };
+        terminal.detail(format_args!("configuration: {}", output::safe(&file.to_string_lossy())));
         let sources = [Source::read(&file)?];
         let config = Config::read(&sources[0]).map_err(|problems| {
             terminal.problems(&sources, &problems);

@@ -2,9 +2,11 @@
 
 mod budget;
 mod cli;
+mod exit_codes;
 mod records;
 mod rules;
 mod scopes;
 mod spans;
 mod templates;
+mod terminal;
 mod tidy;

@@ -21,6 +21,7 @@ mod fix_flags;
 mod foreign_flags;
 mod git;
 mod inputs;
+mod interactive;
 mod man;
 mod output_flags;
 mod progress;

@@ -17,7 +17,7 @@ pub(super) struct FilterFlags {
     /// Leave out what a glob names where folders are searched, beside `exclude` in the configuration. May be repeated
     #[arg(long, value_name = "GLOB", help_heading = HEADING)]
     exclude: Vec<String>,
-    /// Leave out what is excluded even where it is named, as a program does that passes on what was changed
+    /// Heed `exclude` and .replylintignore for files that are named, too: for programs that pass on what was changed
     #[arg(long, help_heading = HEADING)]
     pub(super) force_exclude: bool,
     /// Do not heed .gitignore, .ignore and .replylintignore

@@ -68,7 +68,7 @@ impl Line {
     }
 }
 
-/// Nothing can be done when even that fails.
+/// When even that fails, there is nobody left to tell.
 fn write(text: &str) {
     let mut err = io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());

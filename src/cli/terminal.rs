@@ -51,6 +51,11 @@ impl Terminal {
         buffered(AutoStream::new(io::stdout(), self.out))
     }
 
+    /// Standard error for text.
+    pub(super) fn stderr(&self) -> Box<dyn Write> {
+        Box::new(AutoStream::new(io::stderr(), self.err))
+    }
+
     /// How to draw on standard output.
     pub(super) fn style(&self) -> Style {
         Self::drawing(self.out, &io::stdout())
@@ -65,7 +70,7 @@ impl Terminal {
         Style { color, unicode: is_terminal && speaks_unicode(), width: width.clamp(60, 120) }
     }
 
-    /// Writes a line to standard error where so much is to be said. Nothing can be done when even that fails.
+    /// Writes a line to standard error where so much is to be said. When even that fails, there is nobody left to tell.
     fn say(&self, at: Verbosity, line: impl Display) {
         if self.verbosity >= at {
             let _ = writeln!(AutoStream::new(io::stderr(), self.err), "{line}");

@@ -3,6 +3,7 @@
 mod budget;
 mod cli;
 mod exit_codes;
+mod fixes;
 mod records;
 mod rules;
 mod scopes;
@@ -10,3 +11,4 @@ mod spans;
 mod templates;
 mod terminal;
 mod tidy;
+mod words;

@@ -101,7 +101,7 @@ fn what_is_staged_is_checked_as_it_is_staged() {
 
     let (text, code) = staged(&["--fix", "mended.md", "sub"]);
     assert_eq!(code, 2);
-    assert!(text.contains("cannot fix `mended.md`: not all of its changes are staged"), "{text}");
+    assert!(text.contains("error: `mended.md` has changes that are not staged, and is left as it is"), "{text}");
     assert!(text.contains("what was fixed is not staged"), "{text}");
     assert_eq!(fs::read_to_string(repository.path("mended.md")).expect("text"), "All is fine.\n");
     assert_eq!(fs::read_to_string(repository.path("sub/deep/c.md")).expect("text"), "Fine.\nPlease wait.\n");

@@ -4,6 +4,7 @@ mod budget;
 mod cli;
 mod exit_codes;
 mod fixes;
+mod packaging;
 mod records;
 mod rules;
 mod scopes;

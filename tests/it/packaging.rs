@@ -88,7 +88,7 @@ fn ends(command: &mut Command) -> (String, i32) {
     for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "PYTHONPATH", "VIRTUAL_ENV"] {
         command.env_remove(name);
     }
-    command.env("CARGO_TARGET_DIR", scratch("build")).env("PRE_COMMIT_HOME", scratch("hooks"));
+    command.env("CARGO_TARGET_DIR", build()).env("PRE_COMMIT_HOME", scratch("hooks"));
     let out = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = [out.stdout, out.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     println!("$ {command:?}\n{text}");
@@ -97,6 +97,16 @@ fn ends(command: &mut Command) -> (String, i32) {
 
 fn scratch(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// Where the program is built, anew in each run: files from an archive are too old for cargo to see that they have changed.
+fn build() -> &'static Path {
+    static BUILD: OnceLock<PathBuf> = OnceLock::new();
+    BUILD.get_or_init(|| {
+        let folder = scratch("build");
+        let _ = fs::remove_dir_all(&folder);
+        folder
+    })
 }
 
 /// A new virtual environment.

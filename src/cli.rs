@@ -1,7 +1,7 @@
 //! Commands and their flags. To add a command: a file here, a line in [`Command`] and an arm in its `match`.
 
 use clap::builder::TypedValueParser;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
 use replylint::error::{Error, Result};
 use replylint::report::{Count, Outcome};
@@ -9,17 +9,23 @@ use replylint::source::Source;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
-use terminal::Terminal;
+use terminal::{Terminal, Verbosity};
 
 mod answers;
 mod check;
 mod closing;
+mod completions;
 mod config_flags;
+mod filters;
 mod fix_flags;
+mod foreign_flags;
+mod git;
 mod inputs;
 mod interactive;
+mod man;
 mod output_flags;
 mod output_files;
+mod progress;
 mod rule_flags;
 mod explain;
 mod replace;
@@ -55,16 +61,26 @@ pub(crate) struct Args {
     /// When to colour the output. `auto` heeds NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", display_order = 100)]
     color: When,
+    /// Print findings and errors, and nothing else
+    #[arg(short, long, global = true, conflicts_with = "verbose", display_order = 101)]
+    quiet: bool,
+    /// Say which configuration counts, how each file is read, and how long it takes
+    #[arg(short, long, global = true, display_order = 102)]
+    verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(alias = "lint")]
     Check(check::Args),
     Scan(scan::Args),
+    #[command(alias = "rule")]
     Explain(explain::Args),
     Fields(fields::Args),
     /// List rules, or run the examples they come with
     Rules(rules::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -113,16 +129,46 @@ impl From<io::Error> for Stop {
     }
 }
 
+/// The commands with their flags, and answers to those of other tools.
+fn answering() -> clap::Command {
+    Args::command().mut_subcommand("check", foreign_flags::answer)
+}
+
+/// Reads the command line, runs the command, and says how it ended.
+pub(crate) fn run() -> ExitCode {
+    match Args::from_arg_matches(&answering().get_matches()) {
+        Ok(args) => args.run(),
+        Err(error) => error.exit(),
+    }
+}
+
+/// Says that the program itself is at fault, and ends it. What the fault says may hold a part of a draft, and is left out.
+pub(crate) fn apologize(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let error = Error::new(format!("{name} {version} has come to a fault of its own{place}, and stops")).hint(
+        "report that place, and how to get there; what was printed before holds, and no file is left half written",
+    );
+    Terminal::new(When::Auto, Verbosity::Normal).error(&error);
+    std::process::exit(Outcome::Failed.code().into());
+}
+
 impl Args {
-    /// Runs the command and says how it ended.
-    pub(crate) fn run(self) -> ExitCode {
-        let terminal = Terminal::new(self.color);
+    fn run(self) -> ExitCode {
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        let terminal = Terminal::new(self.color, verbosity);
         let ended = match self.command {
             Command::Check(args) => args.run(&terminal),
             Command::Scan(args) => args.run(&terminal),
             Command::Explain(args) => args.run(&terminal),
             Command::Fields(args) => args.run(&terminal),
             Command::Rules(args) => args.run(&terminal),
+            Command::Completions(args) => args.run(),
+            Command::Man(args) => args.run(),
         };
         match ended {
             Ok(outcome) => outcome.code().into(),
@@ -147,9 +193,17 @@ fn read(path: &Path) -> Result<Source> {
     if path.as_os_str() != STDIN {
         return Source::read(path);
     }
+    Source::from_bytes(STDIN_NAME, read_bytes(path)?)
+}
+
+/// The same, whatever it is.
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    if path.as_os_str() != STDIN {
+        return std::fs::read(path).map_err(|e| Error::io("read", path, &e));
+    }
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::io("read", Path::new(STDIN_NAME), &e))?;
-    Source::from_bytes(STDIN_NAME, bytes)
+    Ok(bytes)
 }
 
 /// The threads that texts are checked on.

@@ -13,6 +13,8 @@ use globset::{GlobBuilder, GlobMatcher};
 #[derive(Debug, Default)]
 pub struct Config {
     sources: Vec<Files>,
+    /// What is left out where folders are searched.
+    pub exclude: Vec<GlobMatcher>,
 }
 
 /// A `[[source]]` table: files, and how they are read.
@@ -48,6 +50,7 @@ impl Config {
             for (place, keys) in reader.list(keys.take("source")) {
                 out.sources.push(Files::read(&mut reader, place, keys));
             }
+            out.exclude = keys.take("exclude").map(|value| globs(&mut reader, value)).unwrap_or_default();
             reader.finish(keys, "a configuration");
         }
         if problems.is_empty() {
@@ -58,7 +61,7 @@ impl Config {
 
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
-        self.sources.is_empty()
+        self.sources.is_empty() && self.exclude.is_empty()
     }
 
     /// The kinds of reply that it names. Whether there are such kinds is for a rule set to say.
@@ -82,7 +85,7 @@ impl Files {
     fn read(reader: &mut Reader<'_, '_>, place: Place, mut keys: Keys<'_>) -> Self {
         const MODES: &[(&str, Mode)] = &[("draft", Mode::Draft), ("template", Mode::Template)];
         let globs = match keys.take("files") {
-            Some(value) => reader.strings(value).iter().filter_map(|text| glob(reader, text)).collect(),
+            Some(value) => globs(reader, value),
             None => {
                 reader.problem(place, "this source needs `files`");
                 Vec::new()
@@ -181,20 +184,27 @@ fn named<T>(
     found
 }
 
-/// Reads a glob: `*` stays in its folder, `**` does not.
-fn glob(reader: &mut Reader<'_, '_>, text: &Literal) -> Option<GlobMatcher> {
-    let pattern = text.text.strip_prefix("./").unwrap_or(&text.text);
-    if pattern.starts_with('/') || pattern.split('/').any(|part| part == "..") {
-        reader.problem(text.place, "a glob leads from the folder of the configuration to files in it");
-        return None;
-    }
-    match GlobBuilder::new(pattern).literal_separator(true).build() {
-        Ok(glob) => Some(glob.compile_matcher()),
-        Err(error) => {
-            reader.problem(text.place, format!("cannot read this glob: {}", error.kind()));
-            None
+/// Reads a list of globs.
+fn globs(reader: &mut Reader<'_, '_>, value: &Value<'_>) -> Vec<GlobMatcher> {
+    let texts = reader.strings(value);
+    let read = |text: &Literal| {
+        let path = text.text.strip_prefix("./").unwrap_or(&text.text);
+        if path.starts_with('/') || path.split('/').any(|part| part == "..") {
+            reader.problem(text.place, "a glob leads from the folder of the configuration to files in it");
+            return None;
         }
-    }
+        glob(path).map_err(|reason| reader.problem(text.place, format!("cannot read this glob: {reason}"))).ok()
+    };
+    texts.iter().filter_map(read).collect()
+}
+
+/// Reads a glob: `*` stays in its folder, `**` does not.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn glob(text: &str) -> Result<GlobMatcher, String> {
+    let built = GlobBuilder::new(text).literal_separator(true).build();
+    built.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
 #[cfg(test)]

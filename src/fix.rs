@@ -187,6 +187,11 @@ fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
     chosen
 }
 
+/// How many suggestions would be written at first, when they must be trusted at least so far.
+pub(crate) fn count(findings: &[Finding], floor: Applicability) -> usize {
+    choose(findings, floor).len()
+}
+
 /// Whether the first suggestion of a finding can be written and may be trusted at least so far.
 fn is_trusted(finding: &Finding, floor: Applicability) -> bool {
     best(finding)

@@ -2,9 +2,9 @@
 
 mod cli;
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::Args::parse().run()
+    std::panic::set_hook(Box::new(cli::apologize));
+    cli::run()
 }

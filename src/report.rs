@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Suppressed};
-use crate::fix::Made;
+use crate::fix::{self, Made};
 use crate::rule::{Applicability, Rule, Severity, Text};
 use crate::source::Source;
 use std::collections::BTreeMap;
@@ -81,6 +81,8 @@ pub struct Summary {
     severities: [usize; Severity::ALL.len()],
     /// How many findings have a first suggestion of each applicability, in the order of [`Applicability::ALL`].
     suggested: [usize; Applicability::ALL.len()],
+    /// How many suggestions `--fix` would write at first, and how many with `--unsafe-fixes`.
+    fixes: [usize; 2],
     /// How many findings each rule has, by its id.
     pub rules: BTreeMap<String, (Arc<Rule>, usize)>,
     /// Files in which there was no reply to check, in any language.
@@ -152,13 +154,18 @@ impl Summary {
         self.fixed += checked.fixed.len();
         if checked.rivals.is_empty() {
             self.unwritten += checked.unwritten;
+            // What was not written once will not be the next time.
+            if checked.unwritten == 0 {
+                self.fixes[0] += fix::count(&checked.findings, Applicability::Safe);
+                self.fixes[1] += fix::count(&checked.findings, Applicability::Unsafe);
+            }
         } else {
             self.unstable.push((checked.source.name().to_owned(), checked.rivals.clone()));
         }
         for finding in &checked.findings {
             self.severities[finding.severity as usize] += 1;
-            if let Some(best) = finding.suggestions.iter().map(|s| s.applicability).max() {
-                self.suggested[best as usize] += 1;
+            if let Some(first) = finding.suggestions.first() {
+                self.suggested[first.applicability as usize] += 1;
             }
             self.rules.entry(finding.rule.id.to_string()).or_insert_with(|| (finding.rule.clone(), 0)).1 += 1;
         }
@@ -209,7 +216,7 @@ impl Outcome {
     }
 }
 
-/// The closing line: ``3 findings in 2 of 12 files: 1 error, 2 warnings.``
+/// The closing line: ``3 findings in 2 of 12 files: 1 error, 2 warnings. 1 safe fix with --fix.``
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unchecked: Vec<_> = [
@@ -252,6 +259,16 @@ impl fmt::Display for Summary {
             }
             write!(f, ": {}.", counts.join(", "))?;
         }
+        let [safe, all] = self.fixes;
+        let plural = |count| if count == 1 { "" } else { "es" };
+        match (safe, all.saturating_sub(safe)) {
+            (0, 0) => {}
+            (0, more) => write!(f, " {more} fix{} with --fix --unsafe-fixes.", plural(more))?,
+            (safe, 0) => write!(f, " {safe} safe fix{} with --fix.", plural(safe))?,
+            (safe, more) => {
+                write!(f, " {safe} safe fix{} with --fix, {more} more with --unsafe-fixes.", plural(safe))?;
+            }
+        }
         if self.suppressed > 0 {
             write!(f, " {} suppressed.", self.suppressed)?;
         }
@@ -288,10 +305,23 @@ mod tests {
         summary.files_with_findings = 2;
         summary.binary = 1;
         summary.foreign = 12;
+        summary.fixes = [1, 3];
+        summary.suppressed = 4;
         assert_eq!(
             summary.to_string(),
-            "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. Not checked: 1 file not text, 12 texts in another language."
+            "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. 1 safe fix with --fix, 2 more with --unsafe-fixes. \
+             4 suppressed. Not checked: 1 file not text, 12 texts in another language."
         );
+        (summary.foreign, summary.binary, summary.suppressed) = (0, 0, 0);
+        for (fixes, told) in [
+            ([2, 2], "2 safe fixes with --fix."),
+            ([0, 1], "1 fix with --fix --unsafe-fixes."),
+            ([2, 3], "2 safe fixes with --fix, 1 more with --unsafe-fixes."),
+        ] {
+            summary.fixes = fixes;
+            assert!(summary.to_string().ends_with(&format!("3 info. {told}")), "{summary}");
+        }
+        (summary.fixes, summary.binary) = ([0, 0], 1);
         assert_eq!(summary.outcome(Severity::Error), Outcome::Found);
         summary.foreign = 0;
         summary.severities = [3, 0, 0];

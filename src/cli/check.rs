@@ -7,6 +7,7 @@ use super::inputs::{Input, Paths};
 use super::interactive::Conversation;
 use super::output_files::OutputFile;
 use super::output_flags::OutputFlags;
+use super::progress::Progress;
 use super::replace::replace;
 use super::rule_flags::{Wanted, severity};
 use super::terminal::{Terminal, raw_stdout};
@@ -20,7 +21,9 @@ use replylint::output;
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
+use std::fmt::Display;
 use std::io::Write;
+use std::time::Instant;
 
 /// Check drafts
 ///
@@ -46,6 +49,9 @@ pub(super) struct Args {
     /// How many threads to use. The output is the same for any number [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = jobs())]
     jobs: Option<usize>,
+    /// Do not show how far a long run has come
+    #[arg(long)]
+    no_progress: bool,
     #[command(flatten)]
     config: ConfigFlags,
     #[command(flatten)]
@@ -95,6 +101,38 @@ impl Desk<'_> {
             proposed: None,
         })
     }
+
+    /// Tells a curious user how a file was read.
+    fn tell(&self, checked: &Checked, terminal: &Terminal) {
+        if !terminal.is_verbose() {
+            return;
+        }
+        let format = self.settings.reading(&checked.source).format.name();
+        let profile = self.read(&checked.source).ok().and_then(|document| document.profile);
+        let profile = profile.map_or_else(String::new, |name| format!(", profile {}", output::safe(&name)));
+        let replies = match checked.replies {
+            1 => "1 reply".into(),
+            many => format!("{many} replies"),
+        };
+        let name = output::safe(checked.source.name());
+        terminal.detail(format_args!("read `{name}` as {format}{profile}: {replies}"));
+    }
+}
+
+/// Tells a curious user how long something takes.
+struct Stopwatch<'a> {
+    terminal: &'a Terminal,
+    start: Instant,
+}
+
+impl<'a> Stopwatch<'a> {
+    fn new(terminal: &'a Terminal) -> Self {
+        Self { terminal, start: Instant::now() }
+    }
+
+    fn lap(self, what: impl Display) {
+        self.terminal.detail(format_args!("{what} in {:.1} ms", self.start.elapsed().as_secs_f64() * 1e3));
+    }
 }
 
 impl Args {
@@ -103,13 +141,19 @@ impl Args {
         self.fixes.fit(&self.paths)?;
         let files = self.output.files()?;
         let settings = self.config.load(terminal)?;
+        let watch = Stopwatch::new(terminal);
         let mut inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
         files.iter().try_for_each(|file| file.spare(&mut inputs))?;
+        watch.lap(format_args!("files: {}, found", inputs.files.len()));
+        let watch = Stopwatch::new(terminal);
         let linter = self.wanted.linter(terminal)?;
+        watch.lap("rules: ready");
         settings.check_kinds(linter.ruleset())?;
         let context = self.answers.context(linter.ruleset())?;
         let desk = Desk { settings: &settings, context: &context, linter };
 
+        let progress = &Progress::new(inputs.files.len(), terminal.is_watched() && !self.no_progress);
+        let watch = Stopwatch::new(terminal);
         let mut checked: Box<dyn Iterator<Item = Result<Option<Checked>>>> = if self.fixes.interactive {
             let conversation = Conversation::new(terminal);
             Box::new(inputs.files.iter().scan(conversation, |conversation, input| {
@@ -117,11 +161,20 @@ impl Args {
             }))
         } else {
             let workers = Workers::new(self.jobs)?;
-            let check = |input: &Input| self.check(input, &desk);
-            Box::new(inputs.files.chunks(CHUNK).flat_map(move |chunk| workers.map(chunk, check)))
+            let check = |input: &Input| {
+                let checked = self.check(input, &desk);
+                progress.step(checked.iter().flatten().map(|checked| checked.findings.len()).sum());
+                checked
+            };
+            Box::new(inputs.files.chunks(CHUNK).flat_map(move |chunk| {
+                let checked = workers.map(chunk, check);
+                progress.clear();
+                checked
+            }))
         };
         let shown = checked.by_ref().inspect(|checked| {
             if let Ok(Some(checked)) = checked {
+                desk.tell(checked, terminal);
                 self.fixes.show(checked, terminal);
             }
         });
@@ -143,6 +196,8 @@ impl Args {
         drop(writers);
         files.into_iter().try_for_each(OutputFile::finish)?;
 
+        watch.lap("check: done");
+
         let summary = report.summary;
         closing::left_out(&left_out, terminal);
         closing::notes(&summary, &inputs, &settings, terminal);
@@ -152,9 +207,14 @@ impl Args {
         } else if self.fixes.fix_only && summary.replies > 0 {
             terminal.note(format_args!("Fixed {fixed}."));
         } else if summary.replies == 0 || output.is_for_people() {
-            terminal.note(&summary);
+            closing::sums(&summary, &inputs, terminal);
+        }
+        if self.paths.staged && !self.fixes.diff && summary.fixed > 0 {
+            terminal.note("note: what was fixed is not staged; `git add` stages it");
         }
         Ok(match summary.outcome(self.fail_on) {
+            // What a program chooses may come to nothing.
+            Outcome::Failed if inputs.chosen.is_some() && summary.errors.is_empty() => Outcome::Clean,
             Outcome::Found | Outcome::Clean if self.fixes.diff && !self.exit_zero && summary.fixed > 0 => {
                 Outcome::Found
             }
@@ -172,7 +232,15 @@ impl Args {
                 None => source,
             }));
         }
-        let bytes = std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?;
+        let bytes = match &input.staged {
+            Some(_) if self.fixes.writes() || self.fixes.interactive => {
+                let path = input.path.display();
+                return Err(Error::new(format!("`{path}` has changes that are not staged, and is left as it is"))
+                    .hint("stage the rest of it, or put it aside with `git stash --keep-index`"));
+            }
+            Some(staged) => staged.read()?,
+            None => std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?,
+        };
         if !input.named && Source::is_binary(&bytes) {
             return Ok(None);
         }

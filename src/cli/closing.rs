@@ -1,6 +1,7 @@
 //! What is said on standard error after a run: what was not checked or not written, and what to do about it.
 
 use super::config_flags::Settings;
+use super::filters::Filter;
 use super::inputs::{Input, Inputs};
 use super::terminal::Terminal;
 use replylint::output::{self, Output};
@@ -39,6 +40,43 @@ pub(super) fn left_out(reports: &[(Output, usize)], terminal: &Terminal) {
             .note(format_args!("note: left out of the {format} report for want of room: {findings}, the least grave"));
         terminal.help("`--output jsonl=PATH` holds them all");
     }
+}
+
+/// Says what the run comes to. Where nothing was checked, that is what kept files from being checked.
+pub(super) fn sums(summary: &Summary, inputs: &Inputs, terminal: &Terminal) {
+    let kept = kept(&inputs.left_out);
+    let found = Count(inputs.left_out.len(), "file");
+    if summary.replies > 0 || !inputs.files.is_empty() || !summary.errors.is_empty() {
+        if !kept.is_empty() && inputs.chosen.is_none() {
+            terminal.note(format_args!("note: {found} left out: {kept}"));
+        }
+        return terminal.note(summary);
+    }
+    let comma = if kept.is_empty() { "" } else { ", " };
+    match &inputs.chosen {
+        Some(chosen) => terminal.note(format_args!("No drafts to check: {chosen}{comma}{kept}.")),
+        None if kept.is_empty() => terminal.note(summary),
+        None => {
+            let flags = [(Filter::Ignored, "--no-ignore"), (Filter::Hidden, "--hidden")];
+            let flags = flags.iter().filter(|(filter, _)| inputs.left_out.contains(filter)).map(|(_, flag)| *flag);
+            let flags = flags.collect::<Vec<_>>().join(" and ");
+            let include = if flags.is_empty() { String::new() } else { format!("; pass {flags} to include them") };
+            terminal.note(format_args!("No drafts checked: {found} found, {kept}{include}."));
+        }
+    }
+}
+
+/// How many files each filter kept back: `9 ignored, 3 hidden`.
+fn kept(left_out: &[Filter]) -> String {
+    let words = [
+        (Filter::Ignored, "excluded by .gitignore or the like"),
+        (Filter::Hidden, "hidden"),
+        (Filter::Excluded, "excluded by globs"),
+        (Filter::Unknown, "of no known kind"),
+    ];
+    let counts = words.map(|(filter, word)| (left_out.iter().filter(|of| **of == filter).count(), word));
+    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// Says in which files there was no reply: each one that was named, and the sum of those met in folders.

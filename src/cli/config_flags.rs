@@ -4,9 +4,11 @@ use super::answers::known;
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use clap::Args as Flags;
+use globset::GlobMatcher;
 use replylint::config::{Config, Files, NAMES};
 use replylint::document::{Document, Fault, Format, Reading, TOO_LARGE};
 use replylint::error::{Error, Result};
+use replylint::output;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use std::path::{Component, Path, PathBuf};
@@ -38,8 +40,10 @@ impl ConfigFlags {
             None => nearest()?,
         };
         let Some(file) = file else {
+            terminal.detail("configuration: none");
             return Ok(Settings { config: Config::default(), folder: absolute(Path::new("."))? });
         };
+        terminal.detail(format_args!("configuration: {}", output::safe(&file.to_string_lossy())));
         let sources = [Source::read(&file)?];
         let config = Config::read(&sources[0]).map_err(|problems| {
             terminal.problems(&sources, &problems);
@@ -70,7 +74,7 @@ fn nearest() -> Result<Option<PathBuf>> {
 }
 
 /// The same path from the root, without detours.
-fn absolute(path: &Path) -> Result<PathBuf> {
+pub(super) fn absolute(path: &Path) -> Result<PathBuf> {
     let mut out = PathBuf::new();
     for part in std::path::absolute(path).map_err(|e| Error::io("find", path, &e))?.components() {
         match part {
@@ -81,6 +85,12 @@ fn absolute(path: &Path) -> Result<PathBuf> {
     Ok(out)
 }
 
+/// The path from a folder to what lies in it, with `/` between its parts.
+pub(super) fn local(path: &Path, folder: &Path) -> Option<String> {
+    let local = path.strip_prefix(folder).ok()?;
+    Some(local.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+}
+
 impl Settings {
     /// What the configuration says of a file.
     pub(super) fn files(&self, path: &Path) -> Option<&Files> {
@@ -89,9 +99,12 @@ impl Settings {
 
     /// The path of a file from the folder of the configuration; where there is none, from the current one.
     pub(super) fn local(&self, path: &Path) -> Option<String> {
-        let path = absolute(path).ok()?;
-        let local = path.strip_prefix(&self.folder).ok()?;
-        Some(local.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+        local(&absolute(path).ok()?, &self.folder)
+    }
+
+    /// The globs of what is left out where folders are searched, each with the folder that its paths begin in.
+    pub(super) fn exclude(&self) -> impl Iterator<Item = (PathBuf, GlobMatcher)> {
+        self.config.exclude.iter().map(|glob| (self.folder.clone(), glob.clone()))
     }
 
     /// How to read a file.

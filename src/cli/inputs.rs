@@ -1,11 +1,12 @@
 //! The paths on the command line, and the files that they come to.
 
 use super::config_flags::Settings;
-use super::{STDIN, read};
-use ignore::WalkBuilder;
-use replylint::config;
-use replylint::document::Format;
+use super::filters::{Filter, FilterFlags, Filters, HEADING};
+use super::git::{self, Scope, Staged};
+use super::{STDIN, read, read_bytes};
 use replylint::error::{Error, Result};
+use replylint::output;
+use replylint::report::Count;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -19,9 +20,20 @@ pub(super) struct Paths {
     /// Check the files listed in FILE as well, a path on each line. `-` reads the list from standard input
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
+    /// The list has a NUL after each path, as `find -print0` and `git ls-files -z` write it
+    #[arg(short = '0', long, requires = "files_from")]
+    null: bool,
     /// What to call standard input; the format follows from the name
     #[arg(long, value_name = "NAME")]
     pub(super) stdin_filename: Option<PathBuf>,
+    /// Check what is staged for the next commit, as it is staged: in the paths, or in the whole repository
+    #[arg(long, conflicts_with_all = ["since", "files_from"], help_heading = HEADING)]
+    pub(super) staged: bool,
+    /// Check what is changed since the current branch left REF, committed or not: in the paths, or in the whole repository
+    #[arg(long, value_name = "REF", conflicts_with = "files_from", help_heading = HEADING)]
+    since: Option<String>,
+    #[command(flatten)]
+    filters: FilterFlags,
 }
 
 /// What the paths on the command line come to.
@@ -33,6 +45,10 @@ pub(super) struct Inputs {
     pub(super) barren: Vec<PathBuf>,
     /// What could not be listed.
     pub(super) errors: Vec<Error>,
+    /// Why files were left out, for each one that was, where it is known.
+    pub(super) left_out: Vec<Filter>,
+    /// What a program chose to have checked, if it was one: that may come to nothing.
+    pub(super) chosen: Option<String>,
 }
 
 /// A file to check.
@@ -40,6 +56,8 @@ pub(super) struct Input {
     pub(super) path: PathBuf,
     /// Whether the user named it. What is met in a folder may turn out not to be text.
     pub(super) named: bool,
+    /// What is staged of it, where that is to be checked and the file is no longer the same.
+    pub(super) staged: Option<Staged>,
 }
 
 impl Input {
@@ -69,40 +87,74 @@ impl Paths {
             return Err(Error::new("`--stdin-filename` names standard input, which is not checked")
                 .hint("add `-` to the paths"));
         }
-        match &self.files_from {
-            Some(list) => paths.extend(read(list)?.text().lines().filter(|line| !line.is_empty()).map(PathBuf::from)),
-            None if paths.is_empty() => paths.push(".".into()),
-            None => {}
+        if let Some(list) = &self.files_from {
+            paths.extend(self.listed(list)?);
         }
+        let mut filters = self.filters.filters(settings)?;
         let mut inputs = Inputs::default();
+        if let Some(scope) = self.scope() {
+            if self.check_stdin() {
+                return Err(Error::new("standard input is in no repository").hint("leave out `-`"));
+            }
+            inputs.add_changed(&scope, &paths, &mut filters)?;
+            return Ok(inputs);
+        }
+        if paths.is_empty() && self.files_from.is_none() {
+            paths.push(".".into());
+        }
+        let named = paths.len();
         for path in paths {
-            if is_stdin(&path) || !path.is_dir() {
-                inputs.files.push(Input { path, named: true });
+            if is_stdin(&path) {
+                inputs.files.push(Input { path, named: true, staged: None });
+            } else if path.is_dir() {
+                inputs.walk(path, &filters);
+            } else if self.filters.force_exclude
+                && let Some(filter) = filters.excludes(&path)
+            {
+                inputs.left_out.push(filter);
             } else {
-                inputs.walk(path, settings);
+                inputs.files.push(Input { path, named: true, staged: None });
             }
         }
-        let plain = |input: &Input| input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf();
-        let named: HashSet<_> = inputs.files.iter().filter(|input| input.named).map(plain).collect();
+        if self.filters.force_exclude {
+            inputs.chosen = Some(format!("{} named", Count(named, "path")));
+        }
+        let key = |input: &Input| plain(&input.path).to_path_buf();
+        let named: HashSet<_> = inputs.files.iter().filter(|input| input.named).map(key).collect();
         let mut seen = HashSet::new();
         inputs.files.retain_mut(|input| {
-            input.named |= named.contains(&plain(input));
-            seen.insert(plain(input))
+            input.named |= named.contains(&key(input));
+            seen.insert(key(input))
         });
         Ok(inputs)
+    }
+
+    /// Which part of a repository is meant, if one is.
+    fn scope(&self) -> Option<Scope> {
+        let since = self.since.as_ref().map(|name| Scope::Since(name.clone()));
+        if self.staged { Some(Scope::Staged) } else { since }
+    }
+
+    /// The paths that a list holds.
+    fn listed(&self, list: &Path) -> Result<Vec<PathBuf>> {
+        if self.null {
+            let bytes = read_bytes(list)?;
+            let paths = bytes.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+            return paths.map(|path| git::path(path.to_vec())).collect();
+        }
+        Ok(read(list)?.text().lines().filter(|line| !line.is_empty()).map(PathBuf::from).collect())
     }
 }
 
 impl Inputs {
     /// Adds the text files of a folder.
-    fn walk(&mut self, folder: PathBuf, settings: &Settings) {
+    fn walk(&mut self, folder: PathBuf, filters: &Filters<'_>) {
         let before = self.files.len();
-        // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
-        for entry in WalkBuilder::new(&folder).sort_by_file_name(Ord::cmp).require_git(false).build() {
+        for entry in filters.walk(&folder) {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_wanted(&entry, settings) => {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && filters.knows(entry.path()) => {
                     let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
-                    self.files.push(Input { path, named: false });
+                    self.files.push(Input { path, named: false, staged: None });
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -111,14 +163,41 @@ impl Inputs {
             }
         }
         if self.files.len() == before {
-            self.barren.push(folder);
+            let kept_back = filters.kept_back(&folder);
+            if kept_back.is_empty() {
+                self.barren.push(folder);
+            }
+            self.left_out.extend(kept_back);
         }
+    }
+
+    /// Adds the text files that are changed in a repository.
+    fn add_changed(&mut self, scope: &Scope, paths: &[PathBuf], filters: &mut Filters<'_>) -> Result<()> {
+        let changed = scope.changed(paths)?;
+        let is_below = |path: &Path| changed.iter().any(|file| file.path.starts_with(plain(path)));
+        if let Some(missing) = paths.iter().find(|path| path.symlink_metadata().is_err() && !is_below(path)) {
+            return Err(Error::new(format!("cannot read `{}`: no such file or folder", missing.display())));
+        }
+        let how_many = match changed.len() {
+            0 => "nothing is".into(),
+            1 => "1 file is".into(),
+            many => format!("{many} files are"),
+        };
+        self.chosen = Some(match scope {
+            Scope::Staged => format!("{how_many} staged"),
+            Scope::Since(name) => format!("{how_many} changed since `{}`", output::safe(name)),
+        });
+        for file in changed {
+            match filters.keeps_from_walk(&file.path) {
+                Some(filter) => self.left_out.push(filter),
+                None => self.files.push(Input { path: file.path, named: false, staged: file.staged }),
+            }
+        }
+        Ok(())
     }
 }
 
-/// Whether a file met in a folder is checked: by its name, or because a configuration says so. The configuration itself is not.
-fn is_wanted(entry: &ignore::DirEntry, settings: &Settings) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    let known = Format::is_known(&name) && !config::NAMES.contains(&name.as_ref());
-    known || settings.files(entry.path()).is_some()
+/// A path without the `./` that it may begin with.
+fn plain(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
 }

@@ -7,6 +7,8 @@ use replylint::error::Error;
 use replylint::finding::Problems;
 use replylint::output::{self, Style};
 use replylint::source::Source;
+use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
 const RED: styling::Style = styling::AnsiColor::BrightRed.on_default().bold();
@@ -18,22 +20,35 @@ pub(super) const UNDERLINE: styling::Style = styling::Style::new().underline();
 pub(super) struct Terminal {
     out: ColorChoice,
     err: ColorChoice,
+    verbosity: Verbosity,
+}
+
+/// How much is said beside results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verbosity {
+    /// What went wrong.
+    Quiet,
+    /// And what one should know.
+    Normal,
+    /// And how it was done.
+    Verbose,
 }
 
 impl Terminal {
-    pub(super) fn new(when: When) -> Self {
+    pub(super) fn new(when: When, verbosity: Verbosity) -> Self {
         let choose = |auto: ColorChoice| match (when, forced()) {
             (When::Always, _) => ColorChoice::Always,
             (When::Never, _) => ColorChoice::Never,
             (When::Auto, Some(choice)) => choice,
             (When::Auto, None) => auto,
         };
-        Self { out: choose(AutoStream::choice(&io::stdout())), err: choose(AutoStream::choice(&io::stderr())) }
+        let (out, err) = (AutoStream::choice(&io::stdout()), AutoStream::choice(&io::stderr()));
+        Self { out: choose(out), err: choose(err), verbosity }
     }
 
     /// Standard output for text, buffered. Flush it before anything is written to standard error.
     pub(super) fn stdout(&self) -> Box<dyn Write> {
-        Box::new(io::BufWriter::with_capacity(64 * 1024, AutoStream::new(io::stdout(), self.out)))
+        buffered(AutoStream::new(io::stdout(), self.out))
     }
 
     /// Standard error for text.
@@ -48,27 +63,52 @@ impl Terminal {
 
     fn drawing(choice: ColorChoice, stream: &impl IsTerminal) -> Style {
         let color = !matches!(choice, ColorChoice::Never);
-        if !stream.is_terminal() {
-            return Style { color, ..Style::PLAIN };
-        }
-        let width = terminal_size::terminal_size().map_or(Style::PLAIN.width, |(width, _)| width.0.into());
-        Style { color, unicode: speaks_unicode(), width: width.clamp(60, 120) }
+        let is_terminal = stream.is_terminal();
+        let asked = || set("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+        let seen = || is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0.into());
+        let width = asked().or_else(seen).unwrap_or(Style::PLAIN.width);
+        Style { color, unicode: is_terminal && speaks_unicode(), width: width.clamp(60, 120) }
     }
 
-    /// Tells the user something that is not a result. When even that fails, there is nobody left to tell.
-    pub(super) fn note(&self, line: impl std::fmt::Display) {
-        let _ = writeln!(AutoStream::new(io::stderr(), self.err), "{line}");
+    /// Writes a line to standard error where so much is to be said. When even that fails, there is nobody left to tell.
+    fn say(&self, at: Verbosity, line: impl Display) {
+        if self.verbosity >= at {
+            let _ = writeln!(AutoStream::new(io::stderr(), self.err), "{line}");
+        }
+    }
+
+    /// Tells the user something that is not a result.
+    pub(super) fn note(&self, line: impl Display) {
+        self.say(Verbosity::Normal, line);
+    }
+
+    /// Tells the user what to do about it.
+    pub(super) fn help(&self, hint: &str) {
+        self.note(hinted(hint));
+    }
+
+    /// Tells a curious user how something is done.
+    pub(super) fn detail(&self, line: impl Display) {
+        self.say(Verbosity::Verbose, line);
+    }
+
+    /// Whether there is a curious user.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
     }
 
     pub(super) fn error(&self, error: &Error) {
-        self.note(format_args!("{RED}error{RED:#}: {}", output::safe(&error.to_string())));
+        self.say(Verbosity::Quiet, format_args!("{RED}error{RED:#}: {}", output::safe(&error.to_string())));
         if let Some(hint) = error.next_step() {
-            self.help(hint);
+            self.say(Verbosity::Quiet, hinted(hint));
         }
     }
 
-    pub(super) fn help(&self, hint: &str) {
-        self.note(format_args!("  {CYAN}help{CYAN:#}: {}", output::safe(hint)));
+    /// Whether a person is watching standard error, who may like to know how far a run has come.
+    pub(super) fn is_watched(&self) -> bool {
+        let others = ["CI", "AI_AGENT", "AGENT"].iter().any(|name| set(name).is_some());
+        let is_dumb = set("TERM").is_some_and(|term| term == "dumb");
+        self.verbosity == Verbosity::Normal && io::stderr().is_terminal() && !others && !is_dumb
     }
 
     /// Shows what is wrong with files, each in its place.
@@ -77,7 +117,7 @@ impl Terminal {
         for of in problems {
             let Some(source) = sources.get(of.source) else { continue };
             for finding in &of.findings {
-                self.note(format_args!("{}\n", output::draw(finding, source, style)));
+                self.say(Verbosity::Quiet, format_args!("{}\n", output::draw(finding, source, style)));
             }
         }
     }
@@ -85,7 +125,26 @@ impl Terminal {
 
 /// Standard output for data, buffered: not a byte of it is changed.
 pub(super) fn raw_stdout() -> Box<dyn Write> {
-    Box::new(io::BufWriter::with_capacity(64 * 1024, io::stdout()))
+    buffered(io::stdout())
+}
+
+/// On a terminal, whole lines are written at once, so that what else is shown there stands between them.
+fn buffered(out: impl Write + 'static) -> Box<dyn Write> {
+    const CAPACITY: usize = 64 * 1024;
+    match io::stdout().is_terminal() {
+        true => Box::new(io::LineWriter::with_capacity(CAPACITY, out)),
+        false => Box::new(io::BufWriter::with_capacity(CAPACITY, out)),
+    }
+}
+
+/// The next step to take, below what makes it needed.
+fn hinted(hint: &str) -> impl Display {
+    format!("  {CYAN}help{CYAN:#}: {}", output::safe(hint))
+}
+
+/// What a variable of the environment says, if it says anything.
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// A text on one line, cut to so many characters, and the sign that it is cut.
@@ -98,7 +157,6 @@ pub(super) fn cut(text: &str, width: usize) -> (String, &'static str) {
 
 /// What the environment says about colour before anyone asks the terminal. `anstream` knows all but FORCE_COLOR.
 fn forced() -> Option<ColorChoice> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     if set("NO_COLOR").is_some() {
         return Some(ColorChoice::Never);
     }

@@ -2,11 +2,15 @@
 
 mod budget;
 mod cli;
+mod exit_codes;
 mod fixes;
 mod outputs;
+mod packaging;
 mod records;
 mod rules;
+mod scopes;
 mod spans;
 mod templates;
+mod terminal;
 mod tidy;
 mod words;

@@ -21,16 +21,13 @@ impl Writer for Grouped<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        let widest = |width: fn(&str) -> usize, texts: &mut dyn Iterator<Item = &String>| {
-            texts.map(|text| width(text)).max().unwrap_or_default()
-        };
-        let at_width = widest(str::len, &mut rows.iter().map(|row| &row.1));
-        let width = widest(|text| text.chars().count(), &mut rows.iter().map(|row| &row.3));
+        let at_width = rows.iter().map(|(_, at, ..)| at.len()).max().unwrap_or_default();
+        let width = rows.iter().map(|(.., message, _)| message.chars().count()).max().unwrap_or_default();
         writeln!(self.out, "{}", safe(checked.source.name()))?;
         for (of, at, severity, message, rule) in rows {
             // The findings of one reply stand under its name.
-            if of.is_some() && of != place {
-                writeln!(self.out, "  {}", safe(&of.map(ToString::to_string).unwrap_or_default()))?;
+            if let Some(of) = of.filter(|_| of != place) {
+                writeln!(self.out, "  {}", safe(&of.to_string()))?;
             }
             place = of;
             let indent = if of.is_some() { "    " } else { "  " };

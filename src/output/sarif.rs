@@ -2,10 +2,11 @@
 
 use super::view::{self, View};
 use super::{Out, Writer, wire};
+use crate::error::Error;
 use crate::finding::{self, By};
 use crate::report::{Checked, Summary};
 use crate::rule::{Applicability, Rule, Severity, capitalized};
-use crate::source::{Source, Span};
+use crate::source::{LogicalPlace, Source, Span};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -226,7 +227,7 @@ impl Writer for Sarif<'_> {
             self.results.sort_by_key(|(severity, result)| (!result.suppressions.is_empty(), Reverse(*severity)));
             self.left_out = self.results.drain(MAX_RESULTS..).len();
         }
-        let error = |error: &crate::error::Error| Notification { level: "error", message: Text::new(error) };
+        let error = |error: &Error| Notification { level: "error", message: Text::new(error) };
         let tool = wire::Tool::this();
         let rules = std::mem::take(&mut self.rules);
         let run = Run {
@@ -317,7 +318,7 @@ impl Reported {
         let finding = view.finding;
         let print = finding.fingerprint;
         let file = ArtifactLocation::from(view.source);
-        let logical = |place: &crate::source::LogicalPlace| LogicalLocation {
+        let logical = |place: &LogicalPlace| LogicalLocation {
             name: place.title.clone().or_else(|| place.id.clone()),
             fully_qualified_name: place.path.clone(),
             kind: "value",

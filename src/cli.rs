@@ -24,6 +24,7 @@ mod inputs;
 mod interactive;
 mod man;
 mod output_flags;
+mod output_files;
 mod progress;
 mod rule_flags;
 mod explain;

@@ -5,6 +5,7 @@ use super::config_flags::{ConfigFlags, Settings};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
 use super::interactive::Conversation;
+use super::output_files::OutputFile;
 use super::output_flags::OutputFlags;
 use super::progress::Progress;
 use super::replace::replace;
@@ -16,7 +17,7 @@ use replylint::error::{Error, Result};
 use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
-use replylint::output::{self, Output};
+use replylint::output;
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
@@ -136,11 +137,13 @@ impl<'a> Stopwatch<'a> {
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let output = if self.fixes.diff { Output::Diff } else { self.output.output()? };
+        let output = self.fixes.output().map_or_else(|| self.output.output(None), Ok)?;
         self.fixes.fit(&self.paths)?;
+        let files = self.output.files()?;
         let settings = self.config.load(terminal)?;
         let watch = Stopwatch::new(terminal);
-        let inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
+        let mut inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
+        files.iter().try_for_each(|file| file.spare(&mut inputs))?;
         watch.lap(format_args!("files: {}, found", inputs.files.len()));
         let watch = Stopwatch::new(terminal);
         let linter = self.wanted.linter(terminal)?;
@@ -175,6 +178,8 @@ impl Args {
                 self.fixes.show(checked, terminal);
             }
         });
+        let redact = |checked: Checked| if self.output.redact { checked.redacted() } else { checked };
+        let shown = shown.map(|checked| checked.map(|checked| checked.map(redact)));
         let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(shown));
         // Where the fixed draft goes to standard output, what is found in it does not.
         let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
@@ -184,12 +189,17 @@ impl Args {
         };
         let writer = output.begin(terminal.style(), out);
         // A conversation has shown its findings.
-        let mut writers = if self.fixes.interactive { Vec::new() } else { vec![writer] };
+        let mut writers = if self.fixes.interactive { Vec::new() } else { vec![(output, writer)] };
+        writers.extend(files.iter().map(|file| (file.output, file.writer())));
         output::write(&mut report, &mut writers)?;
+        let left_out: Vec<_> = writers.iter().map(|(output, writer)| (*output, writer.left_out())).collect();
+        drop(writers);
+        files.into_iter().try_for_each(OutputFile::finish)?;
 
         watch.lap("check: done");
 
         let summary = report.summary;
+        closing::left_out(&left_out, terminal);
         closing::notes(&summary, &inputs, &settings, terminal);
         let fixed = Count(summary.fixed, "finding");
         if self.fixes.diff && summary.replies > 0 {

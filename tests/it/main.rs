@@ -5,6 +5,7 @@ mod cli;
 mod exit_codes;
 mod fixes;
 mod packaging;
+mod outputs;
 mod records;
 mod rules;
 mod scopes;

@@ -32,16 +32,6 @@ pub(super) fn notes(summary: &Summary, inputs: &Inputs, settings: &Settings, ter
     }
 }
 
-/// Says which reports do not hold all findings.
-pub(super) fn left_out(reports: &[(Output, usize)], terminal: &Terminal) {
-    for (output, count) in reports.iter().filter(|(_, count)| *count > 0) {
-        let (findings, format) = (Count(*count, "finding"), output.name().unwrap_or_default());
-        terminal
-            .note(format_args!("note: left out of the {format} report for want of room: {findings}, the least grave"));
-        terminal.help("`--output jsonl=PATH` holds them all");
-    }
-}
-
 /// Says what the run comes to. Where nothing was checked, that is what kept files from being checked.
 pub(super) fn sums(summary: &Summary, inputs: &Inputs, terminal: &Terminal) {
     let kept = kept(&inputs.left_out);
@@ -77,6 +67,16 @@ fn kept(left_out: &[Filter]) -> String {
     let counts = words.map(|(filter, word)| (left_out.iter().filter(|of| **of == filter).count(), word));
     let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
     counts.collect::<Vec<_>>().join(", ")
+}
+
+/// Says which reports do not hold all findings.
+pub(super) fn left_out(reports: &[(Output, usize)], terminal: &Terminal) {
+    for (output, count) in reports.iter().filter(|(_, count)| *count > 0) {
+        let (findings, format) = (Count(*count, "finding"), output.name().unwrap_or_default());
+        terminal
+            .note(format_args!("note: left out of the {format} report for want of room: {findings}, the least grave"));
+        terminal.help("`--output jsonl=PATH` holds them all");
+    }
 }
 
 /// Says in which files there was no reply: each one that was named, and the sum of those met in folders.

@@ -50,7 +50,8 @@ fn output(args: &[&str], input: Vec<u8>) -> Vec<u8> {
 fn the_environment_names_a_format() {
     const FULL: &str = "  = note: It reads like a form letter.";
     const CONCISE: &str = "zoe.txt:2:7: warning[boilerplate.kindly] stiff wording\n";
-    const AGENT: &str = "stiff wording; safe: \"kindly\" -> \"please\"\n1 finding in 1 draft: 1 warning.\n";
+    const AGENT: &str =
+        "stiff wording; safe: \"kindly\" -> \"please\"\n1 finding in 1 draft: 1 warning. 1 safe fix with --fix.\n";
     let concise: &[&str] = &["--output-format", "concise"];
     type Case<'c> = (&'c [(&'c str, &'c str)], &'c [&'c str], i32, &'c str);
     let cases: &[Case<'_>] = &[

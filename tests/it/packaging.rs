@@ -1,4 +1,4 @@
-//! How the program reaches those who use it: as a Python package, and as hooks for pre-commit.
+//! How the program reaches those who use it: as a Python package, as hooks for pre-commit, and as an Action.
 //!
 //! What needs other programs is ignored: `cargo test packaging -- --ignored` runs it, and takes minutes.
 
@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 const REPLYLINT: &str = env!("CARGO_BIN_EXE_replylint");
 
 const HOOKS: &str = ".pre-commit-hooks.yaml";
+const ACTION: &str = "action.yml";
 const PAGE: &str = "docs/ci.md";
 
 fn text(path: &str) -> String {
@@ -28,37 +29,45 @@ fn blocks(page: &str) -> Vec<(String, String)> {
 #[test]
 fn what_is_yaml_is_well_formed() {
     let page = text(PAGE);
-    let mut all = vec![(HOOKS, text(HOOKS))];
+    let mut all = vec![(HOOKS, text(HOOKS)), (ACTION, text(ACTION))];
     all.extend(blocks(&page).into_iter().filter(|(language, _)| language == "yaml").map(|(_, code)| (PAGE, code)));
-    assert!(all.len() >= 3, "the page has examples");
+    assert!(all.len() >= 6, "the page has examples");
     for (path, yaml) in all {
         let fault = Parser::new_from_str(&yaml).find_map(Result::err);
         assert!(fault.is_none(), "{path}: {fault:?}\n{yaml}");
     }
 }
 
-/// Each flag of `check` that is written in hooks and on the page is one.
+/// Each flag of `check` that is written in hooks, in the Action and on the page is one, and so is each format.
 #[test]
 fn flags_that_are_written_down_exist() {
     let help = Command::new(REPLYLINT).args(["check", "--help"]).output().expect("it runs");
     let help = String::from_utf8(help.stdout).expect("text");
     let known = |flag: &str| help.split([' ', ',', '\n']).any(|word| word == flag);
-    let mut used = Vec::new();
+    let (mut used, mut formats) = (Vec::new(), Vec::new());
     let page: String = blocks(&text(PAGE)).into_iter().map(|(_, code)| code).collect();
-    for (path, text) in [(HOOKS, text(HOOKS)), (PAGE, page)] {
-        let lines = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| ["entry: ", "args: ", "replylint check"].iter().any(|start| line.starts_with(start)));
+    for (path, text) in [(HOOKS, text(HOOKS)), (ACTION, text(ACTION)), (PAGE, page)] {
+        let lines = text.lines().map(str::trim).filter(|line| {
+            ["entry: ", "args: ", "outputs", "if [ -n \"$SARIF\"", "replylint check", "- replylint check"]
+                .iter()
+                .any(|start| line.starts_with(start))
+        });
         for line in lines {
             let line = line.split(" | ").next().unwrap_or_default();
-            let flags = line.split([' ', '(', ')']).filter(|word| word.starts_with("--") && word.len() > 2);
-            used.extend(flags.map(|flag| (path, flag.to_owned())));
+            let words: Vec<_> = line.split([' ', '(', ')', '"', '=']).filter(|word| !word.is_empty()).collect();
+            for pair in words.windows(2).filter(|pair| pair[0].starts_with("--output")) {
+                formats.push((path, pair[1].to_owned()));
+            }
+            let flags = words.iter().filter(|word| word.starts_with("--") && word.len() > 2);
+            used.extend(flags.map(|flag| (path, flag.to_string())));
         }
     }
-    assert!(used.len() > 8, "{used:?}");
+    assert!(used.len() > 10 && formats.len() > 6, "{used:?} {formats:?}");
     for (path, flag) in used {
         assert!(known(&flag), "{path} says `{flag}`, which `check` does not know");
+    }
+    for (path, format) in formats {
+        assert!(help.contains(&format!("- {format}:")), "{path} says `{format}`, which is no format");
     }
 }
 
@@ -236,4 +245,60 @@ fn hooks_are_built_from_the_repository() {
     assert_eq!(fs::read_to_string(macros.path("macros/stiff.md")).expect("text"), "Please wait till noon.\n");
     let (text, code) = hook(&macros);
     assert!(text.contains("Passed") && code == 0, "{text}");
+}
+
+/// The code of a step of the Action.
+fn step(name: &str) -> String {
+    let action = text(ACTION);
+    let step = action.split("- name: ").find(|step| step.starts_with(name)).expect("the step");
+    let code = step.split("run: |\n").nth(1).expect("its code");
+    assert!(!code.contains("${{"), "an input in the code is code");
+    code.lines().map(|line| line.trim_start_matches("        ").to_owned() + "\n").collect()
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs bash, python and pip, and builds the program"]
+fn the_action_passes_its_inputs_on_as_they_are() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let bash = |code: &str| {
+        let mut bash = Command::new("bash");
+        bash.args(["-c", code]).current_dir(folder.path()).env("RUNNER_TEMP", path(""));
+        bash.env("GITHUB_PATH", path("path")).env("GITHUB_STEP_SUMMARY", path("a summary.md"));
+        bash
+    };
+    let wheels = wheel().parent().expect("a folder");
+    let install = step("Install");
+    run(bash(&install)
+        .env("VERSION", env!("CARGO_PKG_VERSION"))
+        .env("PIP_NO_INDEX", "1")
+        .env("PIP_FIND_LINKS", wheels));
+    let bin = fs::read_to_string(path("path")).expect("the path");
+    run(Command::new(Path::new(bin.trim()).join("replylint")).arg("--version"));
+    let (_, code) = ends(bash(&install).env("VERSION", "1; touch harm").env("PIP_NO_INDEX", "1"));
+    assert_ne!(code, 0);
+
+    // A stand-in says what it was called with.
+    fs::create_dir(path("bin")).expect("a folder");
+    fs::write(path("bin/replylint"), "#!/bin/sh\nfor arg; do echo \"[$arg]\"; done\n").expect("written");
+    fs::set_permissions(path("bin/replylint"), fs::Permissions::from_mode(0o755)).expect("a mode");
+    let search = format!("{}:{}", path("bin").display(), std::env::var("PATH").expect("a path"));
+    let check = |paths: &str, args: &str, sarif: &str| {
+        let code = step("Check");
+        let mut bash = bash(&code);
+        run(bash.env("PATH", &search).env("PATHS", paths).env("ARGS", args).env("SARIF", sarif))
+    };
+    let summary = format!("[--output]\n[markdown={}]\n", path("a summary.md").display());
+    let begins = format!("[check]\n[--output-format]\n[github]\n{summary}");
+    assert_eq!(check(".", "", ""), format!("{begins}[--]\n[.]\n"));
+    assert_eq!(
+        check("a b\n$(touch harm)\n`touch harm`\n*\n-x\n", " --since  $(touch\n*; harm ", "out put.sarif"),
+        format!(
+            "{begins}[--output]\n[sarif=out put.sarif]\n[--since]\n[$(touch]\n[*;]\n[harm]\n[--]\n[a b]\n[$(touch harm)]\n[`touch harm`]\n[*]\n[-x]\n"
+        )
+    );
+    assert!(!path("harm").exists());
 }

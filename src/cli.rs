@@ -14,6 +14,7 @@ use terminal::Terminal;
 mod answers;
 mod check;
 mod closing;
+mod config;
 mod config_flags;
 mod fix_flags;
 mod inputs;
@@ -63,6 +64,8 @@ enum Command {
     Fields(fields::Args),
     /// List rules, or run the examples they come with
     Rules(rules::Args),
+    /// Show the configuration, or begin one
+    Config(config::Args),
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -121,6 +124,7 @@ impl Args {
             Command::Explain(args) => args.run(&terminal),
             Command::Fields(args) => args.run(&terminal),
             Command::Rules(args) => args.run(&terminal),
+            Command::Config(args) => args.run(&terminal),
         };
         match ended {
             Ok(outcome) => outcome.code().into(),

@@ -1,14 +1,15 @@
 //! `check`: drafts in files, folders and standard input.
 
 use super::answers::{Answers, Context};
-use super::config_flags::{ConfigFlags, Settings};
+use super::config_flags::{ConfigFlags, Settings, document};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
 use super::output_flags::OutputFlags;
 use super::replace::replace;
-use super::rule_flags::{Wanted, severity};
+use super::rule_flags::{Linters, Wanted, no_rules, severity};
 use super::terminal::{Terminal, raw_stdout};
 use super::{Stop, Workers, closing, jobs, read};
+use replylint::config::ForFile;
 use replylint::document::Document;
 use replylint::error::{Error, Result};
 use replylint::finding::Finding;
@@ -18,6 +19,7 @@ use replylint::output::{self, Output};
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
+use std::path::Path;
 
 /// Check drafts
 ///
@@ -34,9 +36,9 @@ pub(super) struct Args {
     output: OutputFlags,
     #[command(flatten)]
     fixes: FixFlags,
-    /// Exit with 1 for findings of this severity and above
-    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "warning")]
-    fail_on: Severity,
+    /// Exit with 1 for findings of this severity and above [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    fail_on: Option<Severity>,
     /// Exit with 0 even when something is found
     #[arg(long)]
     exit_zero: bool,
@@ -52,16 +54,23 @@ pub(super) struct Args {
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
 
+/// What is said of all files.
+struct Brief<'a> {
+    settings: &'a Settings,
+    context: &'a Context,
+    linters: &'a Linters,
+}
+
 /// How the replies of a file are found, what is known of them, and the rules that they are checked with.
 struct Desk<'a> {
-    settings: &'a Settings,
+    says: ForFile<'a>,
     context: &'a Context,
     linter: Linter,
 }
 
 impl Reviewer for Desk<'_> {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
-        let mut document = self.settings.document(source)?;
+        let mut document = document(source, &self.says)?;
         self.context.tell(&mut document);
         Ok(document)
     }
@@ -73,21 +82,24 @@ impl Reviewer for Desk<'_> {
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let output = if self.fixes.diff { Output::Diff } else { self.output.output()? };
-        let settings = self.config.load(terminal)?;
+        let mut settings = self.config.load()?;
+        let output = if self.fixes.diff { Output::Diff } else { self.output.output(&mut settings)? };
         if self.fixes.fix && self.paths.check_stdin() {
             return Err(Error::new("`--fix` writes files, and standard input is none")
                 .hint("`--diff` shows what would change")
                 .into());
         }
-        let inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
-        let linter = self.wanted.linter(terminal)?;
-        settings.check_kinds(linter.ruleset())?;
-        let context = self.answers.context(linter.ruleset())?;
-        let desk = Desk { settings: &settings, context: &context, linter };
+        let inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
+        let linters = self.wanted.linters(&mut settings, terminal)?;
+        let linter = |input: &Input| linters.of(input.config, &settings.for_file(input.config, &input.path));
+        if !inputs.files.is_empty() && inputs.files.iter().all(|input| linter(input).is_idle()) {
+            return Err(no_rules().into());
+        }
+        let context = self.answers.context(linters.ruleset())?;
+        let brief = Brief { settings: &settings, context: &context, linters: &linters };
 
         let workers = Workers::new(self.jobs)?;
-        let check = |input: &Input| self.check(input, &desk);
+        let check = |input: &Input| self.check(input, &brief);
         let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
         let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(checked));
         let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
@@ -100,7 +112,7 @@ impl Args {
         } else if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
         }
-        Ok(match summary.outcome(self.fail_on) {
+        Ok(match summary.outcome(self.fail_on.unwrap_or(settings.run().fail_on())) {
             Outcome::Found | Outcome::Clean if self.fixes.diff && !self.exit_zero && summary.fixed > 0 => {
                 Outcome::Found
             }
@@ -126,8 +138,11 @@ impl Args {
     }
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.
-    fn check(&self, input: &Input, desk: &Desk<'_>) -> Result<Option<Checked>> {
+    fn check(&self, input: &Input, brief: &Brief<'_>) -> Result<Option<Checked>> {
         let Some(mut source) = self.read(input)? else { return Ok(None) };
+        let says = brief.settings.for_file(input.config, Path::new(source.name()));
+        let linter = brief.linters.of(input.config, &says);
+        let desk = &Desk { says, context: brief.context, linter };
         let (mut fixed, mut unwritten, mut unstable, mut proposed, mut found) = (0, 0, false, None, None);
         if let Some(floor) = self.fixes.floor() {
             let done = fix::fix(&source, floor, desk)?;

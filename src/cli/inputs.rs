@@ -3,14 +3,14 @@
 use super::config_flags::Settings;
 use super::{STDIN, read};
 use ignore::WalkBuilder;
-use replylint::config;
+use replylint::config::{self, ForFile};
 use replylint::document::Format;
 use replylint::error::{Error, Result};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// What to check.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Paths {
     /// Files and folders to check, or `-` for standard input. Files are read whatever they are called; in folders, text files are
     /// taken (.txt, .md, .eml, .html, data and template files), but not hidden ones or those that .gitignore names
@@ -40,6 +40,8 @@ pub(super) struct Input {
     pub(super) path: PathBuf,
     /// Whether the user named it. What is met in a folder may turn out not to be text.
     pub(super) named: bool,
+    /// The number of the configuration that counts for it.
+    pub(super) config: usize,
 }
 
 impl Input {
@@ -59,7 +61,7 @@ impl Paths {
     }
 
     /// The files to check. `taken` tells whether something else reads standard input.
-    pub(super) fn inputs(&self, settings: &Settings, taken: bool) -> Result<Inputs> {
+    pub(super) fn inputs(&self, settings: &mut Settings, taken: bool) -> Result<Inputs> {
         let mut paths = self.paths.clone();
         let readers = paths.iter().map(PathBuf::as_path).chain(self.files_from.as_deref());
         if readers.filter(|path| is_stdin(path)).count() + usize::from(taken) > 1 {
@@ -77,9 +79,11 @@ impl Paths {
         let mut inputs = Inputs::default();
         for path in paths {
             if is_stdin(&path) || !path.is_dir() {
-                inputs.files.push(Input { path, named: true });
+                let name = if is_stdin(&path) { self.stdin_filename.as_deref().unwrap_or(&path) } else { &path };
+                let config = settings.of(name)?;
+                inputs.files.push(Input { path, named: true, config });
             } else {
-                inputs.walk(path, settings);
+                inputs.walk(path, settings)?;
             }
         }
         let plain = |input: &Input| input.path.strip_prefix(".").unwrap_or(&input.path).to_path_buf();
@@ -95,14 +99,17 @@ impl Paths {
 
 impl Inputs {
     /// Adds the text files of a folder.
-    fn walk(&mut self, folder: PathBuf, settings: &Settings) {
+    fn walk(&mut self, folder: PathBuf, settings: &mut Settings) -> Result<()> {
         let before = self.files.len();
         // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
         for entry in WalkBuilder::new(&folder).sort_by_file_name(Ord::cmp).require_git(false).build() {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_wanted(&entry, settings) => {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                     let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
-                    self.files.push(Input { path, named: false });
+                    let config = settings.of(&path)?;
+                    if is_wanted(&path, &settings.for_file(config, &path)) {
+                        self.files.push(Input { path, named: false, config });
+                    }
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -113,12 +120,13 @@ impl Inputs {
         if self.files.len() == before {
             self.barren.push(folder);
         }
+        Ok(())
     }
 }
 
 /// Whether a file met in a folder is checked: by its name, or because a configuration says so. The configuration itself is not.
-fn is_wanted(entry: &ignore::DirEntry, settings: &Settings) -> bool {
-    let name = entry.file_name().to_string_lossy();
+fn is_wanted(path: &Path, says: &ForFile<'_>) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let known = Format::is_known(&name) && !config::NAMES.contains(&name.as_ref());
-    known || settings.files(entry.path()).is_some()
+    known || says.is_source()
 }

@@ -4,6 +4,7 @@ mod budget;
 mod cli;
 mod records;
 mod rules;
+mod schema;
 mod spans;
 mod templates;
 mod tidy;

@@ -153,10 +153,9 @@ fn is_language(text: &str) -> bool {
 }
 
 impl Config {
-    /// Layers that count together, the strongest first. One that several extend counts once, where it is the weakest.
+    /// Layers that count together, the strongest first.
     pub fn new(layers: Vec<Arc<Layer>>) -> Self {
-        let is_last = |n: usize| !layers[n + 1..].iter().any(|weaker| Arc::ptr_eq(weaker, &layers[n]));
-        Self { layers: (0..layers.len()).filter(|n| is_last(*n)).map(|n| layers[n].clone()).collect() }
+        Self { layers }
     }
 
     /// The rule files to add, later ones over earlier ones. Their paths begin where the file that names them stands.

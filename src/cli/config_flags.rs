@@ -8,7 +8,7 @@ use replylint::document::{Document, Fault, TOO_LARGE};
 use replylint::error::{Error, Result};
 use replylint::source::Source;
 use replylint::toml_file::{Literal, Place, Problem};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -76,9 +76,7 @@ impl ConfigFlags {
             settings.sources.push(config::arguments(ARGUMENT, &keys));
             let layer = Layer::read(&settings.sources[0], 0, &absolute(Path::new("."))?, &mut settings.problems);
             if let Some(layer) = layer.map(Arc::new) {
-                settings.arguments.push(layer.clone());
-                let extended = settings.extended(&layer, &mut Vec::new())?;
-                settings.arguments.extend(extended);
+                settings.arguments = settings.chain(layer, PathBuf::new())?;
             }
         }
         match named {
@@ -171,11 +169,10 @@ impl Settings {
         if let Some(&number) = self.files.get(&root) {
             return Ok(number);
         }
-        let own = self.layer(file)?;
-        let mut layers = Vec::from_iter(own.clone());
-        if let Some(own) = own {
-            layers.append(&mut self.extended(&own, &mut vec![root.clone()])?);
-        }
+        let layers = match self.layer(file)? {
+            Some(own) => self.chain(own, root)?,
+            None => Vec::new(),
+        };
         self.add(Some(file), layers)
     }
 
@@ -188,10 +185,24 @@ impl Settings {
         Ok(number)
     }
 
-    /// The layers that one builds on, the strongest first. `way` leads to it.
-    fn extended(&mut self, layer: &Layer, way: &mut Vec<PathBuf>) -> Result<Vec<Arc<Layer>>> {
+    /// A layer and all that it builds on, the strongest first. `file` is where it stands, from the root.
+    fn chain(&mut self, layer: Arc<Layer>, file: PathBuf) -> Result<Vec<Arc<Layer>>> {
         let mut out = Vec::new();
-        for named in &layer.extend {
+        self.extend(layer, &mut vec![file], &mut HashSet::new(), &mut out)?;
+        out.reverse();
+        Ok(out)
+    }
+
+    /// Adds what a layer builds on, the weakest first, and then the layer; each file once, before all that build on it. `way` leads
+    /// to it.
+    fn extend(
+        &mut self,
+        layer: Arc<Layer>,
+        way: &mut Vec<PathBuf>,
+        seen: &mut HashSet<PathBuf>,
+        out: &mut Vec<Arc<Layer>>,
+    ) -> Result<()> {
+        for named in layer.extend.iter().rev() {
             let file = self.beside(named);
             let root = absolute(&file)?;
             if way.contains(&root) {
@@ -199,18 +210,17 @@ impl Settings {
                 continue;
             }
             match self.layer(&file) {
-                Ok(Some(layer)) => {
+                Ok(Some(other)) if seen.insert(root.clone()) => {
                     way.push(root);
-                    out.push(layer.clone());
-                    let mut extended = self.extended(&layer, way)?;
-                    out.append(&mut extended);
+                    self.extend(other, way, seen, out)?;
                     way.pop();
                 }
-                Ok(None) => {}
+                Ok(_) => {}
                 Err(error) => self.problem(named.place, error.to_string()),
             }
         }
-        Ok(out)
+        out.push(layer);
+        Ok(())
     }
 
     /// What a file says by itself; nothing where it is no TOML.

@@ -18,6 +18,7 @@ mod config;
 mod config_flags;
 mod fix_flags;
 mod inputs;
+mod interactive;
 mod output_flags;
 mod rule_flags;
 mod explain;

@@ -4,6 +4,7 @@ use super::answers::{Answers, Context};
 use super::config_flags::{ConfigFlags, Settings, document};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
+use super::interactive::Conversation;
 use super::output_flags::OutputFlags;
 use super::replace::replace;
 use super::rule_flags::{Linters, Wanted, no_rules, severity};
@@ -19,6 +20,7 @@ use replylint::output::{self, Output};
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
+use std::io::Write;
 use std::path::Path;
 
 /// Check drafts
@@ -80,15 +82,43 @@ impl Reviewer for Desk<'_> {
     }
 }
 
+impl<'a> Brief<'a> {
+    /// What is known of a file.
+    fn desk(&self, input: &Input, source: &Source) -> Desk<'a> {
+        let says = self.settings.for_file(input.config, Path::new(source.name()));
+        let linter = self.linters.of(input.config, &says);
+        Desk { says, context: self.context, linter }
+    }
+}
+
+impl Desk<'_> {
+    /// What a report says of a file. What was found in it may be known already.
+    fn checked(&self, source: Source, found: Option<Vec<Finding>>) -> Result<Checked> {
+        let document = self.read(&source)?;
+        let texts = || document.replies().map(|region| region.text.text());
+        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
+        let words = texts().map(|text| text.split_whitespace().count()).sum();
+        let findings = found.unwrap_or_else(|| self.check(&source, &document));
+        Ok(Checked {
+            foreign: document.foreign,
+            source,
+            findings,
+            suppressed: Vec::new(),
+            replies,
+            words,
+            fixed: Vec::new(),
+            unwritten: 0,
+            rivals: Vec::new(),
+            proposed: None,
+        })
+    }
+}
+
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let mut settings = self.config.load()?;
         let output = if self.fixes.diff { Output::Diff } else { self.output.output(&mut settings)? };
-        if self.fixes.fix && self.paths.check_stdin() {
-            return Err(Error::new("`--fix` writes files, and standard input is none")
-                .hint("`--diff` shows what would change")
-                .into());
-        }
+        self.fixes.fit(&self.paths)?;
         let inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
         let linters = self.wanted.linters(&mut settings, terminal)?;
         let linter = |input: &Input| linters.of(input.config, &settings.for_file(input.config, &input.path));
@@ -98,17 +128,40 @@ impl Args {
         let context = self.answers.context(linters.ruleset())?;
         let brief = Brief { settings: &settings, context: &context, linters: &linters };
 
-        let workers = Workers::new(self.jobs)?;
-        let check = |input: &Input| self.check(input, &brief);
-        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
-        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(checked));
-        let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
-        output::write(&mut report, &mut [output.begin(terminal.style(), out)])?;
+        let mut checked: Box<dyn Iterator<Item = Result<Option<Checked>>>> = if self.fixes.interactive {
+            let conversation = Conversation::new(terminal);
+            Box::new(inputs.files.iter().scan(conversation, |conversation, input| {
+                (!conversation.over).then(|| self.mend(input, &brief, conversation))
+            }))
+        } else {
+            let workers = Workers::new(self.jobs)?;
+            let check = |input: &Input| self.check(input, &brief);
+            Box::new(inputs.files.chunks(CHUNK).flat_map(move |chunk| workers.map(chunk, check)))
+        };
+        let shown = checked.by_ref().inspect(|checked| {
+            if let Ok(Some(checked)) = checked {
+                self.fixes.show(checked, terminal);
+            }
+        });
+        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(shown));
+        // Where the fixed draft goes to standard output, what is found in it does not.
+        let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
+            (true, _) => terminal.stderr(),
+            (false, true) => terminal.stdout(),
+            (false, false) => raw_stdout(),
+        };
+        let writer = output.begin(terminal.style(), out);
+        // A conversation has shown its findings.
+        let mut writers = if self.fixes.interactive { Vec::new() } else { vec![writer] };
+        output::write(&mut report, &mut writers)?;
 
         let summary = report.summary;
         closing::notes(&summary, &inputs, &settings, terminal);
+        let fixed = Count(summary.fixed, "finding");
         if self.fixes.diff && summary.replies > 0 {
-            terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
+            terminal.note(format_args!("Would fix {fixed}."));
+        } else if self.fixes.fix_only && summary.replies > 0 {
+            terminal.note(format_args!("Fixed {fixed}."));
         } else if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
         }
@@ -116,7 +169,7 @@ impl Args {
             Outcome::Found | Outcome::Clean if self.fixes.diff && !self.exit_zero && summary.fixed > 0 => {
                 Outcome::Found
             }
-            Outcome::Found if self.exit_zero || self.fixes.diff => Outcome::Clean,
+            Outcome::Found if self.exit_zero || self.fixes.diff || self.fixes.fix_only => Outcome::Clean,
             outcome => outcome,
         })
     }
@@ -139,40 +192,43 @@ impl Args {
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.
     fn check(&self, input: &Input, brief: &Brief<'_>) -> Result<Option<Checked>> {
-        let Some(mut source) = self.read(input)? else { return Ok(None) };
-        let says = brief.settings.for_file(input.config, Path::new(source.name()));
-        let linter = brief.linters.of(input.config, &says);
-        let desk = &Desk { says, context: brief.context, linter };
-        let (mut fixed, mut unwritten, mut unstable, mut proposed, mut found) = (0, 0, false, None, None);
-        if let Some(floor) = self.fixes.floor() {
-            let done = fix::fix(&source, floor, desk)?;
-            (fixed, unwritten, unstable) = (done.made, done.unwritten, done.unstable);
-            if fixed > 0 && self.fixes.diff {
-                proposed = Some(done.source);
-            } else {
-                if fixed > 0 {
-                    replace(&input.path, &source.encode(source.text()), &done.source.encode(done.source.text()))?;
-                    source = done.source;
-                }
-                found = Some(done.findings);
-            }
+        let Some(source) = self.read(input)? else { return Ok(None) };
+        let desk = &brief.desk(input, &source);
+        let Some(floor) = self.fixes.floor() else { return desk.checked(source, None).map(Some) };
+        let done = fix::fix(&source, floor, desk)?;
+        let (fixed, unwritten, rivals) = (done.made, done.unwritten, done.rivals);
+        let mut checked = if self.fixes.writes() {
+            write(input, &source, &done.source, !fixed.is_empty())?;
+            Checked { fixed, ..desk.checked(done.source, Some(done.findings))? }
+        } else if fixed.is_empty() {
+            desk.checked(source, Some(done.findings))?
+        } else {
+            Checked { fixed, proposed: Some(done.source), ..desk.checked(source, None)? }
+        };
+        if self.fixes.fix_only {
+            checked.findings.clear();
         }
-        let document = desk.read(&source)?;
-        let texts = || document.replies().map(|region| region.text.text());
-        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
-        let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let findings = found.unwrap_or_else(|| desk.check(&source, &document));
-        Ok(Some(Checked {
-            foreign: document.foreign,
-            source,
-            findings,
-            suppressed: Vec::new(),
-            replies,
-            words,
-            fixed,
-            unwritten,
-            unstable,
-            proposed,
-        }))
+        Ok(Some(Checked { unwritten, rivals, ..checked }))
     }
+
+    /// Goes through a file as the answers say; `None` when it is not text.
+    fn mend(&self, input: &Input, brief: &Brief<'_>, conversation: &mut Conversation<'_>) -> Result<Option<Checked>> {
+        let Some(source) = self.read(input)? else { return Ok(None) };
+        let desk = &brief.desk(input, &source);
+        let mended = conversation.review(&source, desk)?;
+        write(input, &source, &mended.source, !mended.made.is_empty())?;
+        let checked = desk.checked(mended.source, Some(mended.findings))?;
+        Ok(Some(Checked { fixed: mended.made, ..checked }))
+    }
+}
+
+/// Writes a file anew if it has changed, and the text of standard input in any case.
+fn write(input: &Input, before: &Source, after: &Source, changed: bool) -> Result<()> {
+    let bytes = after.encode(after.text());
+    if input.is_stdin() {
+        let mut out = raw_stdout();
+        let failed = |error| Error::new(format!("cannot write the output: {error}"));
+        return out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed);
+    }
+    if changed { replace(&input.path, &before.encode(before.text()), &bytes) } else { Ok(()) }
 }

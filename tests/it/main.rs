@@ -2,9 +2,11 @@
 
 mod budget;
 mod cli;
+mod fixes;
 mod records;
 mod rules;
 mod schema;
 mod spans;
 mod templates;
 mod tidy;
+mod words;

@@ -344,9 +344,13 @@ pub fn arguments(name: &str, texts: &[&String]) -> Source {
     let is_toml = |text: &str| DeTable::parse(text).is_ok();
     let line = |text: &&String| {
         let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        // A category and a rule in it may both be named, which TOML has no way to say but in quotes.
+        let bare = key.trim().strip_prefix("severity.").filter(|of| !of.contains(['"', '\'']));
+        let key = bare.map_or(key.to_owned(), |of| format!("severity.\"{of}\""));
+        let text = &if bare.is_some() { format!("{key}={value}") } else { text.to_string() };
         let quoted = format!("{key}=\"{}\"", value.trim());
         let is_plain = !value.trim().is_empty() && !value.contains(['"', '\'', '[', ']', '{', '}', '\\', '#']);
-        if is_plain && !is_toml(text) && is_toml(&quoted) { quoted } else { text.to_string() }
+        if is_plain && !is_toml(text) && is_toml(&quoted) { quoted } else { text.clone() }
     };
     Source::new(name, texts.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
@@ -712,7 +716,7 @@ blame.who-question = 1
         for (argument, text) in [
             ("fail-on=error", "fail-on=\"error\""),
             ("fail-on=\"error\"", "fail-on=\"error\""),
-            ("severity.blame.who-question=off", "severity.blame.who-question=\"off\""),
+            ("severity.blame.who-question=off", "severity.\"blame.who-question\"=\"off\""),
             ("default-rules=false", "default-rules=false"),
             ("select=[\"blame\"]", "select=[\"blame\"]"),
             ("select=[blame]", "select=[blame]"),

@@ -453,6 +453,7 @@ mod tests {
     use super::*;
     use crate::document::{Document, Fields, Mode, Role, Syntax};
     use crate::toml_file::asked;
+    use proptest::prelude::*;
 
     /// The configuration of several texts, the strongest first, all in the folder `/c`.
     fn configs(texts: &[&str]) -> Result<Config, Vec<(usize, String)>> {
@@ -749,5 +750,23 @@ blame.who-question = 1
         let mut profiles: Vec<_> = crate::document::profile::Profile::names().collect();
         profiles.sort_unstable();
         assert_eq!(words("/definitions/source/properties/profile/enum"), profiles);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_told_to_be_wrong(from in 0usize..400, len in 0usize..60, put in "[a-z\\[\\]={}\".\n]{0,6}") {
+            let text = "select = [\"blame\"]\nseverity = { jargon = \"off\" }\nfail-on = \"error\"\n[[source]]\nfiles = [\"é/*\"]\n\
+                reply = [{ path = \"a[].b\" }]\n[[override]]\nfiles = [\"b\"]\nseverity.blame.who-question = \"info\"\nlanguage = \"en\"\n";
+            let whole: Vec<char> = text.chars().collect();
+            let (from, end) = (from.min(whole.len()), (from + len).min(whole.len()));
+            let cut: String = whole[..from].iter().copied().chain(put.chars()).chain(whole[end..].iter().copied()).collect();
+            let (source, mut problems) = (Source::new("c", cut.as_str()), Vec::new());
+            let layer = Layer::read(&source, 0, Path::new("/c"), &mut problems);
+            for given in layer.iter().flat_map(|layer| &layer.given) {
+                prop_assert!(cut.get(given.value.start..given.value.end).is_some());
+            }
+            prop_assert!(problems.iter().all(|p| cut.get(p.place.start..p.place.end).is_some()));
+            prop_assert!(layer.is_some() || problems.len() == 1);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::config_flags::{ConfigFlags, Settings};
 use super::inputs::Paths;
+use super::rule_flags::RuleFiles;
 use super::terminal::{BOLD, Terminal, cut, raw_stdout};
 use super::{Listing, Stop};
 use replylint::config::{self, ForFile, Given, NAMES, OF_THE_RUN};
@@ -91,7 +92,8 @@ impl Show {
             Some(path) => settings.of(path)?,
             None => 0,
         };
-        settings.check(terminal)?;
+        // What no rule file knows of is told here, too.
+        RuleFiles::default().linters(&mut settings, terminal)?;
         let says = match path {
             Some(path) if path.is_file() => settings.for_file(config, path),
             _ => settings.configs()[config].for_any_file(),

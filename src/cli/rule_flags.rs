@@ -110,7 +110,11 @@ impl RuleFiles {
                 let why = if self.no_default_rules { "`--no-default-rules`" } else { "`default-rules = false`" };
                 return Err(Error::new(format!("{why} leaves no rules")).hint("add your own with `--rules FILE`"));
             }
-            let linter = Linter::new(load(&sources, bare, terminal)?);
+            let ruleset = load(&sources, bare, terminal).or_else(|error| {
+                settings.check(terminal)?;
+                Err(error)
+            });
+            let linter = Linter::new(ruleset?);
             bases.push(linter.clone());
             made.push((key, linter));
         }

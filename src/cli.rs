@@ -20,6 +20,7 @@ mod fix_flags;
 mod inputs;
 mod interactive;
 mod output_flags;
+mod output_files;
 mod rule_flags;
 mod explain;
 mod replace;

@@ -1,6 +1,6 @@
 //! A finding: which rule, where, why, and what to write instead.
 
-use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
+use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text, capitalized};
 use crate::source::{LogicalPlace, Source, Span};
 use crate::toml_file::Problem;
 use std::borrow::Cow;
@@ -46,6 +46,24 @@ pub struct Recorded {
 }
 
 impl Finding {
+    /// The same without any words of the draft or of the customer's: what is left is what the rule says, and places.
+    #[must_use]
+    pub fn redacted(self) -> Self {
+        // The words of the rewrites are told in the reply: in a file they may be quoted.
+        let read = self.recorded.as_ref().map_or(&self.suggestions, |recorded| &recorded.finding.suggestions);
+        let own: Vec<bool> = read.iter().map(|suggestion| suggestion.is_of(&self.rule)).collect();
+        let mut own = own.into_iter();
+        let mut suggestions = self.suggestions;
+        suggestions.retain(|_| own.next().unwrap_or_default());
+        Self {
+            message: self.rule.title.to_string(),
+            matched: String::new(),
+            suggestions,
+            recorded: self.recorded.map(|recorded| Box::new(recorded.redacted())),
+            ..self
+        }
+    }
+
     /// A place and what is wrong there, without rewrites; as grave as its rule says.
     pub fn plain(rule: Arc<Rule>, message: String, span: Span) -> Self {
         Self {
@@ -61,6 +79,19 @@ impl Finding {
             fingerprint: Fingerprint(0),
             recorded: None,
         }
+    }
+}
+
+impl Recorded {
+    /// The same without any words of the reply, or of the file.
+    fn redacted(self) -> Self {
+        // Plain keys are the shape of a file; others may be names of what it holds, or of whom.
+        let path = match self.place.path.split_once("['") {
+            Some((shape, _)) => format!("{shape}[…]"),
+            None => self.place.path.clone(),
+        };
+        let place = LogicalPlace { index: self.place.index, path, ..LogicalPlace::default() };
+        Self { place: Arc::new(place), source: Arc::new(self.source.redacted()), finding: self.finding.redacted() }
     }
 }
 
@@ -114,6 +145,14 @@ pub struct Suppressed {
     pub reason: String,
 }
 
+impl Suppressed {
+    /// The same without any words of the draft, or of those who wrote the reason.
+    #[must_use]
+    pub fn redacted(self) -> Self {
+        Self { finding: self.finding.redacted(), reason: String::new(), ..self }
+    }
+}
+
 /// Where a finding is suppressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum By {
@@ -145,6 +184,17 @@ pub struct Suggestion {
     pub applicability: Applicability,
     /// The edits, sorted, not overlapping.
     pub edits: Vec<Edit>,
+}
+
+impl Suggestion {
+    /// Whether all that it says is said by the rule, with nothing of the draft filled in.
+    fn is_of(&self, rule: &Rule) -> bool {
+        let told = |text: &str| {
+            let texts = rule.suggest.iter().chain(rule.swaps.iter().map(|(_, to)| to));
+            texts.into_iter().any(|known| known == text || capitalized(known) == text)
+        };
+        self.edits.iter().all(|edit| told(edit.text.trim()))
+    }
 }
 
 /// Replaces the bytes of a span of the source by a text.

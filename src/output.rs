@@ -1,17 +1,31 @@
 //! Reports as people and programs read them.
 //!
-//! To add a format: a file here with its [`Writer`], a line in [`Output`] and an arm in each `match`.
+//! To add a format: a file here with its [`Writer`], its line in [`Output`], in [`Output::NAMED`] and in [`Output::begin`].
+//!
+//! Most formats tell of a finding through a `View` of it. Each escapes all text that comes from outside in its own way; those that
+//! may reach a terminal pass it through [`safe`] first.
 
 use crate::report::{Checked, Report, Summary};
 use std::io::{self, Write};
 
 pub mod wire;
 
+mod view;
+mod agent;
 mod concise;
+mod csv;
 mod diff;
+mod github;
+mod gitlab;
+mod grouped;
+mod html;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
 mod page;
+mod rdjson;
+mod sarif;
 mod statistics;
 mod terminal;
 
@@ -29,16 +43,64 @@ pub enum Output {
     Statistics,
     /// What fixes would change, as a unified diff.
     Diff,
+    /// Findings by file, in columns.
+    Grouped,
+    /// A line for each finding with its best rewrite, for programs that write drafts.
+    Agent,
     /// One JSON object.
     Json,
     /// JSON Lines: a line for each finding and one for the sums.
     Jsonl,
+    /// SARIF 2.1.0, as GitHub's code scanning takes it.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A code quality report for GitLab.
+    Gitlab,
+    /// The diagnostic format of reviewdog.
+    Rdjson,
+    /// Test results, as most CI servers take them.
+    Junit,
+    /// A table for spreadsheets.
+    Csv,
+    /// Tables for the summary of a job, or a comment.
+    Markdown,
+    /// A page for people, with sums.
+    Html,
 }
 
 impl Output {
-    /// Whether people read it, who also want a closing line.
+    /// The formats that can be asked for by name, and what is said of each.
+    pub const NAMED: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Full, "full", "The lines of a finding, with a reason and rewrites"),
+        (Self::Concise, "concise", "One line for each: path:line:column: severity[rule] message"),
+        (Self::Grouped, "grouped", "Findings by file, in columns"),
+        (Self::Agent, "agent", "For AI agents: one line for each, with its best rewrite, and one for the sums"),
+        (Self::Json, "json", "One JSON object"),
+        (Self::Jsonl, "jsonl", "JSON Lines: one for each finding, and one for the sums"),
+        (Self::Sarif, "sarif", "SARIF 2.1.0, for code scanning"),
+        (Self::Github, "github", "Workflow commands, which GitHub shows beside the lines of a change"),
+        (Self::Gitlab, "gitlab", "A code quality report for GitLab"),
+        (Self::Rdjson, "rdjson", "Diagnostics for reviewdog"),
+        (Self::Junit, "junit", "Test results as XML"),
+        (Self::Csv, "csv", "A table for spreadsheets"),
+        (Self::Markdown, "markdown", "Tables for the summary of a job, or a comment"),
+        (Self::Html, "html", "A page with sums, to read and to print"),
+    ];
+
+    /// The format of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, known, _)| *known == name).map(|(output, ..)| *output)
+    }
+
+    /// The name that it is asked for by, where it is.
+    pub fn name(self) -> Option<&'static str> {
+        Self::NAMED.iter().find(|(output, ..)| *output == self).map(|(_, name, _)| *name)
+    }
+
+    /// Whether people read it in a terminal, who also want a closing line.
     pub const fn is_for_people(self) -> bool {
-        matches!(self, Self::Full | Self::Concise | Self::Statistics | Self::Diff)
+        matches!(self, Self::Full | Self::Concise | Self::Grouped | Self::Statistics | Self::Diff)
     }
 
     /// Begins a report in this format.
@@ -48,8 +110,18 @@ impl Output {
             Self::Concise => Box::new(concise::Concise { out }),
             Self::Statistics => Box::new(statistics::Statistics { out }),
             Self::Diff => Box::new(diff::Diff { out }),
-            Self::Json => Box::new(json::Json { findings: Vec::new(), out }),
+            Self::Grouped => Box::new(grouped::Grouped { out }),
+            Self::Agent => Box::new(agent::Agent { out }),
+            Self::Json => Box::new(json::Json { findings: Vec::new(), suppressed: Vec::new(), out }),
             Self::Jsonl => Box::new(jsonl::Jsonl { out }),
+            Self::Sarif => Box::new(sarif::Sarif::new(out)),
+            Self::Github => Box::new(github::Github { commands: Vec::new(), out }),
+            Self::Gitlab => Box::new(gitlab::Gitlab { issues: Vec::new(), out }),
+            Self::Rdjson => Box::new(rdjson::Rdjson { diagnostics: Vec::new(), out }),
+            Self::Junit => Box::new(junit::Junit::new(out)),
+            Self::Csv => Box::new(csv::Csv { begun: false, out }),
+            Self::Markdown => Box::new(markdown::Markdown::new(out)),
+            Self::Html => Box::new(html::Html::new(out)),
         }
     }
 }
@@ -70,15 +142,20 @@ pub trait Writer {
     /// # Errors
     /// When what is written to fails.
     fn end(&mut self, summary: &Summary) -> io::Result<()>;
+
+    /// How many findings the ended report has no room for: those that are least grave.
+    fn left_out(&self) -> usize {
+        0
+    }
 }
 
 /// Writes a report in as many formats as are wanted, file by file as they are checked.
 ///
 /// # Errors
 /// When what one of them is written to fails.
-pub fn write(report: &mut Report<'_>, writers: &mut [Box<dyn Writer + '_>]) -> io::Result<()> {
+pub fn write(report: &mut Report<'_>, writers: &mut [(Output, Box<dyn Writer + '_>)]) -> io::Result<()> {
     for checked in report.by_ref() {
-        writers.iter_mut().try_for_each(|writer| writer.file(&checked))?;
+        writers.iter_mut().try_for_each(|(_, writer)| writer.file(&checked))?;
     }
-    writers.iter_mut().try_for_each(|writer| writer.end(&report.summary))
+    writers.iter_mut().try_for_each(|(_, writer)| writer.end(&report.summary))
 }

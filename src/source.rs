@@ -70,6 +70,8 @@ pub struct Position {
     pub line: usize,
     /// Column in code points, from 1.
     pub column: usize,
+    /// Column in bytes, from 1.
+    pub byte_column: usize,
     /// Offset from the start of the text in bytes, from 0.
     pub byte: usize,
     /// Offset from the start of the text in code points, from 0.
@@ -108,6 +110,8 @@ pub struct Source {
     name: String,
     text: String,
     encoding: Encoding,
+    /// Whether other characters stand for those of its text.
+    redacted: bool,
     index: OnceLock<Index>,
 }
 
@@ -154,7 +158,8 @@ const MAX_BYTES: usize = 1 << 30;
 impl Source {
     /// A text under a name. The name is shown to people; it need not be a path.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), encoding: Encoding::default(), index: OnceLock::new() }
+        let (encoding, index) = (Encoding::default(), OnceLock::new());
+        Self { name: name.into(), text: text.into(), encoding, redacted: false, index }
     }
 
     /// Reads a file.
@@ -209,6 +214,25 @@ impl Source {
         Self { encoding: self.encoding, ..Self::new(self.name.clone(), text) }
     }
 
+    /// The same file with nothing to read in it: each character gives way to one of the same size, so that all places stay what they
+    /// are, in every unit.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        let blank = |c: char| match (c, c.len_utf8()) {
+            ('\n' | '\r', _) => c,
+            (_, 1) => 'x',
+            (_, 2) => '×',
+            (_, 3) => '…',
+            _ => '🙊',
+        };
+        Self { redacted: true, ..self.with_text(self.text.chars().map(blank).collect()) }
+    }
+
+    /// Whether there is nothing to read in it.
+    pub fn is_redacted(&self) -> bool {
+        self.redacted
+    }
+
     /// Whether bytes are not text in any encoding that this program reads.
     pub fn is_binary(bytes: &[u8]) -> bool {
         if Encoding::of(bytes) != Encoding::Utf8 {
@@ -250,9 +274,10 @@ impl Source {
         }
         let index = self.index.get_or_init(|| Index::new(&self.text));
         let line = index.lines.partition_point(|&start| start <= byte);
-        let start = index.counts(&self.text, index.lines[line - 1]);
-        let here = index.counts(&self.text, byte);
-        Position { line, column: here.chars - start.chars + 1, byte, char: here.chars, utf16: here.utf16 }
+        let begin = index.lines[line - 1];
+        let (start, here) = (index.counts(&self.text, begin), index.counts(&self.text, byte));
+        let (column, byte_column) = (here.chars - start.chars + 1, byte - begin + 1);
+        Position { line, column, byte_column, byte, char: here.chars, utf16: here.utf16 }
     }
 
     /// The bytes of the lines that a span touches, without the last line's end.
@@ -327,13 +352,13 @@ mod tests {
     fn positions_agree_with_a_walk() {
         let text = "\u{feff}Añadir 😀\r\nkindly e\u{301}\n\n".repeat(200) + "end";
         let source = Source::new("x", text.clone());
-        let (mut line, mut column, mut utf16) = (1, 1, 0);
+        let (mut line, mut column, mut byte_column, mut utf16) = (1, 1, 1, 0);
         for (n, (byte, c)) in text.char_indices().enumerate() {
-            assert_eq!(source.position(byte), Position { line, column, byte, char: n, utf16 });
+            assert_eq!(source.position(byte), Position { line, column, byte_column, byte, char: n, utf16 });
             utf16 += c.len_utf16();
-            column += 1;
+            (column, byte_column) = (column + 1, byte_column + c.len_utf8());
             if c == '\n' {
-                (line, column) = (line + 1, 1);
+                (line, column, byte_column) = (line + 1, 1, 1);
             }
         }
         assert_eq!(source.position(usize::MAX).byte, text.len());
@@ -349,6 +374,17 @@ mod tests {
             assert_eq!(source.encode(source.text()), bytes);
             let error = Source::from_bytes("x", bytes[..bytes.len() - 1].to_vec()).expect_err("half a unit");
             assert_eq!(error.to_string(), "cannot read `x`: its UTF-16 is broken");
+        }
+    }
+
+    #[test]
+    fn places_stay_when_a_text_is_redacted() {
+        let source = Source::new("x", "\u{feff}Añadir … 😀\r\nkindly e\u{301}\n\tend");
+        let redacted = source.redacted();
+        assert!(redacted.is_redacted() && !source.is_redacted());
+        assert_eq!(redacted.text(), "…x×xxxxx…x🙊\r\nxxxxxxxx×\nxxxx");
+        for byte in 0..=source.text().len() {
+            assert_eq!(source.position(byte), redacted.position(byte));
         }
     }
 

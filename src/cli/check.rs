@@ -5,7 +5,8 @@ use super::config_flags::{ConfigFlags, Settings, document};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
 use super::interactive::Conversation;
-use super::output_flags::OutputFlags;
+use super::output_files::OutputFile;
+use super::output_flags::{OutputFlags, configured};
 use super::replace::replace;
 use super::rule_flags::{Linters, Wanted, no_rules, severity};
 use super::terminal::{Terminal, raw_stdout};
@@ -16,7 +17,7 @@ use replylint::error::{Error, Result};
 use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
-use replylint::output::{self, Output};
+use replylint::output;
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
@@ -117,9 +118,12 @@ impl Desk<'_> {
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let mut settings = self.config.load()?;
-        let output = if self.fixes.diff { Output::Diff } else { self.output.output(&mut settings)? };
+        let configured = configured(&mut settings);
+        let output = self.fixes.output().map_or_else(|| self.output.output(configured), Ok)?;
         self.fixes.fit(&self.paths)?;
-        let inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
+        let files = self.output.files()?;
+        let mut inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
+        files.iter().try_for_each(|file| file.spare(&mut inputs))?;
         let linters = self.wanted.linters(&mut settings, terminal)?;
         let linter = |input: &Input| linters.of(input.config, &settings.for_file(input.config, &input.path));
         if !inputs.files.is_empty() && inputs.files.iter().all(|input| linter(input).is_idle()) {
@@ -143,6 +147,8 @@ impl Args {
                 self.fixes.show(checked, terminal);
             }
         });
+        let redact = |checked: Checked| if self.output.redact { checked.redacted() } else { checked };
+        let shown = shown.map(|checked| checked.map(|checked| checked.map(redact)));
         let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(shown));
         // Where the fixed draft goes to standard output, what is found in it does not.
         let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
@@ -152,10 +158,15 @@ impl Args {
         };
         let writer = output.begin(terminal.style(), out);
         // A conversation has shown its findings.
-        let mut writers = if self.fixes.interactive { Vec::new() } else { vec![writer] };
+        let mut writers = if self.fixes.interactive { Vec::new() } else { vec![(output, writer)] };
+        writers.extend(files.iter().map(|file| (file.output, file.writer())));
         output::write(&mut report, &mut writers)?;
+        let left_out: Vec<_> = writers.iter().map(|(output, writer)| (*output, writer.left_out())).collect();
+        drop(writers);
+        files.into_iter().try_for_each(OutputFile::finish)?;
 
         let summary = report.summary;
+        closing::left_out(&left_out, terminal);
         closing::notes(&summary, &inputs, &settings, terminal);
         let fixed = Count(summary.fixed, "finding");
         if self.fixes.diff && summary.replies > 0 {

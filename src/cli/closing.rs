@@ -3,7 +3,7 @@
 use super::config_flags::Settings;
 use super::inputs::{Input, Inputs};
 use super::terminal::Terminal;
-use replylint::output;
+use replylint::output::{self, Output};
 use replylint::report::{Count, Summary};
 use replylint::source::Source;
 use std::collections::HashMap;
@@ -29,6 +29,16 @@ pub(super) fn notes(summary: &Summary, inputs: &Inputs, settings: &Settings, ter
     if summary.unwritten > 0 {
         terminal.note(format_args!("note: not written: {}", Count(summary.unwritten, "suggestion")));
         terminal.help("the file quotes its text in a way that is not safe to write into; change it by hand");
+    }
+}
+
+/// Says which reports do not hold all findings.
+pub(super) fn left_out(reports: &[(Output, usize)], terminal: &Terminal) {
+    for (output, count) in reports.iter().filter(|(_, count)| *count > 0) {
+        let (findings, format) = (Count(*count, "finding"), output.name().unwrap_or_default());
+        terminal
+            .note(format_args!("note: left out of the {format} report for want of room: {findings}, the least grave"));
+        terminal.help("`--output jsonl=PATH` holds them all");
     }
 }
 

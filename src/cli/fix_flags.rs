@@ -3,7 +3,7 @@
 use super::inputs::Paths;
 use super::terminal::Terminal;
 use replylint::error::{Error, Result};
-use replylint::output;
+use replylint::output::{self, Output};
 use replylint::report::Checked;
 use replylint::rule::Applicability;
 
@@ -19,16 +19,16 @@ pub(super) struct FixFlags {
     #[arg(long)]
     unsafe_fixes: bool,
     /// Write fixes, and neither report what is left nor exit with 1 for it
-    #[arg(long, conflicts_with_all = ["diff", "statistics", "output_format"])]
+    #[arg(long, conflicts_with_all = ["diff", "statistics", "output_format", "output"])]
     pub(super) fix_only: bool,
     /// Say on standard error which fixes were made, and where
-    #[arg(long)]
+    #[arg(long, conflicts_with = "redact")]
     show_fixes: bool,
     /// Show what fixes would change, as a diff, and write nothing
-    #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format"])]
+    #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format", "redact"])]
     pub(super) diff: bool,
     /// Show the findings one by one, and take a rewrite, words of your own, or none
-    #[arg(short, long, conflicts_with_all = ["fix", "fix_only", "diff", "unsafe_fixes", "statistics", "output_format"])]
+    #[arg(short, long, conflicts_with_all = ["fix", "fix_only", "diff", "unsafe_fixes", "statistics", "output_format", "redact"])]
     pub(super) interactive: bool,
 }
 
@@ -37,6 +37,15 @@ impl FixFlags {
     pub(super) fn floor(&self) -> Option<Applicability> {
         let floor = if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         (self.writes() || self.diff).then_some(floor)
+    }
+
+    /// What is printed of findings, where these flags leave no choice.
+    pub(super) fn output(&self) -> Option<Output> {
+        match self.diff {
+            true => Some(Output::Diff),
+            // Nothing is printed, or the conversation is.
+            false => (self.fix_only || self.interactive).then_some(Output::Full),
+        }
     }
 
     /// Whether fixes are written without asking.

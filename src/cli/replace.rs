@@ -1,32 +1,71 @@
 //! Puts new bytes in the place of a file's, so that at any time one or the other is there, whole.
 
 use replylint::error::{Error, Result};
-use std::fs;
-use std::io::Write;
-use std::path::Path;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// What is to take the place of a file, or to become one. Until it does, it is a file beside it; dropped, it is gone.
+pub(super) struct Replacement {
+    path: PathBuf,
+    /// What the name links to.
+    real: PathBuf,
+    new: NamedTempFile,
+}
+
+impl Replacement {
+    /// Begins an empty one.
+    ///
+    /// # Errors
+    /// When the file may not be written.
+    pub(super) fn begin(path: &Path) -> Result<Self> {
+        let failed = |error: &io::Error| Error::io("write", path, error);
+        let (real, permissions) = match fs::metadata(path) {
+            Ok(held) if held.is_dir() => return Err(failed(&io::ErrorKind::IsADirectory.into())),
+            Ok(held) => (fs::canonicalize(path).map_err(|e| failed(&e))?, Some(held.permissions())),
+            Err(_) => (path.to_path_buf(), None),
+        };
+        if permissions.as_ref().is_some_and(Permissions::readonly) {
+            return Err(Error::new(format!("cannot write `{}`: it is read-only", path.display())));
+        }
+        let folder = real.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let new = builder.tempfile_in(folder).map_err(|e| failed(&e))?;
+        if let Some(permissions) = permissions {
+            new.as_file().set_permissions(permissions).map_err(|e| failed(&e))?;
+        }
+        Ok(Self { path: path.to_path_buf(), real, new })
+    }
+
+    /// Where the new bytes are written to.
+    pub(super) fn body(&self) -> &File {
+        self.new.as_file()
+    }
+
+    /// Puts it in its place.
+    pub(super) fn commit(self) -> Result<()> {
+        let failed = |error: &io::Error| Error::io("write", &self.path, error);
+        self.new.as_file().sync_all().map_err(|e| failed(&e))?;
+        self.new.persist(&self.real).map(drop).map_err(|e| failed(&e.error))
+    }
+}
 
 /// Writes a file anew. What its name links to is written, and keeps its permissions.
 ///
 /// # Errors
 /// When the file cannot be written, or no longer holds what it was read with.
 pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<()> {
-    let failed = |error: &std::io::Error| Error::io("write", path, error);
-    let real = fs::canonicalize(path).map_err(|e| failed(&e))?;
-    let folder = real.parent().unwrap_or(Path::new("."));
-    let mut new = tempfile::NamedTempFile::new_in(folder).map_err(|e| failed(&e))?;
-    new.write_all(after).map_err(|e| failed(&e))?;
-    new.as_file().sync_all().map_err(|e| failed(&e))?;
-    let permissions = fs::metadata(&real).map_err(|e| failed(&e))?.permissions();
-    if permissions.readonly() {
-        return Err(Error::new(format!("cannot write `{}`: it is read-only", path.display())));
-    }
-    new.as_file().set_permissions(permissions).map_err(|e| failed(&e))?;
-    if fs::read(&real).map_err(|e| failed(&e))? != before {
+    let failed = |error: &io::Error| Error::io("write", path, error);
+    let new = Replacement::begin(path)?;
+    new.body().write_all(after).map_err(|e| failed(&e))?;
+    if fs::read(path).map_err(|e| failed(&e))? != before {
         return Err(Error::new(format!("`{}` was changed while it was checked, and is left as it is", path.display()))
             .hint("check it again"));
     }
-    new.persist(&real).map_err(|e| failed(&e.error))?;
-    Ok(())
+    new.commit()
 }
 
 #[cfg(test)]

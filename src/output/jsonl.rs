@@ -9,6 +9,7 @@ use std::io;
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line {
     Finding(Box<wire::Finding>),
+    Suppressed(Box<wire::Finding>),
     Summary(wire::Summary),
 }
 
@@ -25,9 +26,12 @@ impl Jsonl<'_> {
 
 impl Writer for Jsonl<'_> {
     fn file(&mut self, checked: &Checked) -> io::Result<()> {
+        let wire = |finding| Box::new(wire::Finding::new(finding, &checked.source).in_file(&checked.source));
         for finding in &checked.findings {
-            let finding = wire::Finding::new(finding, &checked.source).in_file(&checked.source);
-            self.line(&Line::Finding(Box::new(finding)))?;
+            self.line(&Line::Finding(wire(finding)))?;
+        }
+        for of in &checked.suppressed {
+            self.line(&Line::Suppressed(Box::new(wire(&of.finding).suppressed(of))))?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::report::{Checked, Summary};
 use crate::rule::Severity;
 use crate::source::{Source, Span};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, normalize_untrusted_str};
 use std::io;
 use std::ops::Range;
 
@@ -70,7 +70,11 @@ pub fn finding(finding: &Finding, source: &Source, style: Style) -> String {
         }
         None => (finding, source),
     };
-    first = first.element(places(finding, source, recorded));
+    first = match (source.is_redacted(), recorded) {
+        (true, true) => first,
+        (true, false) => first.element(origin(finding, source)),
+        (false, _) => first.element(places(finding, source, recorded)),
+    };
     if !finding.rule.why.is_empty() {
         first = first.element(Level::NOTE.message(safe(&finding.rule.why)));
     }
@@ -79,6 +83,12 @@ pub fn finding(finding: &Finding, source: &Source, style: Style) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let decor = if style.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
     renderer.term_width(style.width).decor_style(decor).render(&groups)
+}
+
+/// The place of a finding in a source of which there is nothing to draw.
+fn origin<'a>(finding: &Finding, source: &Source) -> Origin<'a> {
+    let at = source.position(finding.span.start);
+    Origin::path(safe(source.name())).line(at.line).char_column(at.column)
 }
 
 /// The lines of the finding and of what explains it, with their spans underlined.
@@ -98,6 +108,11 @@ fn places<'a>(finding: &Finding, source: &Source, recorded: bool) -> Snippet<'a,
 
 /// A rewrite as a diff of the sentences that it touches.
 fn help<'a>(suggestion: &Suggestion, source: &Source, recorded: bool) -> Group<'a> {
+    if source.is_redacted() {
+        let text = suggestion.edits.iter().map(|edit| edit.text.trim()).collect::<Vec<_>>().join(" … ");
+        let title = if text.is_empty() { suggestion.title.clone() } else { format!("write `{text}`") };
+        return Group::with_title(Level::HELP.secondary_title(safe(&title)));
+    }
     let group = Group::with_title(Level::HELP.secondary_title(safe(&suggestion.title)));
     let mut spans = suggestion.edits.iter().map(|edit| edit.span);
     let Some(first) = spans.next() else {
@@ -167,7 +182,7 @@ fn lines(source: &Source, span: Span) -> Span {
 /// The span widened to whole sentences, within its lines and, where they are long, not by more than [`MARGIN`].
 ///
 /// A cut after `Dr.` shows a little less; nothing else hangs on it.
-fn sentence(source: &Source, span: Span) -> Span {
+pub(super) fn sentence(source: &Source, span: Span) -> Span {
     let lines = lines(source, span);
     let text = source.slice(lines);
     // The end of a line is no part of it, but may be of the span.

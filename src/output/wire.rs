@@ -49,6 +49,18 @@ pub struct Finding {
     pub suggestions: Vec<Suggestion>,
     /// What stays the same when the text around it moves: 16 hexadecimal digits.
     pub fingerprint: String,
+    /// Why it may stand, if it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<Suppression>,
+}
+
+/// Why a finding may stand.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suppression {
+    /// Where that is said: `config`, `front-matter`, `comment` or `baseline`.
+    pub by: &'static str,
+    /// The reason that is given; empty for what a baseline holds.
+    pub reason: String,
 }
 
 /// Where a reply stands in a data file.
@@ -121,6 +133,8 @@ pub struct Summary {
     pub words: usize,
     /// How many findings there are.
     pub findings: usize,
+    /// How many more are suppressed.
+    pub suppressed: usize,
     /// How many of each severity.
     pub by_severity: BySeverity,
     /// How many of each rule, most often first.
@@ -275,6 +289,7 @@ impl Finding {
                 })
                 .collect(),
             fingerprint: finding.fingerprint.to_string(),
+            suppressed: None,
         }
     }
 
@@ -282,6 +297,22 @@ impl Finding {
     #[must_use]
     pub fn in_file(self, source: &Source) -> Self {
         Self { path: Some(source.name().to_string()), ..self }
+    }
+
+    /// The same with why it may stand.
+    #[must_use]
+    pub fn suppressed(self, of: &finding::Suppressed) -> Self {
+        Self { suppressed: Some(Suppression { by: by(of.by), reason: of.reason.clone() }), ..self }
+    }
+}
+
+/// The word for where a finding is suppressed.
+pub(super) const fn by(by: finding::By) -> &'static str {
+    match by {
+        finding::By::Config => "config",
+        finding::By::FrontMatter => "front-matter",
+        finding::By::Comment => "comment",
+        finding::By::Baseline => "baseline",
     }
 }
 
@@ -319,6 +350,7 @@ impl Summary {
             replies: summary.replies,
             words: summary.words,
             findings: summary.findings(),
+            suppressed: summary.suppressed,
             by_severity: BySeverity {
                 error: summary.of_severity(rule::Severity::Error),
                 warning: summary.of_severity(rule::Severity::Warning),

@@ -7,6 +7,10 @@ const REPLYLINT: &str = env!("CARGO_BIN_EXE_replylint");
 
 fn cases() -> trycmd::TestCases {
     let cases = trycmd::TestCases::new();
+    // The machine that runs the tests may be an agent's, or have a format of its own.
+    for name in ["AI_AGENT", "AGENT", "REPLYLINT_OUTPUT_FORMAT"] {
+        cases.env(name, "");
+    }
     cases.env("COLUMNS", "100").insert_var("[VERSION]", env!("CARGO_PKG_VERSION")).expect("a name in brackets");
     cases
 }
@@ -24,6 +28,7 @@ fn readme_is_true() {
 /// Feeds standard input from a thread, so that neither side waits for the other for ever.
 fn run(args: &[&str], input: Vec<u8>, read: impl FnOnce(&mut dyn Read)) -> Option<i32> {
     let mut command = Command::new(REPLYLINT);
+    command.env_remove("AI_AGENT").env_remove("AGENT").env_remove("REPLYLINT_OUTPUT_FORMAT");
     let command = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
@@ -38,6 +43,71 @@ fn output(args: &[&str], input: Vec<u8>) -> Vec<u8> {
     let code = run(args, input, |stdout| drop(stdout.read_to_end(&mut out)));
     assert_ne!(code, None);
     out
+}
+
+/// Who runs the program, and what it is asked for, decide how findings are printed; never how it ends.
+#[test]
+fn the_environment_names_a_format() {
+    const FULL: &str = "  = note: It reads like a form letter.";
+    const CONCISE: &str = "zoe.txt:2:7: warning[boilerplate.kindly] stiff wording\n";
+    const AGENT: &str = "stiff wording; safe: \"kindly\" -> \"please\"\n1 finding in 1 draft: 1 warning.\n";
+    let concise: &[&str] = &["--output-format", "concise"];
+    type Case<'c> = (&'c [(&'c str, &'c str)], &'c [&'c str], i32, &'c str);
+    let cases: &[Case<'_>] = &[
+        (&[], &[], 1, FULL),
+        (&[("AI_AGENT", "1")], &[], 1, AGENT),
+        (&[("AGENT", "a-name")], &[], 1, AGENT),
+        (&[("AGENT", ""), ("AI_AGENT", "")], &[], 1, FULL),
+        (&[("AI_AGENT", "1")], concise, 1, CONCISE),
+        (&[("AI_AGENT", "1")], &["--statistics"], 1, "     1  boilerplate.kindly"),
+        (&[("AI_AGENT", "1"), ("REPLYLINT_OUTPUT_FORMAT", "concise")], &[], 1, CONCISE),
+        (&[("REPLYLINT_OUTPUT_FORMAT", "github")], &[], 1, "::warning file="),
+        (&[("REPLYLINT_OUTPUT_FORMAT", "github")], concise, 1, CONCISE),
+        (&[("REPLYLINT_OUTPUT_FORMAT", "github")], &["--statistics"], 1, "     1  boilerplate.kindly"),
+        (&[("REPLYLINT_OUTPUT_FORMAT", "github")], &["--diff"], 1, "--- a/"),
+        (&[("REPLYLINT_OUTPUT_FORMAT", "sarfi")], &[], 2, "a similar name exists: `sarif`"),
+        (&[("REPLYLINT_OUTPUT_FORMAT", "sarfi")], concise, 1, CONCISE),
+    ];
+    for (variables, flags, code, expected) in cases {
+        let mut command = Command::new(REPLYLINT);
+        command.env_remove("AI_AGENT").env_remove("AGENT").env_remove("REPLYLINT_OUTPUT_FORMAT");
+        command.args(["check", "--no-default-rules", "--rules", "kindly.toml", "replies/zoe.txt"]).args(*flags);
+        let output = command.envs(variables.iter().copied()).current_dir("tests/cli/outputs.in").output();
+        let output = output.expect("the program starts");
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(*code), "{variables:?} {flags:?}: {text}");
+        assert!(text.contains(expected), "{variables:?} {flags:?}: {text}");
+    }
+}
+
+/// Reports in files are there whole or not at all, and what they have no room for is told.
+#[test]
+fn reports_in_files_leave_nothing_else_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    std::fs::write(path("many.txt"), "Kindly wait. ".repeat(5_003)).expect("a file");
+    let draft = path("many.txt");
+    let check = |flags: &[&str]| {
+        let rules = ["--isolated", "--no-default-rules", "--rules", "tests/cli/outputs.in/kindly.toml"];
+        let args = [&["check"], &rules[..], &["--output-format", "concise"], flags, &[&draft]].concat();
+        let output = Command::new(REPLYLINT).args(args).output().expect("the program starts");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
+        files.sort();
+        let names: Vec<_> = files.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"), names)
+    };
+    let (sarif, csv) = (format!("sarif={}", path("report.sarif")), format!("csv={}", path("report.csv")));
+
+    let (code, _, names) = check(&["--output", &sarif, "--output", &csv, "--select", "nothing.such"]);
+    assert_eq!((code, names.as_slice()), (Some(2), ["many.txt".to_owned()].as_slice()));
+
+    let (code, told, names) = check(&["--output", &sarif, "--output", &csv]);
+    assert_eq!((code, names.join(" ")), (Some(1), "many.txt report.csv report.sarif".to_owned()));
+    let note = "note: left out of the sarif report for want of room: 3 findings, the least grave\n";
+    assert_eq!(told.matches("left out").count(), 1, "{told}");
+    assert!(told.starts_with(note), "{told}");
+    assert_eq!(std::fs::read_to_string(path("report.csv")).expect("a report").lines().count(), 5_004);
 }
 
 #[test]

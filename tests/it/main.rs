@@ -3,6 +3,7 @@
 mod budget;
 mod cli;
 mod fixes;
+mod outputs;
 mod records;
 mod rules;
 mod schema;

@@ -205,8 +205,9 @@ fn tags(all: &[ruleset::Tag]) -> String {
 
 fn condition(c: &ruleset::Condition) -> String {
     format!(
-        "Condition {{ kind: {}, customer: {}, customer_lacks: {}, has: {}, lacks: {}, anger: {}, trouble: {}, message: {:?}, words: {} }}",
+        "Condition {{ kind: {}, channel: {}, customer: {}, customer_lacks: {}, has: {}, lacks: {}, anger: {}, trouble: {}, message: {:?}, words: {} }}",
         numbers(&c.kind),
+        texts(&c.channel),
         slice(c.customer.iter().map(|group| numbers(group))),
         numbers(&c.customer_lacks),
         slice(c.has.iter().map(|group| tags(group))),

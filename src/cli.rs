@@ -15,6 +15,7 @@ mod answers;
 mod check;
 mod closing;
 mod completions;
+mod config;
 mod config_flags;
 mod filters;
 mod fix_flags;
@@ -81,6 +82,8 @@ enum Command {
     Rules(rules::Args),
     Completions(completions::Args),
     Man(man::Args),
+    /// Show the configuration, or begin one
+    Config(config::Args),
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -169,6 +172,7 @@ impl Args {
             Command::Rules(args) => args.run(&terminal),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),
+            Command::Config(args) => args.run(&terminal),
         };
         match ended {
             Ok(outcome) => outcome.code().into(),

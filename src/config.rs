@@ -1,191 +1,459 @@
-//! The configuration: which files are read how.
+//! The configuration: which files are read how, which rules count for them, and how grave their findings are.
 //!
-//! It is a `replylint.toml`. Who calls finds and opens it; what is wrong with it is shown in it, all at once.
+//! A [`Layer`] is what one `replylint.toml` says, or one argument; a [`Config`] is the layers that count together, of which a stronger
+//! one has the last word. Who calls finds and opens the files; what is wrong is shown in them, all at once.
 
-use crate::document::profile::Profile;
-use crate::document::{Fields, Format, Mode, Reading, Role};
+mod files;
+
+use crate::document::{Format, Known, Reading};
+use crate::error::nearest;
 use crate::finding::Problems;
+use crate::rule::{Confidence, Severity};
+use crate::ruleset::Ruleset;
+use crate::selection::{Choice, Selection};
 use crate::source::Source;
-use crate::toml_file::{self, Keys, Literal, Place, Reader, Value, similar};
+use crate::toml_file::{self, Keys, Literal, Place, Problem, Reader, Value, similar};
+use files::Files;
+pub use files::suggest;
 use globset::{GlobBuilder, GlobMatcher};
-
-/// What a `replylint.toml` says.
-#[derive(Debug, Default)]
-pub struct Config {
-    sources: Vec<Files>,
-    /// What is left out where folders are searched.
-    pub exclude: Vec<GlobMatcher>,
-}
-
-/// A `[[source]]` table: files, and how they are read.
-#[derive(Debug)]
-pub struct Files {
-    globs: Vec<GlobMatcher>,
-    /// How they are written; without it, name and content tell.
-    format: Option<Format>,
-    mode: Mode,
-    /// Where the replies stand in data files; without it, what a file holds tells.
-    profile: Option<Profile>,
-    /// Of what kind the replies are, where neither they nor the message that they answer tell.
-    pub kind: Option<String>,
-}
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use toml::de::DeTable;
 
 /// The names that a configuration goes by.
 pub const NAMES: [&str; 2] = ["replylint.toml", ".replylint.toml"];
 
-/// The profile of a source that spells out its own.
-const SPELLED_OUT: &str = "custom";
+/// The keys that concern a run as a whole: those of the run's own configuration count, whatever files it checks.
+pub const OF_THE_RUN: [&str; 2] = ["fail-on", "output-format"];
+
+/// The JSON Schema of configurations, draft 7.
+pub const SCHEMA: &str = include_str!("config/schema.json");
+
+/// What one file says, or one argument.
+#[derive(Debug, Default)]
+pub struct Layer {
+    /// Where its paths begin.
+    folder: PathBuf,
+    /// The configurations that it builds on, the strongest first.
+    pub extend: Vec<Literal>,
+    rules: Vec<Literal>,
+    default_rules: Option<bool>,
+    min_severity: Option<Severity>,
+    min_confidence: Option<Confidence>,
+    fail_on: Option<Severity>,
+    output_format: Option<Literal>,
+    choice: Choice,
+    /// What is left out where folders are searched.
+    exclude: Vec<GlobMatcher>,
+    sources: Vec<Files>,
+    overrides: Vec<Override>,
+    given: Vec<Given>,
+}
+
+/// An `[[override]]` table: files, and how their replies are judged.
+#[derive(Debug)]
+struct Override {
+    globs: Vec<GlobMatcher>,
+    choice: Choice,
+    kind: Option<Literal>,
+    channel: Option<Literal>,
+    language: Option<Literal>,
+    given: Vec<Given>,
+}
+
+/// A key, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The key: `min-severity`, `severity.jargon`, `source.format`.
+    pub key: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Where its value stands.
+    pub value: Place,
+}
+
+/// Layers that count together, the strongest first.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    layers: Vec<Arc<Layer>>,
+}
+
+/// What a configuration says of one file.
+#[derive(Debug)]
+pub struct ForFile<'c> {
+    config: &'c Config,
+    /// The first source that names it.
+    files: Option<&'c Files>,
+    /// The overrides that name it, the weakest first: the number of the layer, and that in the layer.
+    overrides: Vec<(usize, usize)>,
+}
+
+impl Layer {
+    /// Reads one. `file` is its index among those that are read together; its paths begin in `folder`, which is absolute. What cannot
+    /// be read as TOML is nothing, and one problem.
+    pub fn read(source: &Source, file: usize, folder: &Path, problems: &mut Vec<Problem>) -> Option<Self> {
+        let root = toml_file::parse(source, file, problems)?;
+        let mut reader = Reader { source, file, problems };
+        let mut keys = reader.keys(root.get_ref());
+        let given = given(&reader, &keys, "");
+        let mut list = |reader: &mut Reader<'_, '_>, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
+        let (extend, rules) = (list(&mut reader, "extend"), list(&mut reader, "rules"));
+        let mut out = Self {
+            folder: folder.to_owned(),
+            extend,
+            rules,
+            default_rules: keys.take("default-rules").and_then(|v| reader.truth(v)),
+            min_severity: keys.take("min-severity").and_then(|v| reader.word(v, &words(Severity::ALL, Severity::word))),
+            min_confidence: keys
+                .take("min-confidence")
+                .and_then(|v| reader.word(v, &words(Confidence::ALL, Confidence::word))),
+            fail_on: keys.take("fail-on").and_then(|v| reader.word(v, &words(Severity::ALL, Severity::word))),
+            output_format: keys.take("output-format").and_then(|v| reader.string(v)),
+            choice: choice(&mut reader, &mut keys),
+            exclude: keys.take("exclude").map(|value| patterns(&mut reader, value)).unwrap_or_default(),
+            given,
+            ..Self::default()
+        };
+        for (place, keys) in reader.list(keys.take("source")) {
+            out.sources.push(Files::read(&mut reader, place, keys));
+        }
+        for (place, keys) in reader.list(keys.take("override")) {
+            out.overrides.push(Override::read(&mut reader, place, keys));
+        }
+        reader.finish(keys, "a configuration");
+        Some(out)
+    }
+}
+
+/// The path of a file from a folder, with `/` between its parts, if it is in there. Globs match such paths.
+pub fn local(path: &Path, folder: &Path) -> Option<String> {
+    let local = path.strip_prefix(folder).ok()?;
+    Some(local.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+}
+
+/// Whether a glob, whose paths begin in a folder, names a file or a folder that it lies in.
+pub fn covers(glob: &GlobMatcher, folder: &Path, path: &Path) -> bool {
+    let Some(path) = local(path, folder) else { return false };
+    let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+    ends.map(|end| &path[..end]).any(|part| glob.is_match(part))
+}
+
+impl Override {
+    fn read(reader: &mut Reader<'_, '_>, place: Place, mut keys: Keys<'_>) -> Self {
+        let given = given(reader, &keys, "");
+        let globs = globs(reader, place, &mut keys, "override");
+        let choice = choice(reader, &mut keys);
+        let mut string = |reader: &mut Reader<'_, '_>, key| keys.take(key).and_then(|v| reader.string(v));
+        let (kind, channel) = (string(reader, "kind"), string(reader, "channel"));
+        let language = string(reader, "language");
+        if let Some(language) = language.as_ref().filter(|language| !is_language(&language.text)) {
+            reader.problem(language.place, "expected the code of a language, such as `en`, `fr` or `pt-BR`");
+        }
+        reader.finish(keys, "an override");
+        Self { globs, choice, kind, channel, language, given }
+    }
+}
+
+/// Whether a text is the code of a language, alone or with a region or a script.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let alphanumeric = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    parts.next().is_some_and(|code| matches!(code.len(), 2 | 3) && code.bytes().all(|b| b.is_ascii_alphabetic()))
+        && parts.all(alphanumeric)
+}
 
 impl Config {
-    /// Reads one.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn read(source: &Source) -> Result<Self, Vec<Problems>> {
-        let mut problems = Vec::new();
-        let mut out = Self::default();
-        if let Some(root) = toml_file::parse(source, 0, &mut problems) {
-            let mut reader = Reader { source, file: 0, problems: &mut problems };
-            let mut keys = reader.keys(root.get_ref());
-            for (place, keys) in reader.list(keys.take("source")) {
-                out.sources.push(Files::read(&mut reader, place, keys));
-            }
-            out.exclude = keys.take("exclude").map(|value| globs(&mut reader, value)).unwrap_or_default();
-            reader.finish(keys, "a configuration");
-        }
-        if problems.is_empty() {
-            return Ok(out);
-        }
-        Err(Problems::of(problems, "configuration", "fault in a configuration"))
+    /// Layers that count together, the strongest first.
+    pub fn new(layers: Vec<Arc<Layer>>) -> Self {
+        Self { layers }
     }
 
-    /// Whether it says nothing.
-    pub fn is_empty(&self) -> bool {
-        self.sources.is_empty() && self.exclude.is_empty()
+    /// The rule files to add, later ones over earlier ones. Their paths begin where the file that names them stands.
+    pub fn rules(&self) -> impl Iterator<Item = &Literal> {
+        self.layers.iter().rev().flat_map(|layer| &layer.rules)
     }
 
-    /// The kinds of reply that it names. Whether there are such kinds is for a rule set to say.
-    pub fn kinds(&self) -> impl Iterator<Item = &str> {
-        self.sources.iter().filter_map(|files| files.kind.as_deref())
+    /// Whether the built-in rules count.
+    pub fn default_rules(&self) -> bool {
+        self.strongest(|layer| layer.default_rules).unwrap_or(true)
     }
 
-    /// The first source that names a file. `path` leads to it from the folder of the configuration, with `/` between its parts.
-    pub fn files(&self, path: &str) -> Option<&Files> {
-        self.sources.iter().find(|files| files.globs.iter().any(|glob| glob.is_match(path)))
-    }
-}
-
-impl Files {
-    /// How to read one of them.
-    pub fn reading(&self, source: &Source) -> Reading<'_> {
-        let format = self.format.unwrap_or_else(|| Format::detect(source.name(), source.text()));
-        Reading { format, mode: self.mode, profile: self.profile.as_ref() }
+    /// From which severity on findings fail a run.
+    pub fn fail_on(&self) -> Severity {
+        self.strongest(|layer| layer.fail_on).unwrap_or(Severity::Warning)
     }
 
-    fn read(reader: &mut Reader<'_, '_>, place: Place, mut keys: Keys<'_>) -> Self {
-        const MODES: &[(&str, Mode)] = &[("draft", Mode::Draft), ("template", Mode::Template)];
-        let globs = match keys.take("files") {
-            Some(value) => globs(reader, value),
-            None => {
-                reader.problem(place, "this source needs `files`");
-                Vec::new()
-            }
+    /// How findings are printed, if it says so. Whether there is such a format is for the caller to say.
+    pub fn output_format(&self) -> Option<&Literal> {
+        self.strongest(|layer| layer.output_format.as_ref())
+    }
+
+    fn min_severity(&self) -> Severity {
+        self.strongest(|layer| layer.min_severity).unwrap_or(Severity::Info)
+    }
+
+    fn min_confidence(&self) -> Confidence {
+        self.strongest(|layer| layer.min_confidence).unwrap_or(Confidence::Low)
+    }
+
+    fn strongest<'c, T>(&'c self, of: impl Fn(&'c Layer) -> Option<T>) -> Option<T> {
+        self.layers.iter().find_map(|layer| of(layer))
+    }
+
+    /// Whether it leaves anything out where folders are searched.
+    pub fn has_excludes(&self) -> bool {
+        self.layers.iter().any(|layer| !layer.exclude.is_empty())
+    }
+
+    /// Whether it leaves a file or a folder out, whose path is absolute.
+    pub fn excludes(&self, path: &Path) -> bool {
+        self.layers.iter().any(|layer| layer.exclude.iter().any(|glob| covers(glob, &layer.folder, path)))
+    }
+
+    /// Whether it says something of some files that it does not say of all.
+    pub fn names_files(&self) -> bool {
+        self.layers.iter().any(|layer| !layer.sources.is_empty() || !layer.overrides.is_empty())
+    }
+
+    /// What it says of all files.
+    pub fn for_any_file(&self) -> ForFile<'_> {
+        ForFile { config: self, files: None, overrides: Vec::new() }
+    }
+
+    /// What it says of a file, whose path is absolute.
+    pub fn for_file(&self, path: &Path) -> ForFile<'_> {
+        let locals: Vec<_> = self.layers.iter().map(|layer| local(path, &layer.folder)).collect();
+        let names = |globs: &[GlobMatcher], layer: usize| {
+            locals[layer].as_ref().is_some_and(|path| globs.iter().any(|glob| glob.is_match(path)))
         };
-        let fields = ["profile", "reply", "subject", "customer", "id", "title", "lang"];
-        let fields: Vec<_> = fields.into_iter().filter_map(|key| Some((key, keys.place(key)?))).collect();
-        let drafts = keys.place("mode");
+        let mut layers = self.layers.iter().enumerate();
+        let files = layers.find_map(|(layer, of)| of.sources.iter().find(|files| names(&files.globs, layer)));
+        let overrides = self.layers.iter().enumerate().rev().flat_map(|(layer, of)| {
+            let numbered = of.overrides.iter().enumerate();
+            numbered.filter(move |(_, over)| names(&over.globs, layer)).map(move |(number, _)| (layer, number))
+        });
+        ForFile { config: self, files, overrides: overrides.collect() }
+    }
 
-        let format = keys.take("format").and_then(|v| named(reader, v, "format", Format::named, Format::names()));
-        let mode = keys.take("mode").and_then(|v| reader.word(v, MODES)).unwrap_or_default();
-        let base = keys.take("profile").and_then(|v| named(reader, v, "profile", Profile::named, Profile::names()));
-        let base = base.cloned().unwrap_or_else(|| Profile::empty(SPELLED_OUT));
-        let profile = base.with(reader, &mut keys);
-        let kind = keys.take("kind").and_then(|v| reader.string(v)).map(|kind| kind.text);
-        reader.finish(keys, "a source");
-
-        let is_data = format.map(Format::is_data);
-        let finds = fields.iter().any(|(key, _)| matches!(*key, "profile" | "reply" | "subject"));
-        match (fields.first(), drafts) {
-            (Some((key, place)), _) if is_data == Some(false) => {
-                reader.problem(*place, format!("`{key}` is for data files; all of a text is a reply"));
+    /// What it says that a rule set knows nothing of: rules, categories, kinds of reply and channels.
+    pub fn unknown(&self, ruleset: &Ruleset) -> Vec<Problem> {
+        let (mut selection, mut unknown) = (Selection::new(ruleset), Vec::new());
+        for layer in &self.layers {
+            for choice in std::iter::once(&layer.choice).chain(layer.overrides.iter().map(|over| &over.choice)) {
+                selection.apply(ruleset, choice, &mut unknown);
             }
-            (Some((key, place)), _) if !finds => {
-                reader.problem(*place, format!("`{key}` stands beside replies; name those with `reply` or `profile`"));
-            }
-            (_, Some(place)) if mode == Mode::Draft && is_data == Some(true) => {
-                reader.problem(place, "what a data file holds are templates, never a draft");
-            }
-            _ => {}
         }
-        Self { globs, format, mode, profile: finds.then_some(profile), kind }
-    }
-}
-
-/// A `[[source]]` table that reads a file as its strings are taken; where none was taken for a reply, as the longest are.
-pub fn suggest(file: &str, fields: &Fields) -> Option<String> {
-    let mut out = format!("[[source]]\nfiles = {}\n", list(&[globset::escape(file)]));
-    if let Some(name) = fields.profile.as_deref().filter(|name| Profile::named(name).is_some()) {
-        return Some(out + &format!("profile = {}\n", quoted(name)));
-    }
-    let paths = |role| fields.of_role(role).map(|field| field.path.clone()).collect();
-    let keys = |role| fields.keys.iter().filter(|(of, _)| *of == role).map(|(_, key)| key.clone()).collect();
-    let mut replies: Vec<String> = paths(Role::Reply);
-    if replies.is_empty() {
-        replies.push(fields.longest_prose()?.path.clone());
-    }
-    let lines: [(_, Vec<String>); 6] = [
-        (Role::Reply, replies),
-        (Role::Subject, paths(Role::Subject)),
-        (Role::Customer, keys(Role::Customer)),
-        (Role::Id, keys(Role::Id)),
-        (Role::Title, keys(Role::Title)),
-        (Role::Lang, keys(Role::Lang)),
-    ];
-    for (role, names) in lines.iter().filter(|(_, names)| !names.is_empty()) {
-        out += &format!("{} = {}\n", role.word(), list(names));
-    }
-    Some(out)
-}
-
-fn list(texts: &[String]) -> String {
-    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
-}
-
-/// A string of TOML.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out += &format!("\\u{:04X}", c as u32),
-            c => out.push(c),
-        }
-    }
-    out + "\""
-}
-
-/// What a value names, or the problem that there is nothing of this name.
-fn named<T>(
-    reader: &mut Reader<'_, '_>,
-    value: &Value<'_>,
-    what: &str,
-    find: impl Fn(&str) -> Option<T>,
-    names: impl Iterator<Item = &'static str> + Clone,
-) -> Option<T> {
-    let name = reader.string(value)?;
-    let found = find(&name.text);
-    if found.is_none() {
-        let near = match similar(&name.text, names.clone()) {
-            near if near.is_empty() => format!("; there are {}", names.collect::<Vec<_>>().join(", ")),
-            near => near,
+        let said = |(place, error): &(Place, crate::error::Error)| {
+            let next = error.next_step().map(|hint| format!("; {hint}")).unwrap_or_default();
+            Problem { place: *place, message: format!("{error}{next}") }
         };
-        reader.problem(name.place, format!("there is no {what} `{}`{near}", name.text));
+        let mut problems: Vec<_> = unknown.iter().map(said).collect();
+        for over in self.layers.iter().flat_map(|layer| &layer.overrides) {
+            if let Some(kind) = over.kind.as_ref().filter(|kind| !ruleset.kinds().any(|known| known == kind.text)) {
+                let near = match similar(&kind.text, ruleset.kinds()) {
+                    near if near.is_empty() => {
+                        format!("; there are {}", ruleset.kinds().collect::<Vec<_>>().join(", "))
+                    }
+                    near => near,
+                };
+                problems.push(Problem {
+                    place: kind.place,
+                    message: format!("there is no kind of reply `{}`{near}", kind.text),
+                });
+            }
+            let channel = over.channel.as_ref();
+            if let Some((channel, near)) =
+                channel.and_then(|channel| Some((channel, mistyped(ruleset, &channel.text)?)))
+            {
+                let message =
+                    format!("no rule asks about a channel `{}`; a similar name exists: `{near}`", channel.text);
+                problems.push(Problem { place: channel.place, message });
+            }
+        }
+        problems
     }
-    found
+}
+
+/// The channel that a name is nearly, but not. Channels are free words: one that no rule asks about is no fault.
+pub fn mistyped<'r>(ruleset: &'r Ruleset, channel: &str) -> Option<&'r str> {
+    let known = ruleset.channels();
+    if known.contains(&channel) { None } else { nearest(channel, known.into_iter()) }
+}
+
+impl<'c> ForFile<'c> {
+    /// Whether a source names the file.
+    pub fn is_source(&self) -> bool {
+        self.files.is_some()
+    }
+
+    /// Which overrides name the file: those of files that are judged alike are the same.
+    pub fn overrides(&self) -> &[(usize, usize)] {
+        &self.overrides
+    }
+
+    /// How to read it.
+    pub fn reading(&self, source: &Source) -> Reading<'c> {
+        let reading = match self.files {
+            Some(files) => files.reading(source),
+            None => Format::detect(source.name(), source.text()).into(),
+        };
+        Reading { language: self.last(|over| over.language.as_ref()), ..reading }
+    }
+
+    /// What is known of its replies.
+    pub fn known(&self) -> Known<'c> {
+        let (kind, channel) = (self.last(|over| over.kind.as_ref()), self.last(|over| over.channel.as_ref()));
+        Known { customer: None, kind, channel }
+    }
+
+    /// The rules that count for it, after what is said of them elsewhere, which is stronger.
+    pub fn selection(&self, ruleset: &Ruleset, stronger: &Choice) -> Selection {
+        let mut selection = Selection::new(ruleset);
+        selection.min_severity = self.config.min_severity();
+        selection.min_confidence = self.config.min_confidence();
+        let all = self.said().map(|(layer, over)| over.map_or(&layer.choice, |over| &over.choice));
+        all.chain([stronger]).for_each(|choice| selection.apply(ruleset, choice, &mut Vec::new()));
+        selection
+    }
+
+    /// All that counts for it, the weakest first.
+    pub fn given(&self) -> Vec<&'c Given> {
+        let all = self.said().flat_map(|(layer, over)| over.map_or(&layer.given, |over| &over.given));
+        let mut out: Vec<&Given> = Vec::new();
+        for given in all.chain(self.files.iter().flat_map(|files| &files.given)) {
+            match given.key.as_str() {
+                "select" => out.retain(|g| !matches!(&*g.key, "select" | "extend-select" | "ignore")),
+                // These add up.
+                "extend" | "rules" | "extend-select" | "ignore" | "exclude" => {}
+                key => out.retain(|g| g.key != key),
+            }
+            out.push(given);
+        }
+        out
+    }
+
+    /// What counts where nothing is said: keys and values, as they would be written.
+    pub fn built_in() -> Vec<(&'static str, String)> {
+        let nothing = Config::default();
+        let quoted = |word: &str| format!("\"{word}\"");
+        vec![
+            ("default-rules", nothing.default_rules().to_string()),
+            ("select", format!("[\"{}\"]", Selection::ALL)),
+            ("min-severity", quoted(nothing.min_severity().word())),
+            ("min-confidence", quoted(nothing.min_confidence().word())),
+            ("fail-on", quoted(nothing.fail_on().word())),
+            ("output-format", quoted("full")),
+        ]
+    }
+
+    /// The layers, the weakest first, each with `None` and then with the overrides in it that name the file.
+    fn said(&self) -> impl Iterator<Item = (&'c Layer, Option<&'c Override>)> {
+        self.config.layers.iter().enumerate().rev().flat_map(move |(number, layer)| {
+            let own = self.overrides.iter().filter(move |(of, _)| *of == number);
+            std::iter::once((&**layer, None)).chain(own.map(move |(_, over)| (&**layer, Some(&layer.overrides[*over]))))
+        })
+    }
+
+    fn last(&self, of: impl Fn(&'c Override) -> Option<&'c Literal>) -> Option<&'c str> {
+        self.said().filter_map(|(_, over)| of(over?)).last().map(|literal| literal.text.as_str())
+    }
+}
+
+/// Keys and their values, each as in `fail-on=error`, as one configuration. A value that is no TOML is a string without its quotes.
+pub fn arguments(name: &str, texts: &[&String]) -> Source {
+    let is_toml = |text: &str| DeTable::parse(text).is_ok();
+    let line = |text: &&String| {
+        let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        // A category and a rule in it may both be named, which TOML has no way to say but in quotes.
+        let bare = key.trim().strip_prefix("severity.").filter(|of| !of.contains(['"', '\'']));
+        let key = bare.map_or(key.to_owned(), |of| format!("severity.\"{of}\""));
+        let text = &if bare.is_some() { format!("{key}={value}") } else { text.to_string() };
+        let quoted = format!("{key}=\"{}\"", value.trim());
+        let is_plain = !value.trim().is_empty() && !value.contains(['"', '\'', '[', ']', '{', '}', '\\', '#']);
+        if is_plain && !is_toml(text) && is_toml(&quoted) { quoted } else { text.clone() }
+    };
+    Source::new(name, texts.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// What is wrong with configurations, as findings.
+pub fn problems_of(problems: Vec<Problem>) -> Vec<Problems> {
+    Problems::of(problems, "configuration", "fault in a configuration")
+}
+
+/// The keys of a table that hold values, and where they stand. Tables in lists have keys of their own.
+fn given(reader: &Reader<'_, '_>, keys: &Keys<'_>, of: &str) -> Vec<Given> {
+    let mut out = Vec::new();
+    for (key, place, value) in keys.entries().filter(|(key, ..)| !matches!(*key, "source" | "override" | "files")) {
+        let mut add = |key: &str, place, value: &Value<'_>| {
+            out.push(Given { key: format!("{of}{key}"), place, value: reader.place(value.span()) });
+        };
+        if key == SEVERITY {
+            levels(reader, value).iter().for_each(|(name, place, value)| add(&format!("{key}.{name}"), *place, value));
+        } else {
+            add(key, place, value);
+        }
+    }
+    out
+}
+
+/// What a table says of rules.
+fn choice(reader: &mut Reader<'_, '_>, keys: &mut Keys<'_>) -> Choice {
+    let mut list = |reader: &mut Reader<'_, '_>, key| keys.take(key).map(|v| reader.strings(v));
+    let select = list(reader, "select");
+    let (extend_select, ignore) = (list(reader, "extend-select"), list(reader, "ignore"));
+    let severities = Severity::ALL.iter().map(|&severity| (severity.word(), Some(severity)));
+    let known: Vec<_> = [(OFF, None)].into_iter().chain(severities).collect();
+    let mut severity = Vec::new();
+    if let Some(value) = keys.take(SEVERITY) {
+        if !value.get_ref().is_table() {
+            reader.wrong(value, "a table of rules and categories");
+        }
+        for (name, place, value) in levels(reader, value) {
+            let name = reader.key(&name, place);
+            severity.extend(reader.word(value, &known).map(|level| (name, level)));
+        }
+    }
+    Choice { select, extend_select: extend_select.unwrap_or_default(), ignore: ignore.unwrap_or_default(), severity }
+}
+
+const SEVERITY: &str = "severity";
+
+/// The severity of a rule whose findings are not wanted.
+const OFF: &str = "off";
+
+/// The rules and categories of a table of severities. `"blame.who-question" = "info"` is the same as `blame.who-question = "info"`.
+fn levels<'t>(reader: &Reader<'_, '_>, value: &'t Value<'t>) -> Vec<(String, Place, &'t Value<'t>)> {
+    let Some(table) = value.get_ref().as_table() else { return Vec::new() };
+    let mut out = Vec::new();
+    for (key, place, value) in reader.keys(table).entries() {
+        match value.get_ref().as_table() {
+            Some(inner) => {
+                let rules = reader.keys(inner);
+                out.extend(rules.entries().map(|(name, place, value)| (format!("{key}.{name}"), place, value)));
+            }
+            None => out.push((key.to_owned(), place, value)),
+        }
+    }
+    out
+}
+
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
+    all.iter().map(|&t| (word(t), t)).collect()
+}
+
+/// The globs of a table that needs some.
+fn globs(reader: &mut Reader<'_, '_>, place: Place, keys: &mut Keys<'_>, of: &str) -> Vec<GlobMatcher> {
+    match keys.take("files") {
+        Some(value) => patterns(reader, value),
+        None => {
+            reader.problem(place, format!("this {of} needs `files`"));
+            Vec::new()
+        }
+    }
 }
 
 /// Reads a list of globs.
-fn globs(reader: &mut Reader<'_, '_>, value: &Value<'_>) -> Vec<GlobMatcher> {
+fn patterns(reader: &mut Reader<'_, '_>, value: &Value<'_>) -> Vec<GlobMatcher> {
     let texts = reader.strings(value);
     let read = |text: &Literal| {
         let path = text.text.strip_prefix("./").unwrap_or(&text.text);
@@ -210,14 +478,27 @@ pub fn glob(text: &str) -> Result<GlobMatcher, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Document, Syntax};
+    use crate::document::{Document, Fields, Mode, Role, Syntax};
+    use crate::toml_file::asked;
+    use proptest::prelude::*;
+
+    /// The configuration of several texts, the strongest first, all in the folder `/c`.
+    fn configs(texts: &[&str]) -> Result<Config, Vec<(usize, String)>> {
+        let mut problems = Vec::new();
+        let sources: Vec<_> = texts.iter().map(|text| Source::new("replylint.toml", *text)).collect();
+        let read = |(file, source)| Layer::read(source, file, Path::new("/c"), &mut problems).map(Arc::new);
+        let layers = sources.iter().enumerate().filter_map(read).collect();
+        let placed = |p: &Problem| (sources[p.place.file].position(p.place.start).line, p.message.clone());
+        if problems.is_empty() { Ok(Config::new(layers)) } else { Err(problems.iter().map(placed).collect()) }
+    }
 
     fn config(text: &str) -> Result<Config, Vec<(usize, String)>> {
-        let source = Source::new("replylint.toml", text);
-        let placed = |p: &Problems| -> Vec<_> {
-            p.findings.iter().map(|f| (source.position(f.span.start).line, f.message.clone())).collect()
-        };
-        Config::read(&source).map_err(|problems| problems.iter().flat_map(placed).collect())
+        configs(&[text])
+    }
+
+    /// What it says of a file in its folder.
+    fn said<'c>(config: &'c Config, path: &str) -> ForFile<'c> {
+        config.for_file(&Path::new("/c").join(path))
     }
 
     #[test]
@@ -234,7 +515,8 @@ mod tests {
             ("[]", "a.json", false),
         ] {
             let config = config(&format!("[[source]]\nfiles = {globs}")).expect("a configuration");
-            assert_eq!(config.files(path).is_some(), named, "{globs} and {path}");
+            assert_eq!(said(&config, path).is_source(), named, "{globs} and {path}");
+            assert!(!config.for_file(&Path::new("/d").join(path)).is_source());
         }
     }
 
@@ -244,7 +526,8 @@ mod tests {
         let config = config(text).expect("a configuration");
         let reading = |name: &str| {
             let source = Source::new(name, "");
-            config.files(name).map(|files| (files.reading(&source).format, files.reading(&source).mode))
+            let says = said(&config, name);
+            says.is_source().then(|| (says.reading(&source).format, says.reading(&source).mode))
         };
         assert_eq!(reading("a.x"), Some((Format::Data(Syntax::Json), Mode::Draft)));
         assert_eq!(reading("a.y"), Some((Format::Html, Mode::Template)));
@@ -263,7 +546,8 @@ mod tests {
             let fields = read(&Format::Data(Syntax::Json).into());
             let config =
                 config(&suggest("[odd]\u{7f} \"name\".json", &fields).expect("a table")).expect("a configuration");
-            let files = config.files("[odd]\u{7f} \"name\".json").expect("the file");
+            let files = said(&config, "[odd]\u{7f} \"name\".json");
+            assert!(files.is_source());
             let wanted = fields.of_role(Role::Reply).next().or(fields.longest_prose()).expect("replies");
             let again = read(&files.reading(&source));
             let found: Vec<_> = again.of_role(Role::Reply).collect();
@@ -300,6 +584,14 @@ reply = ["a"]
 files = ["g"]
 format = "json"
 mode = "draft"
+kind = "complaint"
+[[override]]
+select = "blame"
+ignores = ["blame"]
+language = "german"
+[override.severity]
+jargon = "of"
+blame.who-question = 1
 "#;
         let faults: Vec<_> = config(text).expect_err("faults");
         let has = |line: usize, message: &str| {
@@ -324,7 +616,184 @@ mode = "draft"
         has(16, "`title` stands beside replies; name those with `reply` or `profile`");
         has(20, "`reply` is for data files; all of a text is a reply");
         has(24, "what a data file holds are templates, never a draft");
-        assert_eq!(faults.len(), 20, "{faults:#?}");
+        has(25, "a source has no key `kind`");
+        has(26, "this override needs `files`");
+        has(27, "expected a list of strings, found string");
+        has(28, "an override has no key `ignores`; a similar name exists: `ignore`");
+        has(29, "expected the code of a language");
+        has(31, "expected one of `off`, `info`, `warning`, `error`");
+        has(32, "expected a string, found integer");
+        assert_eq!(faults.len(), 27, "{faults:#?}");
         assert_eq!(config("[").expect_err("no TOML").len(), 1);
+    }
+
+    /// By id, how grave the findings of the built-in rules are for a file.
+    fn levels(config: &Config, path: &str) -> impl Fn(&str) -> Option<Severity> {
+        let ruleset = Ruleset::builtin();
+        let selection = said(config, path).selection(&ruleset, &Choice::default());
+        move |id| {
+            let mut numbered = ruleset.rules_and_detectors().enumerate();
+            numbered.find(|(_, rule)| rule.id == id).and_then(|(number, rule)| selection.severity(number, rule))
+        }
+    }
+
+    #[test]
+    fn the_stronger_has_the_last_word() {
+        let own = r#"
+            ignore = ["vague"]
+            severity = { "blame.who-question" = "info", jargon = "error" }
+            [[override]]
+            files = ["chat/*"]
+            select = ["blame", "vague"]
+            severity.blame = "warning"
+            [[override]]
+            files = ["chat/a"]
+            severity.blame = "off"
+        "#;
+        let extended = r#"
+            select = ["blame", "jargon", "vague"]
+            min-confidence = "high"
+            [[override]]
+            files = ["chat/*"]
+            ignore = ["blame"]
+        "#;
+        let config = configs(&[own, extended]).expect("configurations");
+        let (who, someone) = ("blame.who-question", "vague.someone-will");
+        let plain = levels(&config, "a");
+        assert_eq!((plain(who), plain(someone)), (Some(Severity::Info), None));
+        assert_eq!(plain("boilerplate.officialese"), None, "what is not selected");
+        let chat = levels(&config, "chat/b");
+        assert_eq!((chat(who), chat(someone)), (Some(Severity::Warning), None));
+        assert_eq!(levels(&config, "chat/a")(who), None);
+        let low = configs(&["min-confidence = \"low\"", own, extended]).expect("configurations");
+        assert!(levels(&low, "chat/b")(someone).is_some());
+        assert!(levels(&configs(&["min-severity = \"error\"", own]).expect("both"), "a")(who).is_none());
+    }
+
+    #[test]
+    fn what_is_off_is_on_again_where_it_is_selected_again() {
+        let off = "severity.blame = \"off\"";
+        for (stronger, wanted) in [
+            ("", None),
+            ("extend-select = [\"blame.who-question\"]", Some(Severity::Error)),
+            ("select = [\"ALL\"]", Some(Severity::Error)),
+            ("severity.blame.who-question = \"info\"", Some(Severity::Info)),
+            ("select = [\"jargon\"]\nseverity.blame = \"info\"", None),
+        ] {
+            let config = configs(&[stronger, off]).expect("configurations");
+            assert_eq!(levels(&config, "a")("blame.who-question"), wanted, "{stronger}");
+        }
+    }
+
+    #[test]
+    fn all_that_counts_is_given_once() {
+        let own = "ignore = [\"x\"]\nfail-on = \"error\"\n[[source]]\nfiles = [\"*\"]\nmode = \"template\"\n\
+            [[override]]\nfiles = [\"a\"]\nkind = \"info\"\nignore = [\"y\"]\n";
+        let extended = "fail-on = \"info\"\nignore = [\"z\"]\nseverity.a.b = \"off\"\nrules = [\"r\"]\n";
+        let keys = |config: &Config, path: &str| -> Vec<String> {
+            said(config, path).given().iter().map(|given| format!("{}@{}", given.key, given.place.file)).collect()
+        };
+        let config = configs(&[own, extended]).expect("configurations");
+        let of_b = ["rules@1", "ignore@1", "severity.a.b@1", "ignore@0", "fail-on@0", "source.mode@0"];
+        let mut found = keys(&config, "b");
+        found.sort_unstable();
+        let mut wanted = of_b.map(ToOwned::to_owned);
+        wanted.sort_unstable();
+        assert_eq!(found, wanted);
+        assert_eq!(keys(&config, "a").len(), of_b.len() + 2);
+        let selected = configs(&["select = [\"q\"]", own, extended]).expect("configurations");
+        assert!(keys(&selected, "a").iter().all(|key| !key.starts_with("ignore")), "what came before is gone");
+    }
+
+    #[test]
+    fn what_rules_know_nothing_of_is_told_in_its_place() {
+        let text = "select = [\"blme\"]\nignore = [\"moves.greet\"]\nseverity.jargon = \"info\"\nseverity.zzz = \"off\"\n\
+            [[override]]\nfiles = [\"a\"]\nextend-select = [\"blame.who-qestion\"]\nkind = \"complain\"\nchannel = \"fax\"\n\
+            [[override]]\nfiles = [\"a\"]\nchannel = \"chta\"\n";
+        let config = config(text).expect("a configuration");
+        let rule = Source::new(
+            "rules",
+            "[rules.x.y]\ntitle = \"t\"\nwhy = \"W.\"\nno-suggest = \"n\"\nmatch = [\"zyx\"]\n\
+            when = { channel = [\"chat\"] }\n[rules.x.y.examples]\nfires = [\"[[zyx]]\"]\nquiet = [\"no\"]\n",
+        );
+        let ruleset = Ruleset::builtin().extend(&[rule]).expect("a rule");
+        let source = Source::new("c", text);
+        let problems = config.unknown(&ruleset);
+        let mut told: Vec<_> =
+            problems.iter().map(|p| (source.position(p.place.start).line, p.message.as_str())).collect();
+        told.sort_unstable();
+        let wanted = [
+            (1, "no rule or category is named `blme`; a category with a similar name exists: `blame`"),
+            (2, "`moves.greet` is a detector"),
+            (4, "no rule or category is named `zzz`; "),
+            (
+                7,
+                "no rule or category is named `blame.who-qestion`; a rule with a similar name exists: `blame.who-question`",
+            ),
+            (8, "there is no kind of reply `complain`; a similar name exists: `complaint`"),
+            (12, "no rule asks about a channel `chta`; a similar name exists: `chat`"),
+        ];
+        assert_eq!(told.len(), wanted.len(), "{told:#?}");
+        for ((line, message), (wanted_line, wanted)) in told.iter().zip(wanted) {
+            assert!(*line == wanted_line && message.starts_with(wanted), "{line}: {message}");
+        }
+    }
+
+    #[test]
+    fn words_on_the_command_line_need_no_quotes() {
+        for (argument, text) in [
+            ("fail-on=error", "fail-on=\"error\""),
+            ("fail-on=\"error\"", "fail-on=\"error\""),
+            ("severity.blame.who-question=off", "severity.\"blame.who-question\"=\"off\""),
+            ("default-rules=false", "default-rules=false"),
+            ("select=[\"blame\"]", "select=[\"blame\"]"),
+            ("select=[blame]", "select=[blame]"),
+            ("fail-on=", "fail-on="),
+            ("fail on=error", "fail on=error"),
+            ("=error", "=error"),
+        ] {
+            assert_eq!(super::arguments("--config", &[&argument.to_owned()]).text(), text);
+        }
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let text =
+            "severity.a = \"off\"\n[[source]]\nfiles = []\nreply = [{ path = \"a\" }]\n[[override]]\nfiles = []\n";
+        let read = asked::by(|| drop(config(text).expect("a configuration")));
+        let in_schema = asked::in_schema(SCHEMA);
+        // What profiles are read with has no place in a configuration.
+        let mut read = read;
+        read.remove("a profile");
+        read.remove("the file of profiles");
+        assert_eq!(in_schema, read);
+
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
+        let words = |pointer: &str| -> Vec<&str> {
+            let words = schema.pointer(pointer).and_then(|words| words.as_array()).expect(pointer);
+            words.iter().filter_map(|word| word.as_str()).collect()
+        };
+        assert_eq!(words("/definitions/source/properties/format/enum"), Format::names().collect::<Vec<_>>());
+        let mut profiles: Vec<_> = crate::document::profile::Profile::names().collect();
+        profiles.sort_unstable();
+        assert_eq!(words("/definitions/source/properties/profile/enum"), profiles);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_told_to_be_wrong(from in 0usize..400, len in 0usize..60, put in "[a-z\\[\\]={}\".\n]{0,6}") {
+            let text = "select = [\"blame\"]\nseverity = { jargon = \"off\" }\nfail-on = \"error\"\n[[source]]\nfiles = [\"é/*\"]\n\
+                reply = [{ path = \"a[].b\" }]\n[[override]]\nfiles = [\"b\"]\nseverity.blame.who-question = \"info\"\nlanguage = \"en\"\n";
+            let whole: Vec<char> = text.chars().collect();
+            let (from, end) = (from.min(whole.len()), (from + len).min(whole.len()));
+            let cut: String = whole[..from].iter().copied().chain(put.chars()).chain(whole[end..].iter().copied()).collect();
+            let (source, mut problems) = (Source::new("c", cut.as_str()), Vec::new());
+            let layer = Layer::read(&source, 0, Path::new("/c"), &mut problems);
+            for given in layer.iter().flat_map(|layer| &layer.given) {
+                prop_assert!(cut.get(given.value.start..given.value.end).is_some());
+            }
+            prop_assert!(problems.iter().all(|p| cut.get(p.place.start..p.place.end).is_some()));
+            prop_assert!(layer.is_some() || problems.len() == 1);
+        }
     }
 }

@@ -54,6 +54,8 @@ pub struct Reading<'p> {
     pub mode: Mode,
     /// Where the replies stand in a data file; without it, the file's own shape tells.
     pub profile: Option<&'p Profile>,
+    /// The code of the language that its texts are in; without it, the file's name and their words tell.
+    pub language: Option<&'p str>,
 }
 
 /// What texts are for.
@@ -90,6 +92,19 @@ pub struct Region<'s> {
     /// The kind of reply that it is said to be, by `kind` in front matter or by the caller. Whether there is such a kind is for a rule
     /// set to say.
     pub kind: Option<String>,
+    /// What it is sent over, such as `chat`, by `channel` in front matter or by the caller.
+    pub channel: Option<String>,
+}
+
+/// What is known of replies from elsewhere than their file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'k> {
+    /// What they answer.
+    pub customer: Option<&'k str>,
+    /// Of what kind they are.
+    pub kind: Option<&'k str>,
+    /// What they are sent over.
+    pub channel: Option<&'k str>,
 }
 
 /// One way through a template.
@@ -105,7 +120,7 @@ pub struct Path {
 
 impl From<Format> for Reading<'_> {
     fn from(format: Format) -> Self {
-        Self { format, mode: Mode::default(), profile: None }
+        Self { format, mode: Mode::default(), profile: None, language: None }
     }
 }
 
@@ -122,7 +137,7 @@ impl<'s> Document<'s> {
     pub fn read(source: &'s Source, reading: &Reading<'_>) -> Result<Self, Fault> {
         let text = source.text();
         if let Format::Data(syntax) = reading.format {
-            let found = record::extract(source, unmarked(text), syntax, reading.profile)?;
+            let found = record::extract(source, unmarked(text), syntax, reading.profile, reading.language)?;
             let record::Records { mut records, profile, foreign, dialect, rest } = found;
             let slots = records.iter().flat_map(|r| r.regions.iter().flat_map(|region| region.slots(r.source.text())));
             let dialect = dialect.or_else(|| Dialect::of_all(slots));
@@ -137,12 +152,14 @@ impl<'s> Document<'s> {
             Format::Email => email::extract(text, body, &blocks).into_iter().collect(),
             _ => text::extract(text, body, mode, &blocks).into_iter().collect(),
         };
-        let foreign = match mode {
-            Mode::Template => language::drop_foreign(source.name(), &mut regions),
-            Mode::Draft => 0,
+        let foreign = match (mode, reading.language) {
+            (_, Some(language)) => language::drop_other(language, &mut regions),
+            (Mode::Template, None) => language::drop_foreign(source.name(), &mut regions),
+            (Mode::Draft, None) => 0,
         };
-        if let Some(kind) = front_value(&text[..body.start], "kind") {
-            regions.iter_mut().for_each(|region: &mut Region<'_>| region.kind = Some(kind.to_owned()));
+        let said = |key| front_value(&text[..body.start], key).map(ToOwned::to_owned);
+        for region in &mut regions {
+            (region.kind, region.channel) = (said("kind"), said("channel"));
         }
         let dialect = Dialect::of_all(regions.iter().flat_map(|region| region.slots(text)));
         regions.iter_mut().for_each(|region| region.dialect = dialect);
@@ -164,33 +181,40 @@ impl<'s> Document<'s> {
         self.regions.iter().chain(recorded)
     }
 
-    /// Says what kind of reply those are that do not say so themselves.
-    pub fn presume(&mut self, kind: &str) {
-        let kinds = self.regions.iter_mut().map(|region| &mut region.kind);
-        let recorded = self.records.iter_mut().flat_map(|record| &mut record.regions).map(|region| &mut region.kind);
-        for own in kinds.chain(recorded).filter(|own| own.is_none()) {
-            *own = Some(kind.to_owned());
+    /// Says of what kind replies are, and what they are sent over, where they do not say so themselves.
+    pub fn presume(&mut self, known: Known<'_>) {
+        fn presume(region: &mut Region<'_>, known: Known<'_>) {
+            for (own, known) in [(&mut region.kind, known.kind), (&mut region.channel, known.channel)] {
+                if own.is_none() {
+                    *own = known.map(ToOwned::to_owned);
+                }
+            }
         }
+        self.regions.iter_mut().for_each(|region| presume(region, known));
+        self.recorded().for_each(|region| presume(region, known));
     }
 
-    /// Says what the customer wrote, and what kind of reply it is, of every reply.
-    pub fn tell(&mut self, customer: Option<&'s str>, kind: Option<&str>) {
-        fn tell<'t>(region: &mut Region<'t>, customer: Option<Mapped<'t>>, kind: Option<&str>) {
+    /// Says what is known of every reply, whatever it says itself.
+    pub fn tell(&mut self, known: Known<'s>) {
+        fn tell<'t>(region: &mut Region<'t>, known: Known<'_>, customer: Option<Mapped<'t>>) {
             if let Some(customer) = customer {
                 region.customer = Some(customer);
                 region.customer_subject = 0;
             }
-            if let Some(kind) = kind {
-                region.kind = Some(kind.to_owned());
+            for (own, known) in [(&mut region.kind, known.kind), (&mut region.channel, known.channel)] {
+                if let Some(known) = known {
+                    *own = Some(known.to_owned());
+                }
             }
         }
-        let customer = customer.map(|text| Mapped::verbatim(text, Span::new(0, text.len())));
-        for region in &mut self.regions {
-            tell(region, customer.clone(), kind);
-        }
-        for region in self.records.iter_mut().flat_map(|record| &mut record.regions) {
-            tell(region, customer.clone().map(Mapped::into_owned), kind);
-        }
+        let customer = known.customer.map(|text| Mapped::verbatim(text, Span::new(0, text.len())));
+        self.regions.iter_mut().for_each(|region| tell(region, known, customer.clone()));
+        self.recorded().for_each(|region| tell(region, known, customer.clone().map(Mapped::into_owned)));
+    }
+
+    /// The replies of a data file.
+    fn recorded(&mut self) -> impl Iterator<Item = &mut Region<'static>> {
+        self.records.iter_mut().flat_map(|record| &mut record.regions)
     }
 }
 
@@ -209,6 +233,7 @@ impl<'s> Region<'s> {
             customer,
             customer_subject,
             kind: None,
+            channel: None,
         })
     }
 
@@ -252,6 +277,7 @@ impl<'s> Region<'s> {
             customer: self.customer.map(text),
             customer_subject: self.customer_subject,
             kind: self.kind,
+            channel: self.channel,
         }
     }
 

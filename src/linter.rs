@@ -17,7 +17,7 @@ mod wording;
 use crate::document::{Document, Path, Record, Region};
 use crate::finding::{Edit, Finding, Label, Recorded, Suggestion};
 use crate::mapped::Mapped;
-use crate::rule::Applicability;
+use crate::rule::{Applicability, Rule, Severity};
 use crate::ruleset::file::{At, Detects, Mood, Per, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
@@ -35,16 +35,22 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
-/// Checks documents against a rule set. One serves any number of threads.
-#[derive(Debug)]
+/// Checks documents against a rule set. One serves any number of threads; copies share all that was made ready.
+#[derive(Clone, Debug)]
 pub struct Linter {
-    ruleset: Ruleset,
-    /// By the number of a rule, whether its findings are wanted.
-    wanted: Vec<bool>,
+    shared: Arc<Shared>,
+    /// By the number of a rule, the severity of its findings; `None` where they are not wanted.
+    levels: Vec<Option<Severity>>,
     /// Whether one of them looks at the reply as a whole and at what it answers.
     judges: bool,
+}
+
+/// What linters that check with the same rule set share, whichever of its rules they select.
+#[derive(Debug)]
+struct Shared {
+    ruleset: Ruleset,
     expressions: wording::Expressions,
     /// By the number of an entry, its template if that holds captures: read again when it is first needed.
     captures: HashMap<usize, OnceLock<Option<Template>>>,
@@ -142,26 +148,24 @@ impl<'a> Candidate<'a> {
 impl Linter {
     /// Checks with all of these rules.
     pub fn new(ruleset: Ruleset) -> Self {
-        let wanted: Vec<bool> = ruleset.checks.iter().map(|c| c.enabled && c.detects.is_none()).collect();
-        let judges = ruleset.judges(&wanted);
+        let in_use = |check: &Check| check.enabled && check.detects.is_none();
+        let level = |(rule, check): (&Arc<Rule>, &Check)| in_use(check).then_some(rule.severity);
+        let levels: Vec<_> = ruleset.all.iter().zip(ruleset.checks.iter()).map(level).collect();
+        let judges = ruleset.judges(&levels);
         let expressions = wording::Expressions::new(&ruleset);
         let entries = ruleset.entries.iter().enumerate().filter(|(_, e)| e.captures);
         let captures = entries.map(|(number, _)| (number, OnceLock::new())).collect();
-        Self { ruleset, wanted, judges, expressions, captures, words: OnceLock::new(), scratch: Mutex::new(Vec::new()) }
+        let (words, scratch) = (OnceLock::new(), Mutex::new(Vec::new()));
+        Self { shared: Arc::new(Shared { ruleset, expressions, captures, words, scratch }), levels, judges }
     }
 
-    /// Checks with those that are selected only.
+    /// One that checks with those that are selected only. It shares all that was made ready.
     #[must_use]
-    pub fn select(mut self, selection: &Selection) -> Self {
-        for (number, rule) in self.ruleset.all.iter().enumerate() {
-            if !self.ruleset.checks[number].enabled && selection.turns_on(rule) {
-                self.ruleset.checks.to_mut()[number].enabled = true;
-                self.wanted[number] = true;
-            }
-            self.wanted[number] &= selection.wants(rule);
-        }
-        self.judges = self.ruleset.judges(&self.wanted);
-        self
+    pub fn select(&self, selection: &Selection) -> Self {
+        let rules = self.shared.ruleset.all.iter().enumerate();
+        let levels: Vec<_> = rules.map(|(number, rule)| selection.severity(number, rule)).collect();
+        let judges = self.shared.ruleset.judges(&levels);
+        Self { shared: self.shared.clone(), levels, judges }
     }
 
     /// Runs every detector, whether rules look at what it finds or not.
@@ -173,12 +177,17 @@ impl Linter {
 
     /// Whether no rule is left that could find anything.
     pub fn is_idle(&self) -> bool {
-        !self.wanted.contains(&true)
+        self.levels.iter().all(Option::is_none)
     }
 
-    /// The rules in use.
+    /// Its rules, in use or not.
     pub fn ruleset(&self) -> &Ruleset {
-        &self.ruleset
+        &self.shared.ruleset
+    }
+
+    /// Whether the findings of a rule, by number, are wanted.
+    fn wants(&self, rule: usize) -> bool {
+        self.levels[rule].is_some()
     }
 
     /// Finds what the rules find in the regions of a document, sorted by place, then by rule.
@@ -230,11 +239,11 @@ impl Linter {
 
     /// Whether a finding says that a move is missing which the score lacks already.
     fn counts(&self, finding: &Finding, moves: &[Worth]) -> bool {
-        let check = self.ruleset.numbered(|c| c.require.is_some()).find(|(_, rule)| rule.id == finding.rule.id);
-        let require = check.and_then(|(number, _)| self.ruleset.checks[number].require.as_ref());
+        let check = self.shared.ruleset.numbered(|c| c.require.is_some()).find(|(_, rule)| rule.id == finding.rule.id);
+        let require = check.and_then(|(number, _)| self.shared.ruleset.checks[number].require.as_ref());
         require.is_some_and(|require| {
             let names = require.moves.iter().filter_map(|tag| match tag {
-                Tag::Rule(number) => Some(self.ruleset.all[*number as usize].name()),
+                Tag::Rule(number) => Some(self.shared.ruleset.all[*number as usize].name()),
                 Tag::Category(_) => None,
             });
             names.into_iter().any(|name| moves.iter().any(|worth| worth.name == name))
@@ -242,9 +251,9 @@ impl Linter {
     }
 
     fn with_scratch(&self, work: impl FnOnce(&mut Scratch)) {
-        let mut scratch = self.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
+        let mut scratch = self.shared.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();
         work(&mut scratch);
-        if let Ok(mut free) = self.scratch.lock() {
+        if let Ok(mut free) = self.shared.scratch.lock() {
             free.push(scratch);
         }
     }
@@ -261,21 +270,21 @@ impl Linter {
     ) -> Vec<Candidate<'_>> {
         let Engine { known, caches, hits } = engine;
         let Room { tokens, context } = room;
-        tokens.fill(text, subject, &self.ruleset.lexicon);
+        tokens.fill(text, subject, &self.shared.ruleset.lexicon);
         context.clear();
         let mut candidates = Vec::new();
-        caches.resize_with(self.ruleset.packs.len(), Cache::default);
-        for (pack, cache) in self.ruleset.packs.iter().zip(caches) {
+        caches.resize_with(self.shared.ruleset.packs.len(), Cache::default);
+        for (pack, cache) in self.shared.ruleset.packs.iter().zip(caches) {
             hits.clear();
-            let ids = tokens.known_to(pack.program.tokens() as Id, &self.ruleset.lexicon, known);
+            let ids = tokens.known_to(pack.program.tokens() as Id, &self.shared.ruleset.lexicon, known);
             cache.run(&pack.program, ids, hits);
             for hit in hits.iter() {
-                let pattern = &self.ruleset.patterns[pack.first + hit.template as usize];
+                let pattern = &self.shared.ruleset.patterns[pack.first + hit.template as usize];
                 let start = hit.start + u32::from(pattern.anchored_start);
                 let end = hit.end - u32::from(pattern.anchored_end);
                 match pattern.role {
                     Role::Entry(number) => {
-                        let entry = &self.ruleset.entries[number as usize];
+                        let entry = &self.shared.ruleset.entries[number as usize];
                         if entry.live && self.runs(entry.rule as usize, of_customer) {
                             candidates.push(wording::candidate(
                                 entry,
@@ -292,15 +301,19 @@ impl Linter {
         }
         context.sort_unstable();
         let reading = Reading { text, customer: None, said: OnceCell::new(), tokens, context };
-        candidates.extend(self.expressions.find(&self.ruleset, |rule| self.runs(rule, of_customer), &reading));
+        candidates.extend(self.shared.expressions.find(
+            &self.shared.ruleset,
+            |rule| self.runs(rule, of_customer),
+            &reading,
+        ));
         candidates
     }
 
     /// Whether a rule or detector is run over texts of this side. Rules that are not wanted are: what they find may bear on others.
     fn runs(&self, rule: usize, of_customer: bool) -> bool {
-        let check = &self.ruleset.checks[rule];
-        let wanted = self.wanted[rule] || self.judges;
-        check.enabled && wanted && (check.detects == Some(Detects::Customer)) == of_customer
+        let check = &self.shared.ruleset.checks[rule];
+        let runs = self.wants(rule) || self.judges && check.enabled;
+        runs && (check.detects == Some(Detects::Customer)) == of_customer
     }
 
     /// What is found in a text, each where its rule may speak: of wording only, and with what overlaps.
@@ -316,11 +329,11 @@ impl Linter {
         let settled = |candidates: &mut Vec<Candidate<'a>>, room: &Room| {
             let reading = Reading::new(text, customer, room);
             candidates.retain(|c| self.accepts(&reading, c));
-            wording::drop_weak(&self.ruleset, &reading, candidates);
+            wording::drop_weak(&self.shared.ruleset, &reading, candidates);
         };
-        if !of_customer && self.ruleset.guards.iter().any(|guard| !guard.moves.is_empty()) {
+        if !of_customer && self.shared.ruleset.guards.iter().any(|guard| !guard.moves.is_empty()) {
             // Guards may look at moves, so those are made sure of first.
-            let is_move = |c: &Candidate<'_>| self.ruleset.checks[c.rule].detects == Some(Detects::Move);
+            let is_move = |c: &Candidate<'_>| self.shared.ruleset.checks[c.rule].detects == Some(Detects::Move);
             let (mut moves, rest) = candidates.into_iter().partition(is_move);
             settled(&mut moves, room);
             let noted = |c: &Candidate<'_>| (Role::Move(c.rule as u32), c.tokens.start as u32, c.tokens.end as u32);
@@ -397,8 +410,8 @@ impl Linter {
             // It is no reply, so nothing is asked of it but its wording, as of a subject.
             let mut candidates = self.worded((fallback, fallback.text().len()), customer, false, engine, reply);
             let reading = Reading::new(fallback, customer, reply);
-            candidates.retain(|c| self.wanted[c.rule] && situation.as_ref().is_none_or(|s| self.is_due(s, c)));
-            wording::add_up(&self.ruleset, &reading, &mut candidates);
+            candidates.retain(|c| self.wants(c.rule) && situation.as_ref().is_none_or(|s| self.is_due(s, c)));
+            wording::add_up(&self.shared.ruleset, &reading, &mut candidates);
             wording::leftmost_longest(&mut candidates);
             candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
             self.drop_shadowed(&mut candidates);
@@ -432,7 +445,7 @@ impl Linter {
         let reading = Reading::new(text.0, customer, reply);
         let situation = judges.then(|| self.situation(region, &reading, &candidates, engine, room));
         if let Some(situation) = &situation {
-            candidates.retain(|c| self.wanted[c.rule] && self.is_due(situation, c));
+            candidates.retain(|c| self.wants(c.rule) && self.is_due(situation, c));
             candidates.extend(self.judged(source, region, situation, &reading));
         }
         self.settle(&reading, situation.as_ref(), &mut candidates);
@@ -475,7 +488,7 @@ impl Linter {
 
     /// Whether a rule asks something of the whole reply, and not of a place in it.
     fn looks_at_whole(&self, candidate: &Candidate<'_>) -> bool {
-        let check = &self.ruleset.checks[candidate.rule];
+        let check = &self.shared.ruleset.checks[candidate.rule];
         check.repeat.is_some()
             || check.limit.is_some_and(|limit| limit.per == Per::Reply)
             || check.is_judgement() && check.leftover.is_empty()
@@ -490,8 +503,8 @@ impl Linter {
         reading: &Reading<'_>,
     ) -> Vec<Candidate<'a>> {
         let mut found = Vec::new();
-        let set = &self.ruleset;
-        for (rule, check) in set.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]) {
+        let set = &self.shared.ruleset;
+        for (rule, check) in set.checks.iter().enumerate().filter(|(rule, _)| self.wants(*rule)) {
             if !situation.allows(&check.when) {
                 continue;
             }
@@ -514,7 +527,7 @@ impl Linter {
                 found.extend(order::find(set, rule, order, situation, reading));
             }
             if let Some(answer) = check.answer {
-                let words = self.words.get_or_init(|| answer::Words::new(set));
+                let words = self.shared.words.get_or_init(|| answer::Words::new(set));
                 found.extend(answer::find(words, rule, answer, &check.answered_by, situation, reading));
             }
         }
@@ -530,10 +543,10 @@ impl Linter {
         situation: Option<&Situation<'_>>,
         candidates: &mut Vec<Candidate<'a>>,
     ) {
-        wording::add_up(&self.ruleset, reading, candidates);
+        wording::add_up(&self.shared.ruleset, reading, candidates);
         wording::leftmost_longest(candidates);
         let allowed = |check: &Check| situation.is_none_or(|situation| situation.allows(&check.when));
-        let wanted = self.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wanted[*rule]);
+        let wanted = self.shared.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wants(*rule));
         for (rule, check) in wanted.filter(|(_, check)| allowed(check)) {
             if let Some(limit) = check.limit {
                 candidates.extend(limit::find(rule, limit, reading, |c| self.accepts(reading, c)));
@@ -548,15 +561,16 @@ impl Linter {
 
     /// Whether what a match asks of the whole reply holds.
     fn is_due(&self, situation: &Situation<'_>, candidate: &Candidate<'_>) -> bool {
-        let check = &self.ruleset.checks[candidate.rule];
-        let entry = candidate.entry.is_none_or(|entry| situation.allows(&self.ruleset.entries[entry].when));
+        let check = &self.shared.ruleset.checks[candidate.rule];
+        let entry = candidate.entry.is_none_or(|entry| situation.allows(&self.shared.ruleset.entries[entry].when));
         // The `when` of a move says where it is called for, not where it is made.
         entry && (check.detects.is_some() || situation.allows(&check.when))
     }
 
     /// Whether the place is one that the rule speaks of.
     fn accepts(&self, reading: &Reading<'_>, candidate: &Candidate<'_>) -> bool {
-        let (check, tokens, number) = (&self.ruleset.checks[candidate.rule], &candidate.tokens, candidate.rule as u32);
+        let (check, tokens, number) =
+            (&self.shared.ruleset.checks[candidate.rule], &candidate.tokens, candidate.rule as u32);
         let Some(sentence) = reading.tokens.sentences.get(reading.tokens.sentence_of(tokens.start)) else {
             return false;
         };
@@ -577,19 +591,20 @@ impl Linter {
         {
             return false;
         }
-        let guards = |list: &[u32]| list.iter().any(|&g| reading.holds(&self.ruleset.guards, g, tokens));
+        let guards = |list: &[u32]| list.iter().any(|&g| reading.holds(&self.shared.ruleset.guards, g, tokens));
         if guards(&check.unless) || !check.only.is_empty() && !guards(&check.only) {
             return false;
         }
         candidate.entry.is_none_or(|entry| {
-            !reading.overlaps(Role::EntryUnless(entry as u32), tokens) && !guards(&self.ruleset.entries[entry].unless)
+            !reading.overlaps(Role::EntryUnless(entry as u32), tokens)
+                && !guards(&self.shared.ruleset.entries[entry].unless)
         })
     }
 
     /// Leaves out what lies in the place of a match of the same category that is as grave: one fault, one report. A count casts no
     /// shadow: that a reply is long says nothing of the words in it.
     fn drop_shadowed(&self, candidates: &mut Vec<Candidate<'_>>) {
-        let rule = |c: &Candidate<'_>| &self.ruleset.all[c.rule];
+        let rule = |c: &Candidate<'_>| &self.shared.ruleset.all[c.rule];
         let shadowed: Vec<bool> = (0..candidates.len())
             .map(|i| {
                 let small = &candidates[i];
@@ -612,8 +627,8 @@ impl Linter {
     }
 
     fn finding(&self, source: &Source, reading: &Reading<'_>, candidate: &Candidate<'_>) -> Finding {
-        let rule = &self.ruleset.all[candidate.rule];
-        let entry = candidate.entry.map(|e| &self.ruleset.entries[e]);
+        let rule = &self.shared.ruleset.all[candidate.rule];
+        let entry = candidate.entry.map(|e| &self.shared.ruleset.entries[e]);
         let captures = candidate.entry.map(|e| self.captures(e, reading, &candidate.tokens)).unwrap_or_default();
         let marked = entry
             .and_then(|e| e.mark.as_ref())
@@ -644,7 +659,7 @@ impl Linter {
                 suggestions.extend(rule.suggest.iter().map(|text| rewrite.inserted(span, at != At::Start, text)));
             }
             None => {
-                let replaced = self.ruleset.checks[candidate.rule].replace;
+                let replaced = self.shared.ruleset.checks[candidate.rule].replace;
                 let place = if replaced == Replace::Match { derived } else { around };
                 // Other words for a whole sentence know nothing of the facts and quotations in it.
                 let all = sentence.filter(|_| place != derived).map(|s| s.tokens.clone()).unwrap_or_default();
@@ -665,7 +680,7 @@ impl Linter {
         });
         Finding {
             rule: rule.clone(),
-            severity: rule.severity,
+            severity: self.levels[candidate.rule].unwrap_or(rule.severity),
             message: candidate.note.as_ref().map_or(rule.title.to_string(), |note| format!("{}: {note}", rule.title)),
             span,
             matched: match candidate.unseen {
@@ -682,11 +697,11 @@ impl Linter {
     }
 
     fn captures(&self, entry: usize, reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<(String, Range<usize>)> {
-        let read = || self.ruleset.template(&self.ruleset.entries[entry]);
-        let Some(template) = self.captures.get(&entry).and_then(|t| t.get_or_init(read).as_ref()) else {
+        let read = || self.shared.ruleset.template(&self.shared.ruleset.entries[entry]);
+        let Some(template) = self.shared.captures.get(&entry).and_then(|t| t.get_or_init(read).as_ref()) else {
             return Vec::new();
         };
-        let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.ruleset.lexicon.letters(id));
+        let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.shared.ruleset.lexicon.letters(id));
         trace.captures.into_iter().map(|(n, r)| (n, r.start + tokens.start..r.end + tokens.start)).collect()
     }
 }

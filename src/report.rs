@@ -18,6 +18,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What is found in it and may stand, likewise.
     pub suppressed: Vec<Suppressed>,
+    /// How it was read: its format and, for a data file, the profile that it follows.
+    pub read_as: String,
     /// How many replies it holds. With none, nothing was checked.
     pub replies: usize,
     /// How many words they hold.

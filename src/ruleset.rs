@@ -25,6 +25,9 @@ use program::Program;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// The JSON Schema of rule files, draft 7.
+pub const SCHEMA: &str = include_str!("ruleset/schema.json");
+
 /// Rules, ready to check.
 #[derive(Clone, Debug, Default)]
 pub struct Ruleset {
@@ -137,6 +140,8 @@ pub enum Tag {
 pub struct Condition {
     /// The reply is of one of these kinds, by number.
     pub kind: Cow<'static, [u32]>,
+    /// It is sent over one of these channels.
+    pub channel: Cow<'static, [Text]>,
     /// The customer's message shows one of each of these groups.
     pub customer: Cow<'static, [Cow<'static, [u32]>]>,
     /// It shows none of these.
@@ -341,6 +346,18 @@ impl Ruleset {
     /// The names of the kinds of reply, in the order in which they are tried.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.kinds.iter().map(|kind| kind.name.as_ref())
+    }
+
+    /// The channels that rules ask about, each once, in order.
+    pub fn channels(&self) -> Vec<&str> {
+        let of_checks = self.checks.iter().flat_map(|check| check.when.iter());
+        let of_entries = self.entries.iter().flat_map(|entry| entry.when.iter());
+        let of_kinds = self.kinds.iter().flat_map(|kind| kind.when.iter());
+        let named = of_checks.chain(of_entries).chain(of_kinds).flat_map(|condition| condition.channel.iter());
+        let mut channels: Vec<&str> = named.map(AsRef::as_ref).collect();
+        channels.sort_unstable();
+        channels.dedup();
+        channels
     }
 
     /// Reads rule files, all of which extend or override those before them and this set.

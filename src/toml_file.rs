@@ -93,6 +93,11 @@ pub(crate) struct Keys<'t> {
 }
 
 impl<'t> Keys<'t> {
+    /// The keys that were not taken yet, in the order of the file, each with its place and its value.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'t str, Place, &'t Value<'t>)> {
+        self.entries.iter().copied()
+    }
+
     /// Where a key stands that was not taken yet.
     pub(crate) fn place(&self, key: &str) -> Option<Place> {
         self.entries.iter().find(|e| e.0 == key).map(|e| e.1)
@@ -122,6 +127,8 @@ impl Reader<'_, '_> {
     }
 
     pub(crate) fn finish(&mut self, keys: Keys<'_>, of: &str) {
+        #[cfg(test)]
+        asked::of(of, &keys.asked);
         for (key, place, _) in keys.entries {
             let near = similar(key, keys.asked.iter().copied());
             self.problem(place, format!("{of} has no key `{key}`{near}"));
@@ -243,4 +250,48 @@ impl Reader<'_, '_> {
 /// "; a similar name exists", where one does.
 pub fn similar<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
     nearest(name, known).map(|k| format!("; a similar name exists: `{k}`")).unwrap_or_default()
+}
+
+/// What tables were asked for while a test read them: by what they are called, all their keys.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    pub(crate) type Asked = BTreeMap<String, BTreeSet<String>>;
+
+    thread_local! {
+        static ASKED: RefCell<Asked> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    pub(super) fn of(of: &str, keys: &[&str]) {
+        let keys = keys.iter().map(|key| (*key).to_owned());
+        ASKED.with_borrow_mut(|asked| asked.entry(of.to_owned()).or_default().extend(keys));
+    }
+
+    /// What the work asks for.
+    pub(crate) fn by(work: impl FnOnce()) -> Asked {
+        ASKED.take();
+        work();
+        ASKED.take()
+    }
+
+    /// What a JSON Schema has: its tables by their titles, with their keys.
+    pub(crate) fn in_schema(schema: &str) -> Asked {
+        fn walk(of: &serde_json::Value, out: &mut Asked) {
+            if let (Some(title), Some(keys)) = (of["title"].as_str(), of["properties"].as_object()) {
+                let described = |(key, of): (&String, &serde_json::Value)| {
+                    assert!(of.is_object(), "{title}: {key}");
+                    key.clone()
+                };
+                assert_eq!(of["additionalProperties"], false, "{title} takes no other keys");
+                assert!(out.insert(title.to_owned(), keys.iter().map(described).collect()).is_none(), "{title} twice");
+            }
+            of.as_object().into_iter().flat_map(|map| map.values()).for_each(|inner| walk(inner, out));
+            of.as_array().into_iter().flatten().for_each(|inner| walk(inner, out));
+        }
+        let mut out = Asked::new();
+        walk(&serde_json::from_str(schema).expect("JSON"), &mut out);
+        out
+    }
 }

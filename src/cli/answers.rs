@@ -1,8 +1,9 @@
-//! The flags that say what a draft answers, and of what kind it is.
+//! The flags that say what a draft answers, of what kind it is, and what it is sent over.
 
 use super::{STDIN, read};
 use clap::Args as Flags;
-use replylint::document::Document;
+use replylint::config::mistyped;
+use replylint::document::{Document, Known};
 use replylint::error::{Error, Result, nearest};
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
@@ -17,12 +18,16 @@ pub(super) struct Answers {
     /// What kind of reply the drafts are, where it should not be told from the message: complaint, question, request …
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
+    /// What the drafts are sent over, for rules that ask: chat, email, social …
+    #[arg(long, value_name = "CHANNEL")]
+    channel: Option<String>,
 }
 
 /// The same, read.
 pub(super) struct Context {
     customer: Option<Source>,
     kind: Option<String>,
+    channel: Option<String>,
 }
 
 impl Answers {
@@ -31,20 +36,28 @@ impl Answers {
         self.customer.as_deref().is_some_and(|path| path.as_os_str() == STDIN)
     }
 
-    /// Reads the message, and makes sure that there is such a kind.
+    /// Reads the message, and makes sure that there is such a kind and that the channel is not mistyped.
     pub(super) fn context(&self, ruleset: &Ruleset) -> Result<Context> {
         if let Some(kind) = &self.kind {
             known(ruleset, kind)?;
         }
+        if let Some((channel, near)) = self.channel.as_ref().and_then(|own| Some((own, mistyped(ruleset, own)?))) {
+            return Err(Error::new(format!("no rule asks about a channel `{channel}`"))
+                .hint(format!("a similar name exists: `{near}`")));
+        }
         let customer = self.customer.as_deref().map(|path: &Path| read(path)).transpose()?;
-        Ok(Context { customer, kind: self.kind.clone() })
+        Ok(Context { customer, kind: self.kind.clone(), channel: self.channel.clone() })
     }
 }
 
 impl Context {
     /// Says it of every reply in a document. It takes the place of what the draft itself says.
     pub(super) fn tell<'s>(&'s self, document: &mut Document<'s>) {
-        document.tell(self.customer.as_ref().map(Source::text), self.kind.as_deref());
+        document.tell(Known {
+            customer: self.customer.as_ref().map(Source::text),
+            kind: self.kind.as_deref(),
+            channel: self.channel.as_deref(),
+        });
     }
 }
 

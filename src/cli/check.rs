@@ -1,17 +1,18 @@
 //! `check`: drafts in files, folders and standard input.
 
 use super::answers::{Answers, Context};
-use super::config_flags::{ConfigFlags, Settings};
+use super::config_flags::{ConfigFlags, Settings, document};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Paths};
 use super::interactive::Conversation;
 use super::output_files::OutputFile;
-use super::output_flags::OutputFlags;
+use super::output_flags::{OutputFlags, configured};
 use super::progress::Progress;
 use super::replace::replace;
-use super::rule_flags::{Wanted, severity};
+use super::rule_flags::{Linters, Wanted, no_rules, severity};
 use super::terminal::{Terminal, raw_stdout};
 use super::{Stop, Workers, closing, jobs, read};
+use replylint::config::ForFile;
 use replylint::document::Document;
 use replylint::error::{Error, Result};
 use replylint::finding::Finding;
@@ -23,6 +24,7 @@ use replylint::rule::Severity;
 use replylint::source::Source;
 use std::fmt::Display;
 use std::io::Write;
+use std::path::Path;
 use std::time::Instant;
 
 /// Check drafts
@@ -40,9 +42,9 @@ pub(super) struct Args {
     output: OutputFlags,
     #[command(flatten)]
     fixes: FixFlags,
-    /// Exit with 1 for findings of this severity and above
-    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "warning")]
-    fail_on: Severity,
+    /// Exit with 1 for findings of this severity and above [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    fail_on: Option<Severity>,
     /// Exit with 0 even when something is found
     #[arg(long)]
     exit_zero: bool,
@@ -61,22 +63,38 @@ pub(super) struct Args {
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
 
+/// What is said of all files.
+struct Brief<'a> {
+    settings: &'a Settings,
+    context: &'a Context,
+    linters: &'a Linters,
+}
+
 /// How the replies of a file are found, what is known of them, and the rules that they are checked with.
 struct Desk<'a> {
-    settings: &'a Settings,
+    says: ForFile<'a>,
     context: &'a Context,
     linter: Linter,
 }
 
 impl Reviewer for Desk<'_> {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
-        let mut document = self.settings.document(source)?;
+        let mut document = document(source, &self.says)?;
         self.context.tell(&mut document);
         Ok(document)
     }
 
     fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
         self.linter.check(source, document)
+    }
+}
+
+impl<'a> Brief<'a> {
+    /// What is known of a file.
+    fn desk(&self, input: &Input, source: &Source) -> Desk<'a> {
+        let says = self.settings.for_file(input.config, Path::new(source.name()));
+        let linter = self.linters.of(input.config, &says);
+        Desk { says, context: self.context, linter }
     }
 }
 
@@ -88,7 +106,10 @@ impl Desk<'_> {
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let findings = found.unwrap_or_else(|| self.check(&source, &document));
+        let format = self.says.reading(&source).format.name();
+        let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
         Ok(Checked {
+            read_as: format!("{format}{}", profile.unwrap_or_default()),
             foreign: document.foreign,
             source,
             findings,
@@ -101,22 +122,16 @@ impl Desk<'_> {
             proposed: None,
         })
     }
+}
 
-    /// Tells a curious user how a file was read.
-    fn tell(&self, checked: &Checked, terminal: &Terminal) {
-        if !terminal.is_verbose() {
-            return;
-        }
-        let format = self.settings.reading(&checked.source).format.name();
-        let profile = self.read(&checked.source).ok().and_then(|document| document.profile);
-        let profile = profile.map_or_else(String::new, |name| format!(", profile {}", output::safe(&name)));
-        let replies = match checked.replies {
-            1 => "1 reply".into(),
-            many => format!("{many} replies"),
-        };
-        let name = output::safe(checked.source.name());
-        terminal.detail(format_args!("read `{name}` as {format}{profile}: {replies}"));
-    }
+/// Tells a curious user how a file was read.
+fn tell(checked: &Checked, terminal: &Terminal) {
+    let replies = match checked.replies {
+        1 => "1 reply".into(),
+        many => format!("{many} replies"),
+    };
+    let (name, read_as) = (output::safe(checked.source.name()), output::safe(&checked.read_as));
+    terminal.detail(format_args!("read `{name}` as {read_as}: {replies}"));
 }
 
 /// Tells a curious user how long something takes.
@@ -137,32 +152,38 @@ impl<'a> Stopwatch<'a> {
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let output = self.fixes.output().map_or_else(|| self.output.output(None), Ok)?;
+        let mut settings = self.config.load()?;
+        let configured = configured(&mut settings);
+        let output = self.fixes.output().map_or_else(|| self.output.output(configured), Ok)?;
         self.fixes.fit(&self.paths)?;
         let files = self.output.files()?;
-        let settings = self.config.load(terminal)?;
+        let begun = settings.begun(0).map_or("none".into(), |file| output::safe(&file.to_string_lossy()));
+        terminal.detail(format_args!("configuration: {begun}"));
         let watch = Stopwatch::new(terminal);
-        let mut inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
+        let mut inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
         files.iter().try_for_each(|file| file.spare(&mut inputs))?;
         watch.lap(format_args!("files: {}, found", inputs.files.len()));
         let watch = Stopwatch::new(terminal);
-        let linter = self.wanted.linter(terminal)?;
+        let linters = self.wanted.linters(&mut settings, terminal)?;
         watch.lap("rules: ready");
-        settings.check_kinds(linter.ruleset())?;
-        let context = self.answers.context(linter.ruleset())?;
-        let desk = Desk { settings: &settings, context: &context, linter };
+        let linter = |input: &Input| linters.of(input.config, &settings.for_file(input.config, &input.path));
+        if !inputs.files.is_empty() && inputs.files.iter().all(|input| linter(input).is_idle()) {
+            return Err(no_rules().into());
+        }
+        let context = self.answers.context(linters.ruleset())?;
+        let brief = Brief { settings: &settings, context: &context, linters: &linters };
 
         let progress = &Progress::new(inputs.files.len(), terminal.is_watched() && !self.no_progress);
         let watch = Stopwatch::new(terminal);
         let mut checked: Box<dyn Iterator<Item = Result<Option<Checked>>>> = if self.fixes.interactive {
             let conversation = Conversation::new(terminal);
             Box::new(inputs.files.iter().scan(conversation, |conversation, input| {
-                (!conversation.over).then(|| self.mend(input, &desk, conversation))
+                (!conversation.over).then(|| self.mend(input, &brief, conversation))
             }))
         } else {
             let workers = Workers::new(self.jobs)?;
             let check = |input: &Input| {
-                let checked = self.check(input, &desk);
+                let checked = self.check(input, &brief);
                 progress.step(checked.iter().flatten().map(|checked| checked.findings.len()).sum());
                 checked
             };
@@ -174,7 +195,7 @@ impl Args {
         };
         let shown = checked.by_ref().inspect(|checked| {
             if let Ok(Some(checked)) = checked {
-                desk.tell(checked, terminal);
+                tell(checked, terminal);
                 self.fixes.show(checked, terminal);
             }
         });
@@ -212,7 +233,7 @@ impl Args {
         if self.paths.staged && !self.fixes.diff && summary.fixed > 0 {
             terminal.note("note: what was fixed is not staged; `git add` stages it");
         }
-        Ok(match summary.outcome(self.fail_on) {
+        Ok(match summary.outcome(self.fail_on.unwrap_or(settings.run().fail_on())) {
             // What a program chooses may come to nothing.
             Outcome::Failed if inputs.chosen.is_some() && summary.errors.is_empty() => Outcome::Clean,
             Outcome::Found | Outcome::Clean if self.fixes.diff && !self.exit_zero && summary.fixed > 0 => {
@@ -248,8 +269,9 @@ impl Args {
     }
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.
-    fn check(&self, input: &Input, desk: &Desk<'_>) -> Result<Option<Checked>> {
+    fn check(&self, input: &Input, brief: &Brief<'_>) -> Result<Option<Checked>> {
         let Some(source) = self.read(input)? else { return Ok(None) };
+        let desk = &brief.desk(input, &source);
         let Some(floor) = self.fixes.floor() else { return desk.checked(source, None).map(Some) };
         let done = fix::fix(&source, floor, desk)?;
         let (fixed, unwritten, rivals) = (done.made, done.unwritten, done.rivals);
@@ -268,8 +290,9 @@ impl Args {
     }
 
     /// Goes through a file as the answers say; `None` when it is not text.
-    fn mend(&self, input: &Input, desk: &Desk<'_>, conversation: &mut Conversation<'_>) -> Result<Option<Checked>> {
+    fn mend(&self, input: &Input, brief: &Brief<'_>, conversation: &mut Conversation<'_>) -> Result<Option<Checked>> {
         let Some(source) = self.read(input)? else { return Ok(None) };
+        let desk = &brief.desk(input, &source);
         let mended = conversation.review(&source, desk)?;
         write(input, &source, &mended.source, !mended.made.is_empty())?;
         let checked = desk.checked(mended.source, Some(mended.findings))?;

@@ -7,7 +7,8 @@ use super::terminal::Terminal;
 use replylint::output::{self, Output};
 use replylint::report::{Count, Summary};
 use replylint::source::Source;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::path::Path;
 
 /// Says what was left undone.
 pub(super) fn notes(summary: &Summary, inputs: &Inputs, settings: &Settings, terminal: &Terminal) {
@@ -81,9 +82,14 @@ pub(super) fn left_out(reports: &[(Output, usize)], terminal: &Terminal) {
 
 /// Says in which files there was no reply: each one that was named, and the sum of those met in folders.
 fn empty(names: &[String], files: &[Input], settings: &Settings, terminal: &Terminal) {
-    let met: HashSet<_> = files.iter().filter(|f| !f.named).map(|f| f.path.display().to_string()).collect();
-    let (met, named): (Vec<_>, Vec<_>) = names.iter().partition(|name| met.contains(*name));
-    let is_data = |name: &&&String| settings.reading(&Source::new(name.as_str(), "")).format.is_data();
+    let inputs: HashMap<_, _> = files.iter().map(|input| (input.path.display().to_string(), input)).collect();
+    let (met, named): (Vec<_>, Vec<_>) =
+        names.iter().partition(|name| inputs.get(*name).is_some_and(|input| !input.named));
+    let is_data = |name: &&&String| {
+        let config = inputs.get(**name).map_or(0, |input| input.config);
+        let says = settings.for_file(config, Path::new(name.as_str()));
+        says.reading(&Source::new(name.as_str(), "")).format.is_data()
+    };
     let help = |names: &[&String]| {
         if let Some(name) = names.iter().find(is_data) {
             terminal.help(&format!("`replylint fields {name}` shows its strings"));

@@ -55,8 +55,12 @@ enum Form {
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let ruleset = self.files.load(terminal)?;
-        let is_draft = |name: &&String| *name == STDIN || named(&ruleset, name).is_err() && Path::new(name).is_file();
+        let mut settings = self.config.load()?;
+        let files = self.names.iter().filter(|name| Path::new(name).is_file());
+        files.map(|name| settings.of(Path::new(name))).collect::<Result<Vec<_>, _>>()?;
+        let linters = self.files.linters(&mut settings, terminal)?;
+        let ruleset = linters.ruleset();
+        let is_draft = |name: &&String| *name == STDIN || named(ruleset, name).is_err() && Path::new(name).is_file();
         let drafts: Vec<_> = self.names.iter().filter(is_draft).collect();
         if !drafts.is_empty() {
             if drafts.len() < self.names.len() || self.output_format != Form::Text {
@@ -67,11 +71,11 @@ impl Args {
             if drafts.iter().any(|name| *name == STDIN) && self.answers.read_stdin() {
                 return Err(Error::new("standard input can be read only once").hint("use `-` in one place").into());
             }
-            return draft::explain(&drafts, &self.answers, &self.config.load(terminal)?, ruleset, terminal);
+            return draft::explain(&drafts, &self.answers, &mut settings, &linters, terminal);
         }
         let mut wanted = HashSet::new();
         for selector in &self.names {
-            wanted.extend(named(&ruleset, selector).map_err(|error| {
+            wanted.extend(named(ruleset, selector).map_err(|error| {
                 let unknown = Error::new(format!("no rule, category or file is named `{selector}`"));
                 match error.next_step() {
                     Some(hint) => unknown.hint(hint.to_owned()),

@@ -46,10 +46,12 @@ impl Args {
         if self.files.iter().filter(|path| path.as_os_str() == STDIN).count() > 1 {
             return Err(Error::new("standard input can be read only once").hint("use `-` in one place").into());
         }
-        let settings = self.config.load(terminal)?;
+        let mut settings = self.config.load()?;
+        let configs: Vec<_> = self.files.iter().map(|path| settings.of(path)).collect::<Result<_, _>>()?;
+        settings.check(terminal)?;
         let (mut listed, mut errors) = (Vec::new(), Vec::new());
-        for path in &self.files {
-            match read(path).and_then(|source| list(path, &source, &settings)) {
+        for (path, config) in self.files.iter().zip(configs) {
+            match read(path).and_then(|source| list(&source, &settings, config)) {
                 Ok(one) => listed.push(one),
                 Err(error) => errors.push(error),
             }
@@ -72,14 +74,16 @@ impl Args {
     }
 }
 
-fn list(path: &Path, source: &Source, settings: &Settings) -> replylint::error::Result<Listed> {
-    let reading = settings.reading(source);
+fn list(source: &Source, settings: &Settings, config: usize) -> replylint::error::Result<Listed> {
+    let path = Path::new(source.name());
+    let says = settings.for_file(config, path);
+    let reading = says.reading(source);
     let fields = Document::fields(source, &reading).map_err(|fault| unreadable(source, &fault))?;
-    let local = settings.local(path).unwrap_or_else(|| source.name().to_owned());
+    let local = settings.local(config, path).unwrap_or_else(|| source.name().to_owned());
     Ok(Listed {
         name: source.name().to_owned(),
         format: reading.format.name(),
-        configured: settings.files(path).is_some(),
+        configured: says.is_source(),
         table: fields.as_ref().and_then(|fields| config::suggest(&local, fields)),
         fields,
     })

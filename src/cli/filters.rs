@@ -1,10 +1,10 @@
 //! What keeps files from being checked, though they are met in a folder or named by another program.
 
-use super::config_flags::{Settings, absolute, local};
+use super::config_flags::{Settings, absolute};
 use globset::GlobMatcher;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{Match, WalkBuilder};
-use replylint::config;
+use replylint::config::{self, Config, covers};
 use replylint::document::Format;
 use replylint::error::{Error, Result};
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// Which files to leave out.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct FilterFlags {
     /// Leave out what a glob names where folders are searched, beside `exclude` in the configuration. May be repeated
     #[arg(long, value_name = "GLOB", help_heading = HEADING)]
@@ -48,8 +48,7 @@ pub(super) enum Filter {
 }
 
 /// The filters of a run.
-pub(super) struct Filters<'s> {
-    settings: &'s Settings,
+pub(super) struct Filters {
     globs: Arc<Globs>,
     heed: bool,
     hidden: bool,
@@ -57,36 +56,39 @@ pub(super) struct Filters<'s> {
     patterns: HashMap<PathBuf, Gitignore>,
 }
 
-/// Globs, each with the folder that its paths begin in.
-struct Globs(Vec<(PathBuf, GlobMatcher)>);
+/// What the configuration of the run leaves out, and globs of the command line, with the folder that their paths begin in.
+struct Globs {
+    config: Config,
+    folder: PathBuf,
+    globs: Vec<GlobMatcher>,
+}
 
 impl Globs {
+    fn is_empty(&self) -> bool {
+        self.globs.is_empty() && !self.config.has_excludes()
+    }
+
     /// Whether one of them names a file or a folder that it lies in.
     fn cover(&self, path: &Path) -> bool {
         let Ok(path) = absolute(path) else { return false };
-        self.0.iter().any(|(folder, glob)| {
-            let Some(path) = local(&path, folder) else { return false };
-            let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-            ends.map(|end| &path[..end]).any(|part| glob.is_match(part))
-        })
+        self.config.excludes(&path) || self.globs.iter().any(|glob| covers(glob, &self.folder, &path))
     }
 }
 
 impl FilterFlags {
-    pub(super) fn filters<'s>(&self, settings: &'s Settings) -> Result<Filters<'s>> {
-        let here = absolute(Path::new("."))?;
-        let mut globs: Vec<_> = settings.exclude().collect();
-        for text in &self.exclude {
-            let glob = config::glob(text.strip_prefix("./").unwrap_or(text))
-                .map_err(|reason| Error::new(format!("cannot read the glob `{text}`: {reason}")))?;
-            globs.push((here.clone(), glob));
-        }
+    pub(super) fn filters(&self, settings: &Settings) -> Result<Filters> {
+        let read = |text: &String| {
+            config::glob(text.strip_prefix("./").unwrap_or(text))
+                .map_err(|reason| Error::new(format!("cannot read the glob `{text}`: {reason}")))
+        };
+        let globs = self.exclude.iter().map(read).collect::<Result<_>>()?;
+        let globs = Globs { config: settings.run().clone(), folder: absolute(Path::new("."))?, globs };
         let (heed, hidden) = (!self.no_ignore, self.hidden);
-        Ok(Filters { settings, globs: Arc::new(Globs(globs)), heed, hidden, patterns: HashMap::new() })
+        Ok(Filters { globs: Arc::new(globs), heed, hidden, patterns: HashMap::new() })
     }
 }
 
-impl Filters<'_> {
+impl Filters {
     /// A walk through a folder that keeps to what the filters let through, but for names.
     pub(super) fn walk(&self, folder: &Path) -> ignore::Walk {
         let mut walk = WalkBuilder::new(folder);
@@ -96,55 +98,69 @@ impl Filters<'_> {
             walk.add_custom_ignore_filename(IGNORE_FILE);
         }
         let (globs, hidden) = (self.globs.clone(), self.hidden);
-        if hidden || !globs.0.is_empty() {
+        if hidden || !globs.is_empty() {
             walk.filter_entry(move |entry| {
                 let repository = hidden && entry.depth() > 0 && entry.file_name() == ".git";
-                !repository && (globs.0.is_empty() || !globs.cover(entry.path()))
+                !repository && (globs.is_empty() || !globs.cover(entry.path()))
             });
         }
         walk.build()
     }
 
-    /// Whether a file that is met is checked: by its name, or because a configuration says so. The configuration itself is not.
-    pub(super) fn knows(&self, path: &Path) -> bool {
+    /// The number of the configuration that counts for a file that is met, unless that leaves it out or knows it for no text.
+    pub(super) fn meet(settings: &mut Settings, path: &Path) -> Result<std::result::Result<usize, Filter>> {
+        let config = settings.of(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let known = Format::is_known(&name) && !config::NAMES.contains(&name.as_ref());
-        known || self.settings.files(path).is_some()
+        Ok(if !known && !settings.for_file(config, path).is_source() {
+            Err(Filter::Unknown)
+        } else if settings.configs()[config].has_excludes() && settings.configs()[config].excludes(&absolute(path)?) {
+            Err(Filter::Excluded)
+        } else {
+            Ok(config)
+        })
     }
 
     /// What a walk that lets nothing through has kept back of the files that are known by their names.
-    pub(super) fn kept_back(&self, folder: &Path) -> Vec<Filter> {
+    pub(super) fn kept_back(&self, settings: &mut Settings, folder: &Path) -> Result<Vec<Filter>> {
         let walk = WalkBuilder::new(folder)
             .standard_filters(false)
             .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
             .build();
-        let files = walk.flatten().filter(|entry| entry.file_type().is_some_and(|of| of.is_file()));
-        let why = |entry: ignore::DirEntry| {
+        let mut out = Vec::new();
+        for entry in walk.flatten().filter(|entry| entry.file_type().is_some_and(|of| of.is_file())) {
             let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            self.knows(entry.path()).then(|| match () {
-                () if self.globs.cover(entry.path()) => Filter::Excluded,
-                () if !self.hidden && is_hidden(inside) => Filter::Hidden,
-                () => Filter::Ignored,
-            })
-        };
-        files.filter_map(why).collect()
+            out.extend(match Self::meet(settings, entry.path())? {
+                Err(Filter::Unknown) => None,
+                Err(filter) => Some(filter),
+                Ok(_) if self.globs.cover(entry.path()) => Some(Filter::Excluded),
+                Ok(_) if !self.hidden && is_hidden(inside) => Some(Filter::Hidden),
+                Ok(_) => Some(Filter::Ignored),
+            });
+        }
+        Ok(out)
     }
 
-    /// Why a file would not be met in a walk, if that is so. What git knows of is for git to say.
-    pub(super) fn keeps_from_walk(&mut self, path: &Path) -> Option<Filter> {
-        match () {
-            () if !self.knows(path) => Some(Filter::Unknown),
-            () if !self.hidden && is_hidden(path) => Some(Filter::Hidden),
-            () => self.excludes(path),
+    /// The configuration of a file that a walk would meet, or why it would not. What git knows of is for git to say.
+    pub(super) fn meet_changed(
+        &mut self,
+        settings: &mut Settings,
+        path: &Path,
+    ) -> Result<std::result::Result<usize, Filter>> {
+        let met = Self::meet(settings, path)?;
+        if met.is_ok() && !self.hidden && is_hidden(path) {
+            return Ok(Err(Filter::Hidden));
         }
+        Ok(self.excludes(settings, path)?.map_or(met, Err))
     }
 
     /// Why a file is left out even where it is named, if that is so.
-    pub(super) fn excludes(&mut self, path: &Path) -> Option<Filter> {
-        if self.globs.cover(path) {
-            return Some(Filter::Excluded);
+    pub(super) fn excludes(&mut self, settings: &mut Settings, path: &Path) -> Result<Option<Filter>> {
+        let config = settings.of(path)?;
+        if self.globs.cover(path) || settings.configs()[config].excludes(&absolute(path)?) {
+            return Ok(Some(Filter::Excluded));
         }
-        (self.heed && self.ignores(path)).then_some(Filter::Ignored)
+        Ok((self.heed && self.ignores(path)).then_some(Filter::Ignored))
     }
 
     /// Whether the nearest [`IGNORE_FILE`] that says anything of a file has it left out.

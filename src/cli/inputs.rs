@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// What to check.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Paths {
     /// Files and folders to check, or `-` for standard input. Files are read whatever they are called; in folders, text files are
     /// taken (.txt, .md, .eml, .html, data and template files), but not hidden ones or those that .gitignore names
@@ -58,6 +58,8 @@ pub(super) struct Input {
     pub(super) named: bool,
     /// What is staged of it, where that is to be checked and the file is no longer the same.
     pub(super) staged: Option<Staged>,
+    /// The number of the configuration that counts for it.
+    pub(super) config: usize,
 }
 
 impl Input {
@@ -77,7 +79,7 @@ impl Paths {
     }
 
     /// The files to check. `taken` tells whether something else reads standard input.
-    pub(super) fn inputs(&self, settings: &Settings, taken: bool) -> Result<Inputs> {
+    pub(super) fn inputs(&self, settings: &mut Settings, taken: bool) -> Result<Inputs> {
         let mut paths = self.paths.clone();
         let readers = paths.iter().map(PathBuf::as_path).chain(self.files_from.as_deref());
         if readers.filter(|path| is_stdin(path)).count() + usize::from(taken) > 1 {
@@ -96,7 +98,7 @@ impl Paths {
             if self.check_stdin() {
                 return Err(Error::new("standard input is in no repository").hint("leave out `-`"));
             }
-            inputs.add_changed(&scope, &paths, &mut filters)?;
+            inputs.add_changed(&scope, &paths, settings, &mut filters)?;
             return Ok(inputs);
         }
         if paths.is_empty() && self.files_from.is_none() {
@@ -105,15 +107,17 @@ impl Paths {
         let named = paths.len();
         for path in paths {
             if is_stdin(&path) {
-                inputs.files.push(Input { path, named: true, staged: None });
+                let config = settings.of(self.stdin_filename.as_deref().unwrap_or(&path))?;
+                inputs.files.push(Input { path, named: true, staged: None, config });
             } else if path.is_dir() {
-                inputs.walk(path, &filters);
+                inputs.walk(path, settings, &filters)?;
             } else if self.filters.force_exclude
-                && let Some(filter) = filters.excludes(&path)
+                && let Some(filter) = filters.excludes(settings, &path)?
             {
                 inputs.left_out.push(filter);
             } else {
-                inputs.files.push(Input { path, named: true, staged: None });
+                let config = settings.of(&path)?;
+                inputs.files.push(Input { path, named: true, staged: None, config });
             }
         }
         if self.filters.force_exclude {
@@ -148,13 +152,18 @@ impl Paths {
 
 impl Inputs {
     /// Adds the text files of a folder.
-    fn walk(&mut self, folder: PathBuf, filters: &Filters<'_>) {
+    fn walk(&mut self, folder: PathBuf, settings: &mut Settings, filters: &Filters) -> Result<()> {
         let before = self.files.len();
+        let mut left_out = Vec::new();
         for entry in filters.walk(&folder) {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && filters.knows(entry.path()) => {
-                    let path = entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf();
-                    self.files.push(Input { path, named: false, staged: None });
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                    let path = plain(entry.path()).to_path_buf();
+                    match Filters::meet(settings, &path)? {
+                        Ok(config) => self.files.push(Input { path, named: false, staged: None, config }),
+                        Err(Filter::Unknown) => {}
+                        Err(filter) => left_out.push(filter),
+                    }
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -163,16 +172,23 @@ impl Inputs {
             }
         }
         if self.files.len() == before {
-            let kept_back = filters.kept_back(&folder);
-            if kept_back.is_empty() {
+            left_out = filters.kept_back(settings, &folder)?;
+            if left_out.is_empty() {
                 self.barren.push(folder);
             }
-            self.left_out.extend(kept_back);
         }
+        self.left_out.extend(left_out);
+        Ok(())
     }
 
     /// Adds the text files that are changed in a repository.
-    fn add_changed(&mut self, scope: &Scope, paths: &[PathBuf], filters: &mut Filters<'_>) -> Result<()> {
+    fn add_changed(
+        &mut self,
+        scope: &Scope,
+        paths: &[PathBuf],
+        settings: &mut Settings,
+        filters: &mut Filters,
+    ) -> Result<()> {
         let changed = scope.changed(paths)?;
         let is_below = |path: &Path| changed.iter().any(|file| file.path.starts_with(plain(path)));
         if let Some(missing) = paths.iter().find(|path| path.symlink_metadata().is_err() && !is_below(path)) {
@@ -188,9 +204,9 @@ impl Inputs {
             Scope::Since(name) => format!("{how_many} changed since `{}`", output::safe(name)),
         });
         for file in changed {
-            match filters.keeps_from_walk(&file.path) {
-                Some(filter) => self.left_out.push(filter),
-                None => self.files.push(Input { path: file.path, named: false, staged: file.staged }),
+            match filters.meet_changed(settings, &file.path)? {
+                Err(filter) => self.left_out.push(filter),
+                Ok(config) => self.files.push(Input { path: file.path, named: false, staged: file.staged, config }),
             }
         }
         Ok(())

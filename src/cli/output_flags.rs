@@ -1,9 +1,11 @@
 //! The flags that say how findings are printed, and to where.
 
+use super::config_flags::Settings;
 use super::output_files::OutputFile;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use replylint::error::{Error, Result, nearest};
 use replylint::output::Output;
+use replylint::toml_file::similar;
 use std::path::PathBuf;
 
 /// How findings are printed.
@@ -93,4 +95,27 @@ const AGENTS: [&str; 2] = ["AI_AGENT", "AGENT"];
 /// What a variable of the environment says, if anything.
 fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The format that the configuration of the run names.
+pub(super) fn configured(settings: &mut Settings) -> Option<Output> {
+    let named = settings.run().output_format()?.clone();
+    let output = Output::from_name(&named.text);
+    if output.is_none() {
+        let near = similar(&named.text, Output::NAMED.iter().map(|(_, name, _)| *name));
+        settings.problem(named.place, format!("there is no output format `{}`{near}", named.text));
+    }
+    output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_has_the_formats() {
+        let schema: serde_json::Value = serde_json::from_str(replylint::config::SCHEMA).expect("JSON");
+        let formats: Vec<_> = Output::NAMED.iter().map(|(_, name, _)| *name).collect();
+        assert_eq!(schema["properties"]["output-format"]["enum"], serde_json::json!(formats));
+    }
 }

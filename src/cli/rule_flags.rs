@@ -1,8 +1,10 @@
 //! The flags that say which rules to use, and the rules that they stand for.
 
+use super::config_flags::Settings;
 use super::terminal::{Terminal, raw_stdout};
 use clap::Args as Flags;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use replylint::config::ForFile;
 use replylint::error::{Error, Result};
 use replylint::finding::Problems;
 use replylint::linter::Linter;
@@ -10,10 +12,13 @@ use replylint::output::wire;
 use replylint::report::Count;
 use replylint::rule::{Confidence, Rule, Severity};
 use replylint::ruleset::Ruleset;
-use replylint::selection::Selection;
+use replylint::selection::{Choice, Selection};
 use replylint::source::Source;
+use replylint::toml_file::Literal;
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 /// Which rule files to use.
 #[derive(Debug, Default, Flags)]
@@ -39,12 +44,12 @@ pub(super) struct Wanted {
     /// Leave these rules out
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Drop findings below this severity
-    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "info")]
-    min_severity: Severity,
-    /// Drop findings of rules that are less sure than this
-    #[arg(long, value_name = "CONFIDENCE", value_parser = confidence(), default_value = "low")]
-    min_confidence: Confidence,
+    /// Drop findings below this severity [default: info]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    min_severity: Option<Severity>,
+    /// Drop findings of rules that are less sure than this [default: low]
+    #[arg(long, value_name = "CONFIDENCE", value_parser = confidence())]
+    min_confidence: Option<Confidence>,
     #[command(flatten)]
     files: RuleFiles,
 }
@@ -69,12 +74,65 @@ impl RuleFiles {
 
     /// Reads the rule files; what is wrong with them is shown at once.
     pub(super) fn load(&self, terminal: &Terminal) -> Result<Ruleset> {
-        let sources = self.sources()?;
-        Ruleset::load(&sources, self.no_default_rules).map_err(|problems| {
-            terminal.problems(&sources, &problems);
-            invalid(&problems, "the rule files")
-        })
+        load(&self.sources()?, self.no_default_rules, terminal)
     }
+}
+
+impl RuleFiles {
+    /// The rules of each configuration, with those of the flags. What is wrong with configurations and rule files is shown at once.
+    pub(super) fn linters(&self, settings: &mut Settings, terminal: &Terminal) -> Result<Linters> {
+        let mut made: Vec<((Vec<PathBuf>, bool), Linter)> = Vec::new();
+        let mut bases = Vec::new();
+        for number in 0..settings.configs().len() {
+            let config = &settings.configs()[number];
+            let bare = self.no_default_rules || !config.default_rules();
+            let mut named: Vec<(PathBuf, Option<Literal>)> = Vec::new();
+            let of_config = config.rules().map(|literal| (settings.beside(literal), Some(literal.clone())));
+            for (path, literal) in of_config.chain(self.rules.iter().map(|path| (path.clone(), None))) {
+                if !named.iter().any(|(other, _)| *other == path) {
+                    named.push((path, literal));
+                }
+            }
+            let key = (named.iter().map(|(path, _)| path.clone()).collect(), bare);
+            if let Some((_, linter)) = made.iter().find(|(other, _)| *other == key) {
+                bases.push(linter.clone());
+                continue;
+            }
+            let mut sources = Vec::new();
+            for (path, literal) in &named {
+                match (Source::read(path), literal) {
+                    (Ok(source), _) => sources.push(source),
+                    (Err(error), Some(literal)) => settings.problem(literal.place, error.to_string()),
+                    (Err(error), None) => return Err(error),
+                }
+            }
+            if named.is_empty() && bare {
+                let why = if self.no_default_rules { "`--no-default-rules`" } else { "`default-rules = false`" };
+                return Err(Error::new(format!("{why} leaves no rules")).hint("add your own with `--rules FILE`"));
+            }
+            let ruleset = load(&sources, bare, terminal).or_else(|error| {
+                settings.check(terminal)?;
+                Err(error)
+            });
+            let linter = Linter::new(ruleset?);
+            bases.push(linter.clone());
+            made.push((key, linter));
+        }
+        for (number, base) in bases.iter().enumerate() {
+            let unknown = settings.configs()[number].unknown(base.ruleset());
+            settings.problems(unknown);
+        }
+        settings.check(terminal)?;
+        Ok(Linters { bases, choice: Choice::default(), floors: (None, None), views: Mutex::default() })
+    }
+}
+
+/// Compiles rule files; what is wrong with them is shown at once.
+fn load(sources: &[Source], bare: bool, terminal: &Terminal) -> Result<Ruleset> {
+    Ruleset::load(sources, bare).map_err(|problems| {
+        terminal.problems(sources, &problems);
+        invalid(&problems, "the rule files")
+    })
 }
 
 /// The error that closes a list of what is wrong with files.
@@ -84,21 +142,68 @@ pub(super) fn invalid(problems: &[Problems], files: &str) -> Error {
 }
 
 impl Wanted {
-    /// The rules in use, ready for any text.
-    pub(super) fn linter(&self, terminal: &Terminal) -> Result<Linter> {
-        let ruleset = self.files.load(terminal)?;
-        let mut selection = Selection::new(&ruleset, &self.select, &self.extend_select, &self.ignore)?;
-        if selection.is_empty() {
-            return Err(Error::new("no rule is left to check with").hint("look at `--select` and `--ignore`"));
+    /// The rules that count for each file, ready for any text.
+    pub(super) fn linters(&self, settings: &mut Settings, terminal: &Terminal) -> Result<Linters> {
+        let literals = |texts: &[String]| texts.iter().map(|text| Literal::bare(text)).collect::<Vec<_>>();
+        let choice = Choice {
+            select: (!self.select.is_empty()).then(|| literals(&self.select)),
+            extend_select: literals(&self.extend_select),
+            ignore: literals(&self.ignore),
+            severity: Vec::new(),
+        };
+        let floors = (self.min_severity, self.min_confidence);
+        let linters = Linters { choice, floors, ..self.files.linters(settings, terminal)? };
+        let mut unknown = Vec::new();
+        Selection::new(linters.ruleset()).apply(linters.ruleset(), &linters.choice, &mut unknown);
+        if let Some((_, error)) = unknown.into_iter().next() {
+            return Err(error);
         }
-        selection.min_severity = self.min_severity;
-        selection.min_confidence = self.min_confidence;
-        let linter = Linter::new(ruleset).select(&selection);
-        if linter.is_idle() {
-            return Err(Error::new("no rule is left to check with")
-                .hint("look at `--select`, `--min-severity`, `--min-confidence`, and at rules that are not enabled"));
+        Ok(linters)
+    }
+}
+
+/// The rules that count for each file. Rule files are read and compiled once, however many configurations name them.
+pub(super) struct Linters {
+    /// By the number of the configuration.
+    bases: Vec<Linter>,
+    /// What flags say of rules.
+    choice: Choice,
+    floors: (Option<Severity>, Option<Confidence>),
+    /// Those with the rules that count, by the number of the configuration and the overrides that name the file.
+    views: Mutex<HashMap<View, Linter>>,
+}
+
+/// The error that nothing would be looked for.
+pub(super) fn no_rules() -> Error {
+    Error::new("no rule is left to check with").hint(
+        "look at `--select`, `--ignore`, `--min-severity`, `--min-confidence`, at the configuration, and at rules that are not enabled",
+    )
+}
+
+/// The number of a configuration, and the overrides in it that name a file.
+type View = (usize, Vec<(usize, usize)>);
+
+impl Linters {
+    /// The rules of the run's configuration.
+    pub(super) fn ruleset(&self) -> &Ruleset {
+        self.bases[0].ruleset()
+    }
+
+    /// What checks a file, of which its configuration, by number, says so much.
+    pub(super) fn of(&self, config: usize, says: &ForFile<'_>) -> Linter {
+        let base = &self.bases[config];
+        let make = || base.select(&self.selection(base.ruleset(), says));
+        match self.views.lock() {
+            Ok(mut views) => views.entry((config, says.overrides().to_vec())).or_insert_with(make).clone(),
+            Err(_) => make(),
         }
-        Ok(linter)
+    }
+
+    fn selection(&self, ruleset: &Ruleset, says: &ForFile<'_>) -> Selection {
+        let mut selection = says.selection(ruleset, &self.choice);
+        selection.min_severity = self.floors.0.unwrap_or(selection.min_severity);
+        selection.min_confidence = self.floors.1.unwrap_or(selection.min_confidence);
+        selection
     }
 }
 

@@ -1,10 +1,11 @@
 //! `scan`: a stream of replies, one JSON object a line in, one a line out.
 
 use super::answers::known;
-use super::rule_flags::Wanted;
+use super::config_flags::ConfigFlags;
+use super::rule_flags::{Wanted, no_rules};
 use super::terminal::Terminal;
 use super::{STDIN, Stop, Workers, jobs};
-use replylint::document::{Document, Format};
+use replylint::document::{Document, Format, Known};
 use replylint::error::Error;
 use replylint::linter::Linter;
 use replylint::output::wire;
@@ -42,9 +43,14 @@ pub(super) struct Args {
     /// The field that holds the kind of reply, where it should not be told from the message
     #[arg(long, value_name = "NAME", default_value = "kind")]
     kind_field: String,
+    /// The field that names what the reply is sent over, for rules that ask
+    #[arg(long, value_name = "NAME", default_value = "channel")]
+    channel_field: String,
     /// How many threads to use. The output is the same for any number [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = jobs())]
     jobs: Option<usize>,
+    #[command(flatten)]
+    config: ConfigFlags,
     #[command(flatten)]
     wanted: Wanted,
 }
@@ -62,7 +68,13 @@ const SCORE: &str = "score";
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let linter = self.wanted.linter(terminal)?.with_detectors();
+        let mut settings = self.config.load()?;
+        let linters = self.wanted.linters(&mut settings, terminal)?;
+        let linter = linters.of(0, &settings.run().for_any_file());
+        if linter.is_idle() {
+            return Err(no_rules().into());
+        }
+        let linter = linter.with_detectors();
         let workers = Workers::new(self.jobs)?;
         let stdin = [PathBuf::from(STDIN)];
         let files = if self.files.is_empty() { &stdin[..] } else { &self.files };
@@ -122,12 +134,15 @@ impl Args {
             Some(raw) => Some(string(raw, &self.customer_field)?),
             None => None,
         };
-        let kind = match object.field(&self.kind_field).filter(|raw| raw.get().starts_with('"')) {
-            Some(raw) => Some(string(raw, &self.kind_field)?).filter(|kind| known(linter.ruleset(), kind).is_ok()),
-            None => None,
+        let word = |name: &str| match object.field(name).filter(|raw| raw.get().starts_with('"')) {
+            Some(raw) => string(raw, name).map(Some),
+            None => Ok(None),
         };
+        let kind = word(&self.kind_field)?.filter(|kind| known(linter.ruleset(), kind).is_ok());
+        let channel = word(&self.channel_field)?;
         let mut document = Document::extract(&reply, Format::Text);
-        document.tell(customer.as_deref(), kind.as_deref());
+        let (customer, kind) = (customer.as_deref(), kind.as_deref());
+        document.tell(Known { customer, kind, channel: channel.as_deref() });
         let understood = linter.understand(&reply, &document);
         let findings = understood.iter().flat_map(|(findings, _)| findings);
         let findings: Vec<_> = findings.map(|finding| wire::Finding::new(finding, &reply)).collect();

@@ -92,11 +92,6 @@ impl Terminal {
         self.say(Verbosity::Verbose, line);
     }
 
-    /// Whether there is a curious user.
-    pub(super) fn is_verbose(&self) -> bool {
-        self.verbosity == Verbosity::Verbose
-    }
-
     pub(super) fn error(&self, error: &Error) {
         self.say(Verbosity::Quiet, format_args!("{RED}error{RED:#}: {}", output::safe(&error.to_string())));
         if let Some(hint) = error.next_step() {

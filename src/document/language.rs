@@ -15,6 +15,13 @@ pub(super) fn drop_foreign(path: &str, regions: &mut Vec<Region<'_>>) -> usize {
     before - regions.len()
 }
 
+/// The same where the language of all of them is known: none is left out, or all.
+pub(super) fn drop_other(language: &str, regions: &mut Vec<Region<'_>>) -> usize {
+    let before = regions.len();
+    regions.retain(|_| !is_other(language));
+    before - regions.len()
+}
+
 /// Whether the name of a language, or its code, is not that of English: `fr`, `pt-BR`, `German`.
 pub(super) fn is_other(lang: &str) -> bool {
     let lang = lang.trim().to_lowercase();
@@ -189,7 +196,7 @@ mod tests {
             ("uk/reply.md", "Thanks for your message, and have a good day.", Mode::Template, 1),
         ] {
             let source = Source::new(name, text);
-            let reading = Reading { format: Format::Markdown, mode, profile: None };
+            let reading = Reading { format: Format::Markdown, mode, profile: None, language: None };
             let document = Document::read(&source, &reading).expect("a text");
             assert_eq!((document.regions.len(), document.foreign), (kept, 1 - kept), "{name} {mode:?}");
         }

@@ -44,12 +44,14 @@ const MAX_DATA: usize = 64 << 20;
 /// The fault of a larger one.
 pub const TOO_LARGE: &str = "it is larger than 64 MiB";
 
-/// Takes the replies out of a span of a source. Without a profile, the one is used that the file follows.
+/// Takes the replies out of a span of a source. Without a profile, the one is used that the file follows. `language` is that of the
+/// texts beside which the file names none.
 pub(super) fn extract(
     source: &Source,
     span: Span,
     syntax: Syntax,
     profile: Option<&Profile>,
+    language: Option<&str>,
 ) -> Result<Records, Fault> {
     if span.len() > MAX_DATA && syntax != Syntax::JsonLines {
         return Err(Fault { at: span.start, message: TOO_LARGE.to_owned() });
@@ -59,7 +61,7 @@ pub(super) fn extract(
     let Some(profile) = Profile::for_file(profile, &tree) else { return Ok(out) };
     out.profile = Some(profile.name.clone());
     out.dialect = profile.dialect;
-    let lang_of = |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang);
+    let lang_of = |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang).or(language);
     let all: Vec<_> = profile.find(&tree).into_iter().map(|found| (found, lang_of(&found))).collect();
     let untold = all.iter().filter(|(_, lang)| lang.is_none()).filter_map(|(found, _)| tree.text(found.node));
     let named_foreign =

@@ -36,6 +36,8 @@ pub(super) struct Situation<'s> {
     pub(super) vetoed: Vec<(Made, u32)>,
     /// The words between greeting and sign-off.
     words: u32,
+    /// What the reply is sent over, where that is known.
+    channel: Option<&'s str>,
 }
 
 /// The customer's message.
@@ -97,7 +99,7 @@ impl Linter {
         engine: &mut Engine,
         room: &'s mut Room,
     ) -> Situation<'s> {
-        let set = &self.ruleset;
+        let set = self.ruleset();
         let customer =
             region.customer.as_ref().filter(|text| !text.text()[region.customer_subject..].trim().is_empty());
         let mut shown: Vec<(u32, Range<usize>)> = Vec::new();
@@ -125,6 +127,7 @@ impl Linter {
             has: Has::default(),
             vetoed: Vec::new(),
             words: words(reading.tokens),
+            channel: region.channel.as_deref(),
         };
         // What is found where the customer's message rules it out says nothing of the reply.
         let may = |when: &[Condition]| when.is_empty() || when.iter().any(|c| situation.may_hold(c));
@@ -192,7 +195,7 @@ impl Situation<'_> {
             && !self.has.any(&condition.lacks)
     }
 
-    /// Whether what a condition asks of the message and of the reply's length holds.
+    /// Whether what a condition asks of the message, of the channel and of the reply's length holds.
     fn may_hold(&self, condition: &Condition) -> bool {
         let shows = |number: &u32| self.shows[*number as usize];
         condition.customer.iter().all(|group| group.iter().any(shows))
@@ -201,6 +204,8 @@ impl Situation<'_> {
             && self.trouble >= condition.trouble
             && condition.message.is_none_or(|known| known == self.message.is_some())
             && self.words >= condition.words
+            && (condition.channel.is_empty()
+                || self.channel.is_some_and(|own| condition.channel.iter().any(|c| c == own)))
     }
 
     /// The first of some moves and findings in the reply.
@@ -226,22 +231,22 @@ impl Situation<'_> {
 
 impl Ruleset {
     /// Whether one of some rules looks at the reply as a whole, or at what it answers.
-    pub(super) fn judges(&self, wanted: &[bool]) -> bool {
-        let entries = self.entries.iter().any(|e| e.live && !e.when.is_empty() && wanted[e.rule as usize]);
+    pub(super) fn judges(&self, levels: &[Option<Severity>]) -> bool {
+        let entries = self.entries.iter().any(|e| e.live && !e.when.is_empty() && levels[e.rule as usize].is_some());
         entries
             || self.guards.iter().any(|guard| !guard.moves.is_empty())
             || self
                 .checks
                 .iter()
-                .zip(wanted)
-                .any(|(check, wanted)| *wanted && (check.is_judgement() || !check.when.is_empty()))
+                .zip(levels)
+                .any(|(check, level)| level.is_some() && (check.is_judgement() || !check.when.is_empty()))
     }
 }
 
 impl Linter {
     /// What was understood, in words. The score lacks what is taken off for findings.
     pub(super) fn understanding(&self, situation: &Situation<'_>, reading: &Reading<'_>) -> Understanding {
-        let set = &self.ruleset;
+        let set = self.ruleset();
         let named = |number: u32| set.all[number as usize].clone();
         let shown = |number: u32, text: &str| Evidence { detector: named(number), words: text.to_owned() };
         let customer = situation.message.as_ref().map(|message| {
@@ -298,7 +303,7 @@ impl Linter {
             }
         }
         let demands = set.checks.iter().enumerate().filter_map(|(rule, check)| {
-            let require = check.require.as_ref().filter(|_| self.wanted[rule] && situation.allows(&check.when))?;
+            let require = check.require.as_ref().filter(|_| self.wants(rule) && situation.allows(&check.when))?;
             let by = match require::look(rule, require, situation, reading) {
                 Found::In(sentence) => Some(sentence),
                 Found::Nowhere(_) => None,

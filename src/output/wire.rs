@@ -7,6 +7,7 @@ use crate::rule::Applicability;
 use crate::source::Source;
 use crate::{document, finding, report, rule, source};
 use serde::Serialize;
+use toml::de::{DeTable, DeValue};
 
 /// The version of these structs, written as `schema_version`.
 pub const VERSION: u32 = 1;
@@ -394,4 +395,23 @@ impl From<&rule::Rule> for Rule {
             },
         }
     }
+}
+
+/// A text of TOML as JSON; nothing where it is none. Dates are strings.
+pub fn toml(text: &str) -> Option<serde_json::Value> {
+    fn table(of: &DeTable<'_>) -> serde_json::Value {
+        of.iter().map(|(key, of)| (key.get_ref().to_string(), value(of.get_ref()))).collect()
+    }
+    fn value(of: &DeValue<'_>) -> serde_json::Value {
+        match of {
+            DeValue::String(text) => text.as_ref().into(),
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().into(),
+            DeValue::Float(number) => number.as_str().parse::<f64>().ok().into(),
+            DeValue::Boolean(truth) => (*truth).into(),
+            DeValue::Datetime(date) => date.to_string().into(),
+            DeValue::Array(items) => items.iter().map(|item| value(item.get_ref())).collect(),
+            DeValue::Table(of) => table(of),
+        }
+    }
+    DeTable::parse(text).ok().map(|root| table(root.get_ref()))
 }

@@ -252,6 +252,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         let lacks = self.tags(&spec.lacks);
         Condition {
             kind: kind.into(),
+            channel: spec.channel.iter().map(text).collect(),
             customer: customer.into(),
             customer_lacks: customer_lacks.into(),
             has: has.into(),

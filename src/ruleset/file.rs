@@ -60,6 +60,8 @@ pub struct KindSpec {
 pub struct ConditionSpec {
     /// The reply is of one of these kinds.
     pub kind: Vec<Literal>,
+    /// It is sent over one of these channels.
+    pub channel: Vec<Literal>,
     /// Of each of these groups, one detector found something in the customer's message.
     pub customer: Vec<Vec<Literal>>,
     /// None of these did.

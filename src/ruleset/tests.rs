@@ -7,7 +7,7 @@ use super::*;
 use crate::mapped::Mapped;
 use crate::segment::{BOUND, COMMA, Interner, Lexicon, Tokens};
 use crate::source::Span;
-use crate::toml_file::{Literal, Place};
+use crate::toml_file::{Literal, Place, asked};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -240,4 +240,11 @@ fn what_is_not_toml_is_one_fault() {
     let found = faults(text);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(found[0].starts_with("="), "{found:#?}");
+}
+
+#[test]
+fn the_schema_has_the_keys_that_are_read() {
+    let builtin = Source::new("rules.toml", include_str!("../../rules.toml"));
+    let read = asked::by(|| drop(file::read(&builtin, 0, &mut Vec::new())));
+    assert_eq!(asked::in_schema(SCHEMA), read);
 }

@@ -9,6 +9,7 @@ mod outputs;
 mod records;
 mod rules;
 mod scopes;
+mod schema;
 mod spans;
 mod templates;
 mod terminal;

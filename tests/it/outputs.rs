@@ -3,7 +3,7 @@
 use jsonschema::Validator;
 use proptest::prelude::*;
 use quick_xml::events::Event;
-use replylint::document::{Document, Format};
+use replylint::document::{Document, Format, Known};
 use replylint::finding::{By, Finding, Suppressed};
 use replylint::linter::Linter;
 use replylint::output::{self, Output, Style};
@@ -41,13 +41,14 @@ fn check_for(name: &str, text: &str, customer: Option<&str>, wanted: impl Fn(&Fi
     let format = Format::detect(name, text);
     let mut document = Document::read(&source, &format.into()).expect("a file of its format");
     let customer = customer.map(ToOwned::to_owned);
-    document.tell(customer.as_deref(), None);
+    document.tell(Known { customer: customer.as_deref(), ..Known::default() });
     let mut findings = LINTER.check(&source, &document);
     findings.retain(wanted);
     let (replies, foreign) = (document.replies().count(), document.foreign);
     let words = text.split_whitespace().count();
     drop(document);
     Checked {
+        read_as: String::new(),
         source,
         findings,
         suppressed: Vec::new(),

@@ -1,11 +1,15 @@
 //! The built-in rules hold what their examples say, and speak as they ask others to.
 
+use replylint::config::{Config, Layer};
 use replylint::document::{Document, Format};
 use replylint::linter::Linter;
 use replylint::rule::{Rule, Severity};
 use replylint::ruleset::Ruleset;
+use replylint::selection::Choice;
 use replylint::source::Source;
 use replylint::trial;
+use std::path::Path;
+use std::sync::Arc;
 
 #[test]
 fn every_example_holds_and_every_alternative_works() {
@@ -107,4 +111,25 @@ fn the_page_of_rules_is_fresh() {
     let written = std::fs::read_to_string("RULES.md").expect("RULES.md");
     let stale = String::from_utf8(page).expect("text") != written;
     assert!(!stale, "write it anew: cargo run -- explain --all --output-format markdown > RULES.md");
+}
+
+#[test]
+fn a_rule_that_is_off_for_a_file_casts_no_shadow_there() {
+    let wide = Source::new(
+        "house.toml",
+        "[rules.blame.wide]\nseverity = 'error'\ntitle = 't'\nwhy = 'W.'\nno-suggest = 'n'\nmatch = ['so who handled your case last']\n",
+    );
+    let ruleset = Ruleset::load(&[wide], false).expect("a rule file");
+    let text = "[[override]]\nfiles = ['legacy/*']\nignore = ['blame.wide']\n";
+    let layer = Layer::read(&Source::new("c", text), 0, Path::new("/c"), &mut Vec::new()).expect("a configuration");
+    let config = Config::new(vec![Arc::new(layer)]);
+    let linter = Linter::new(ruleset);
+    for (path, found) in [("/c/new/a", "blame.wide"), ("/c/legacy/a", "blame.who-question")] {
+        let selection = config.for_file(Path::new(path)).selection(linter.ruleset(), &Choice::default());
+        let source = Source::new("x", "So who handled your case last?");
+        let findings = linter.select(&selection).check(&source, &Document::extract(&source, Format::Text));
+        let blamed: Vec<_> =
+            findings.iter().map(|f| f.rule.id.as_ref()).filter(|id| id.starts_with("blame.")).collect();
+        assert_eq!(blamed, [found], "{path}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Templates: what placeholders say by themselves, branches, and template logic that cannot be read.
 
-use replylint::document::{Document, Format, Mode, Reading, Syntax};
+use replylint::document::{Document, Format, Known, Mode, Reading, Syntax};
 use replylint::linter::Linter;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
@@ -9,9 +9,9 @@ use replylint::source::Source;
 fn check(text: &str, kind: Option<&str>) -> Vec<(String, String)> {
     let linter = Linter::new(Ruleset::builtin());
     let source = Source::new("reply", text);
-    let reading = Reading { format: Format::Text, mode: Mode::Template, profile: None };
+    let reading = Reading { format: Format::Text, mode: Mode::Template, profile: None, language: None };
     let mut document = Document::read(&source, &reading).expect("a text never fails");
-    document.tell(None, kind);
+    document.tell(Known { kind, ..Known::default() });
     let found = linter.check(&source, &document);
     found.into_iter().map(|f| (f.rule.id.to_string(), source.slice(f.span).to_owned())).collect()
 }

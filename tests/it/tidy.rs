@@ -1,6 +1,6 @@
 //! What the compiler does not check about the source.
 
-use replylint::config::Config;
+use replylint::config::Layer;
 use replylint::document::profile::Profile;
 use replylint::source::Source;
 use std::fs;
@@ -90,9 +90,12 @@ fn the_page_on_configuration_is_true() {
         rest.filter_map(|rest| rest.split("```").next()).map(str::trim).map(ToOwned::to_owned).collect()
     };
     for block in blocks("```toml") {
-        assert!(Config::read(&Source::new("replylint.toml", &*block)).is_ok(), "{block}");
+        let mut problems = Vec::new();
+        Layer::read(&Source::new("replylint.toml", &*block), 0, Path::new("/"), &mut problems);
+        assert!(problems.is_empty(), "{block}");
     }
-    let cases = fs::read_to_string("tests/cli/config.trycmd").expect("the cases");
+    let cases = ["tests/cli/config.trycmd", "tests/cli/settings.trycmd"];
+    let cases = cases.map(|cases| fs::read_to_string(cases).expect("the cases")).concat();
     for block in blocks("```console") {
         assert!(cases.contains(&block), "no case of the command line shows this:\n{block}");
     }

@@ -1,16 +1,15 @@
 //! What was understood of a draft.
 
 use super::super::answers::Answers;
-use super::super::config_flags::Settings;
+use super::super::config_flags::{Settings, document};
+use super::super::rule_flags::Linters;
 use super::super::terminal::{BOLD, Terminal, cut};
 use super::super::{Stop, read};
 use replylint::document::Document;
 use replylint::error::Error;
-use replylint::linter::Linter;
 use replylint::output::safe;
 use replylint::report::Outcome;
 use replylint::rule::Rule;
-use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use replylint::understanding::{Evidence, Understanding};
 use std::io::{self, Write};
@@ -20,18 +19,19 @@ use std::sync::Arc;
 pub(super) fn explain(
     names: &[&String],
     answers: &Answers,
-    settings: &Settings,
-    ruleset: Ruleset,
+    settings: &mut Settings,
+    linters: &Linters,
     terminal: &Terminal,
 ) -> std::result::Result<Outcome, Stop> {
-    settings.check_kinds(&ruleset)?;
-    let context = answers.context(&ruleset)?;
-    let linter = Linter::new(ruleset).with_detectors();
+    let context = answers.context(linters.ruleset())?;
     let mut out = terminal.stdout();
     let mut replies = 0;
     for name in names {
         let source = read(Path::new(name))?;
-        let mut document = settings.document(&source)?;
+        let config = settings.of(Path::new(name))?;
+        let says = settings.for_file(config, Path::new(name));
+        let linter = linters.of(config, &says).with_detectors();
+        let mut document = document(&source, &says)?;
         context.tell(&mut document);
         // Places in a reply of a data file are places in the reply's own text.
         let records = std::mem::take(&mut document.records);

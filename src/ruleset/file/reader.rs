@@ -152,6 +152,7 @@ impl Reader<'_, '_> {
         let mut keys = self.keys(table);
         let mut strings = |reader: &mut Self, key| keys.take(key).map(|v| reader.strings(v)).unwrap_or_default();
         let (kind, lacks) = (strings(self, "kind"), strings(self, "lacks"));
+        let channel = strings(self, "channel");
         let customer_lacks = strings(self, "customer-lacks");
         let customer = keys.take("customer").map(|v| self.groups(v)).unwrap_or_default();
         let has = keys.take("has").map(|v| self.groups(v)).unwrap_or_default();
@@ -160,7 +161,7 @@ impl Reader<'_, '_> {
         let words = keys.take("words").and_then(|v| self.number(v));
         let message = keys.take("message").and_then(|v| self.truth(v));
         self.finish(keys, "a condition");
-        Some(ConditionSpec { kind, customer, customer_lacks, has, lacks, anger, trouble, message, words })
+        Some(ConditionSpec { kind, channel, customer, customer_lacks, has, lacks, anger, trouble, message, words })
     }
 
     /// A list of strings, which is one group, or a list of such lists.

@@ -156,8 +156,9 @@ pub struct Edit {
     pub text: String,
 }
 
-/// Identifies a finding across edits elsewhere: the first 64 bits of a SHA-256 over the rule's id, the folded match and its folded
-/// sentence. Never of a line number.
+/// Identifies a finding across edits elsewhere: the first 64 bits of a SHA-256 over the rule's id, the folded sentence that it stands in,
+/// and what its message says beside the title. Never of a line number. What is missing from the whole reply, or counted in all of it, has
+/// no sentence; a placeholder stands for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub u64);
 

@@ -29,6 +29,7 @@ use crate::source::{Source, Span};
 use crate::understanding::Understanding;
 use rayon::prelude::*;
 use reading::Reading;
+pub(crate) use reading::{fingerprint, words};
 use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
 use situation::{Made, Situation};
 use std::borrow::Cow;
@@ -477,8 +478,13 @@ impl Linter {
     fn looks_at_whole(&self, candidate: &Candidate<'_>) -> bool {
         let check = &self.ruleset.checks[candidate.rule];
         check.repeat.is_some()
-            || check.limit.is_some_and(|limit| limit.per == Per::Reply)
+            || self.counts_reply(candidate.rule)
             || check.is_judgement() && check.leftover.is_empty()
+    }
+
+    /// Whether a rule counts or measures all of a reply.
+    fn counts_reply(&self, rule: usize) -> bool {
+        self.ruleset.checks[rule].limit.is_some_and(|limit| limit.per == Per::Reply)
     }
 
     /// What the rules find that look at the reply as a whole.
@@ -651,6 +657,18 @@ impl Linter {
         for more in suggestions.iter_mut().skip(1).filter(|s| s.title == ONE_WAY) {
             more.title = ANOTHER_WAY.to_owned();
         }
+        let matched = match candidate.unseen {
+            Some(unseen) => source.slice(unseen).to_owned(),
+            None => reading.shown(source, derived),
+        };
+        // The words that tell it from others of its rule. What is missing, or counted over the whole reply, has none.
+        let own = match &self.ruleset.checks[candidate.rule] {
+            _ if candidate.insert.is_some() || self.counts_reply(candidate.rule) => "",
+            check if !check.leftover.is_empty() => &matched,
+            _ => &reading.text.text()[around.range()],
+        };
+        let told = [own, candidate.note.as_deref().unwrap_or_default()];
+        let fingerprint = fingerprint(&rule.id, told.into_iter().flat_map(words));
         let labels = candidate.label.iter().map(|(span, text)| {
             let span = reading.text.to_source(*span);
             Label { span, text: text.clone() }
@@ -660,15 +678,12 @@ impl Linter {
             severity: rule.severity,
             message: candidate.note.as_ref().map_or(rule.title.to_string(), |note| format!("{}: {note}", rule.title)),
             span,
-            matched: match candidate.unseen {
-                Some(unseen) => source.slice(unseen).to_owned(),
-                None => reading.shown(source, derived),
-            },
+            matched,
             via: candidate.via.to_string(),
             missing: candidate.insert.map(|_| rule.name().to_owned()),
             labels: labels.collect(),
             suggestions,
-            fingerprint: reading.fingerprint(&rule.id, derived, around, candidate.note.as_deref()),
+            fingerprint,
             recorded: None,
         }
     }

@@ -19,6 +19,8 @@ mod fix_flags;
 mod inputs;
 mod output_flags;
 mod rule_flags;
+mod suppression_flags;
+mod baseline;
 mod explain;
 mod replace;
 mod fields;
@@ -61,6 +63,8 @@ enum Command {
     Scan(scan::Args),
     Explain(explain::Args),
     Fields(fields::Args),
+    /// Accept what is found today, and be told of what is new
+    Baseline(baseline::Args),
     /// List rules, or run the examples they come with
     Rules(rules::Args),
 }
@@ -120,6 +124,7 @@ impl Args {
             Command::Scan(args) => args.run(&terminal),
             Command::Explain(args) => args.run(&terminal),
             Command::Fields(args) => args.run(&terminal),
+            Command::Baseline(args) => args.run(&terminal),
             Command::Rules(args) => args.run(&terminal),
         };
         match ended {

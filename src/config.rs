@@ -2,17 +2,25 @@
 //!
 //! It is a `replylint.toml`. Who calls finds and opens it; what is wrong with it is shown in it, all at once.
 
+mod ignore;
+
 use crate::document::profile::Profile;
 use crate::document::{Fields, Format, Mode, Reading, Role};
 use crate::finding::Problems;
+use crate::ruleset::Ruleset;
 use crate::source::Source;
 use crate::toml_file::{self, Keys, Literal, Place, Reader, Value, similar};
 use globset::{GlobBuilder, GlobMatcher};
+pub use ignore::Ignore;
 
 /// What a `replylint.toml` says.
 #[derive(Debug, Default)]
 pub struct Config {
     sources: Vec<Files>,
+    /// The findings that may stand.
+    pub ignores: Vec<Ignore>,
+    /// The baseline of the run, as a path from the folder of the configuration.
+    pub baseline: Option<String>,
 }
 
 /// A `[[source]]` table: files, and how they are read.
@@ -31,6 +39,9 @@ pub struct Files {
 /// The names that a configuration goes by.
 pub const NAMES: [&str; 2] = ["replylint.toml", ".replylint.toml"];
 
+/// Under which name and title its faults are shown.
+const FAULT: (&str, &str) = ("configuration", "fault in a configuration");
+
 /// The profile of a source that spells out its own.
 const SPELLED_OUT: &str = "custom";
 
@@ -48,17 +59,26 @@ impl Config {
             for (place, keys) in reader.list(keys.take("source")) {
                 out.sources.push(Files::read(&mut reader, place, keys));
             }
+            for (place, keys) in reader.list(keys.take("ignore")) {
+                out.ignores.push(Ignore::read(&mut reader, place, keys));
+            }
+            out.baseline = keys.take("baseline").and_then(|value| reader.string(value)).map(|path| path.text);
             reader.finish(keys, "a configuration");
         }
         if problems.is_empty() {
             return Ok(out);
         }
-        Err(Problems::of(problems, "configuration", "fault in a configuration"))
+        Err(Problems::of(problems, FAULT.0, FAULT.1))
     }
 
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()
+    }
+
+    /// What its `[[ignore]]` tables name that is no rule and no category.
+    pub fn unknown_rules(&self, ruleset: &Ruleset) -> Vec<Problems> {
+        ignore::unknown(&self.ignores, ruleset)
     }
 
     /// The kinds of reply that it names. Whether there are such kinds is for a rule set to say.
@@ -149,7 +169,7 @@ fn list(texts: &[String]) -> String {
 }
 
 /// A string of TOML.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

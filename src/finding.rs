@@ -114,6 +114,20 @@ pub struct Suppressed {
     pub reason: String,
 }
 
+impl Suppressed {
+    /// The finding, with what lets it stand beside its message.
+    pub fn told(&self) -> Finding {
+        let by = match self.by {
+            By::Config => "the configuration",
+            By::FrontMatter => "front matter",
+            By::Comment => "a comment",
+            By::Baseline => "the baseline",
+        };
+        let why = if self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
+        Finding { message: format!("{} (suppressed by {by}{why})", self.finding.message), ..self.finding.clone() }
+    }
+}
+
 /// Where a finding is suppressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum By {

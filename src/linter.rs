@@ -17,8 +17,8 @@ mod wording;
 use crate::document::{Document, Path, Record, Region};
 use crate::finding::{Edit, Finding, Label, Recorded, Suggestion};
 use crate::mapped::Mapped;
-use crate::rule::Applicability;
-use crate::ruleset::file::{At, Detects, Mood, Per, Replace};
+use crate::rule::{Applicability, Rule};
+use crate::ruleset::file::{At, Detects, Lapse, Mood, Per, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Check, Role, Ruleset, Tag};
@@ -36,7 +36,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Checks documents against a rule set. One serves any number of threads.
 #[derive(Debug)]
@@ -175,6 +175,20 @@ impl Linter {
     /// Whether no rule is left that could find anything.
     pub fn is_idle(&self) -> bool {
         !self.wanted.contains(&true)
+    }
+
+    /// The rule that tells of a lapse, if it is wanted.
+    pub(crate) fn lapse(&self, lapse: Lapse) -> Option<&Arc<Rule>> {
+        self.ruleset.numbered(|check| check.lapse == Some(lapse)).find(|(rule, _)| self.wanted[*rule]).map(|(_, rule)| rule)
+    }
+
+    /// Whether all that a name stands for was looked for, so that nothing found means that nothing is there. Rules that are off by
+    /// default may stay off. `answers` tells whether the customer's message was known.
+    pub fn tries(&self, name: &str, answers: bool) -> bool {
+        let named = || self.ruleset.all.iter().enumerate().filter(|(_, rule)| rule.is_named(name));
+        let tried = |number: usize| self.wanted[number] && (answers || !self.ruleset.checks[number].heeds_customer());
+        named().any(|(number, _)| self.wanted[number])
+            && named().all(|(number, _)| !self.ruleset.checks[number].enabled || tried(number))
     }
 
     /// The rules in use.
@@ -699,7 +713,7 @@ impl Linter {
 }
 
 /// The finding in a data file that comes of one in the text of a record. What cannot be written there is not suggested as an edit.
-fn recorded(finding: Finding, record: &Record) -> Finding {
+pub(crate) fn recorded(finding: Finding, record: &Record) -> Finding {
     let place = |span| record.to_source(span);
     let edits = |suggestion: &Suggestion| {
         let written = |edit: &Edit| Some(Edit { span: place(edit.span), text: record.encode(&edit.text)? });

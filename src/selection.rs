@@ -84,7 +84,7 @@ pub fn named<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
     let found: Vec<_> = all()
         .filter(|rule| match selector {
             Selection::ALL => !rule.is_detector(),
-            _ => selector == rule.id || selector == rule.category(),
+            _ => rule.is_named(selector),
         })
         .map(|rule| rule.id.as_ref())
         .collect();

@@ -3,21 +3,28 @@
 use super::answers::{Answers, Context};
 use super::config_flags::{ConfigFlags, Settings};
 use super::fix_flags::FixFlags;
-use super::inputs::{Input, Paths};
+use super::inputs::{Input, Inputs, Paths as Given};
 use super::output_flags::OutputFlags;
 use super::replace::replace;
+use super::baseline::Stood;
 use super::rule_flags::{Wanted, severity};
+use super::suppression_flags::{Known, SuppressionFlags, audited};
 use super::terminal::{Terminal, raw_stdout};
 use super::{Stop, Workers, closing, jobs, read};
+use replylint::config::Ignore;
 use replylint::document::Document;
 use replylint::error::{Error, Result};
 use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
-use replylint::output::{self, Output};
+use replylint::output::{self, Output, Style};
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
+use replylint::suppression::{Parted, Paths, Suppression};
+use std::cell::{Cell, OnceCell};
+use std::collections::HashSet;
+use std::path::Path;
 
 /// Check drafts
 ///
@@ -27,7 +34,7 @@ use replylint::source::Source;
 #[command(max_term_width = 100)]
 pub(super) struct Args {
     #[command(flatten)]
-    paths: Paths,
+    paths: Given,
     #[command(flatten)]
     answers: Answers,
     #[command(flatten)]
@@ -47,16 +54,20 @@ pub(super) struct Args {
     config: ConfigFlags,
     #[command(flatten)]
     wanted: Wanted,
+    #[command(flatten)]
+    suppression: SuppressionFlags,
 }
 
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
 
-/// How the replies of a file are found, what is known of them, and the rules that they are checked with.
-struct Desk<'a> {
-    settings: &'a Settings,
-    context: &'a Context,
-    linter: Linter,
+/// How the replies of a file are found, what is known of them, the rules that they are checked with, and what may stand.
+pub(super) struct Desk<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) context: &'a Context,
+    pub(super) linter: Linter,
+    pub(super) suppression: Suppression<'a>,
+    pub(super) known: Option<&'a Known>,
 }
 
 impl Reviewer for Desk<'_> {
@@ -67,7 +78,42 @@ impl Reviewer for Desk<'_> {
     }
 
     fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        self.linter.check(source, document)
+        self.part(source, document).open
+    }
+}
+
+impl Desk<'_> {
+    /// What is found in the replies of a file: what is to be mended, and what may stand.
+    pub(super) fn part(&self, source: &Source, document: &Document<'_>) -> Parted {
+        let findings = self.linter.check(source, document);
+        if !self.suppression.concerns(document) {
+            return Parted { open: findings, suppressed: Vec::new() };
+        }
+        let file = Path::new(source.name());
+        let config = self.settings.local(file);
+        let baseline = self.known.and_then(|known| known.local(file));
+        let paths = Paths { config: config.as_deref(), baseline: baseline.as_deref() };
+        self.suppression.part(&self.linter, paths, source, document, findings)
+    }
+
+    /// The configuration as a file of findings, where it ignores what is not there. `whole` tells whether all that it speaks for was
+    /// checked, but for files that are left out of folders.
+    fn audit(&self, inputs: &Inputs, whole: bool) -> Option<Checked> {
+        let checked: OnceCell<HashSet<String>> = OnceCell::new();
+        let locals = || inputs.files.iter().filter_map(|file| self.settings.local(&file.path)).collect();
+        let checked = |path: &str| checked.get_or_init(locals).contains(path);
+        let named = |path: &str| !path.contains(['*', '?', '[', '{', '\\']);
+        let is_whole = |ignore: &Ignore| {
+            let all = |path: &str| {
+                let path = path.strip_prefix("./").unwrap_or(path);
+                match named(path) {
+                    true => checked(path) || whole && !self.settings.folder.join(path).exists(),
+                    false => whole,
+                }
+            };
+            if ignore.paths().next().is_none() { whole } else { ignore.paths().all(all) }
+        };
+        audited(self.settings, self.suppression.audit(&self.linter, is_whole))
     }
 }
 
@@ -80,20 +126,45 @@ impl Args {
                 .hint("`--diff` shows what would change")
                 .into());
         }
-        let inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
+        let mut inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
         let linter = self.wanted.linter(terminal)?;
         settings.check_kinds(linter.ruleset())?;
         let context = self.answers.context(linter.ruleset())?;
-        let desk = Desk { settings: &settings, context: &context, linter };
+        let suppression = self.suppression.ignores.suppression(&settings, &linter, terminal)?;
+        let known = self.suppression.known(&settings, terminal)?;
+        let suppression = match &known {
+            Some(known) => suppression.with_baseline(&known.baseline),
+            None => suppression,
+        };
+        if let Some(known) = &known {
+            inputs.files.retain(|file| file.named || !known.is_at(&file.path));
+        }
+        let desk = Desk { settings: &settings, context: &context, linter, suppression, known: known.as_ref() };
 
         let workers = Workers::new(self.jobs)?;
         let check = |input: &Input| self.check(input, &desk);
-        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check));
-        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(checked));
+        let unread = Cell::new(!inputs.errors.is_empty());
+        let mut stood = known.as_ref().map(Stood::new);
+        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check)).inspect(|checked| match checked {
+            Ok(Some(checked)) => stood.iter_mut().for_each(|stood| stood.note(checked)),
+            Ok(None) => {}
+            Err(_) => unread.set(true),
+        });
+        // What does nothing is known when all else is.
+        let whole = || !unread.get() && inputs.hold(&settings.folder);
+        let audit = std::iter::once_with(|| Ok(desk.audit(&inputs, whole()))).filter(|audit| !matches!(audit, Ok(None)));
+        let errors = inputs.errors.iter().map(|error| Err(error.clone()));
+        let mut report = Report::new(errors.chain(checked).chain(audit));
         let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
-        output::write(&mut report, &mut [output.begin(terminal.style(), out)])?;
+        let style = Style { suppressed: self.suppression.show_suppressed, ..terminal.style() };
+        output::write(&mut report, &mut [output.begin(style, out)])?;
 
-        let summary = report.summary;
+        let summary = std::mem::take(&mut report.summary);
+        drop(report);
+        if let Some(stood) = &stood {
+            let walked = if unread.get() { &[][..] } else { &inputs.walked };
+            closing::fixed(stood.fixed(&desk.linter, walked), terminal);
+        }
         closing::notes(&summary, &inputs, &settings, terminal);
         if self.fixes.diff && summary.replies > 0 {
             terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
@@ -118,11 +189,7 @@ impl Args {
                 None => source,
             }));
         }
-        let bytes = std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?;
-        if !input.named && Source::is_binary(&bytes) {
-            return Ok(None);
-        }
-        Source::from_bytes(input.path.display().to_string(), bytes).map(Some)
+        input.read()
     }
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.
@@ -146,12 +213,15 @@ impl Args {
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let findings = found.unwrap_or_else(|| desk.check(&source, &document));
+        let parted = match found {
+            Some(open) if !desk.suppression.concerns(&document) => Parted { open, suppressed: Vec::new() },
+            _ => desk.part(&source, &document),
+        };
         Ok(Some(Checked {
             foreign: document.foreign,
             source,
-            findings,
-            suppressed: Vec::new(),
+            findings: parted.open,
+            suppressed: parted.suppressed,
             replies,
             words,
             fixed,

@@ -25,8 +25,10 @@ pub(super) struct ConfigFlags {
 
 /// A configuration, and where its paths begin.
 pub(super) struct Settings {
-    config: Config,
-    folder: PathBuf,
+    pub(super) config: Config,
+    /// The file that it was read from, if there is one.
+    pub(super) source: Option<Source>,
+    pub(super) folder: PathBuf,
 }
 
 impl ConfigFlags {
@@ -38,7 +40,7 @@ impl ConfigFlags {
             None => nearest()?,
         };
         let Some(file) = file else {
-            return Ok(Settings { config: Config::default(), folder: absolute(Path::new("."))? });
+            return Ok(Settings { config: Config::default(), source: None, folder: absolute(Path::new("."))? });
         };
         let sources = [Source::read(&file)?];
         let config = Config::read(&sources[0]).map_err(|problems| {
@@ -47,7 +49,8 @@ impl ConfigFlags {
         })?;
         let mut folder = absolute(&file)?;
         folder.pop();
-        Ok(Settings { config, folder })
+        let [source] = sources;
+        Ok(Settings { config, source: Some(source), folder })
     }
 }
 
@@ -70,7 +73,7 @@ fn nearest() -> Result<Option<PathBuf>> {
 }
 
 /// The same path from the root, without detours.
-fn absolute(path: &Path) -> Result<PathBuf> {
+pub(super) fn absolute(path: &Path) -> Result<PathBuf> {
     let mut out = PathBuf::new();
     for part in std::path::absolute(path).map_err(|e| Error::io("find", path, &e))?.components() {
         match part {
@@ -85,6 +88,12 @@ impl Settings {
     /// What the configuration says of a file.
     pub(super) fn files(&self, path: &Path) -> Option<&Files> {
         if self.config.is_empty() { None } else { self.config.files(&self.local(path)?) }
+    }
+
+    /// The baseline that the configuration names, as a path from the current folder.
+    pub(super) fn baseline(&self) -> Option<PathBuf> {
+        let own = self.source.as_ref().and_then(|source| Path::new(source.name()).parent()).unwrap_or(Path::new(""));
+        self.config.baseline.as_ref().map(|path| own.join(path))
     }
 
     /// The path of a file from the folder of the configuration; where there is none, from the current one.

@@ -1,11 +1,12 @@
 //! The paths on the command line, and the files that they come to.
 
-use super::config_flags::Settings;
+use super::config_flags::{Settings, absolute};
 use super::{STDIN, read};
 use ignore::WalkBuilder;
-use replylint::config;
+use replylint::{baseline, config};
 use replylint::document::Format;
 use replylint::error::{Error, Result};
+use replylint::source::Source;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,8 @@ pub(super) struct Paths {
 pub(super) struct Inputs {
     /// The files to check, each once, in the order of the arguments and sorted within folders.
     pub(super) files: Vec<Input>,
+    /// Folders that were searched.
+    pub(super) walked: Vec<PathBuf>,
     /// Folders in which there are none.
     pub(super) barren: Vec<PathBuf>,
     /// What could not be listed.
@@ -45,6 +48,15 @@ pub(super) struct Input {
 impl Input {
     pub(super) fn is_stdin(&self) -> bool {
         is_stdin(&self.path)
+    }
+
+    /// Reads the file; `None` when it is not text and nobody said that it is.
+    pub(super) fn read(&self) -> Result<Option<Source>> {
+        let bytes = std::fs::read(&self.path).map_err(|e| Error::io("read", &self.path, &e))?;
+        if !self.named && Source::is_binary(&bytes) {
+            return Ok(None);
+        }
+        Source::from_bytes(self.path.display().to_string(), bytes).map(Some)
     }
 }
 
@@ -94,9 +106,15 @@ impl Paths {
 }
 
 impl Inputs {
+    /// Whether all of a folder was searched.
+    pub(super) fn hold(&self, folder: &Path) -> bool {
+        self.walked.iter().any(|walked| absolute(walked).is_ok_and(|walked| folder.starts_with(walked)))
+    }
+
     /// Adds the text files of a folder.
     fn walk(&mut self, folder: PathBuf, settings: &Settings) {
         let before = self.files.len();
+        self.walked.push(folder.clone());
         // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
         for entry in WalkBuilder::new(&folder).sort_by_file_name(Ord::cmp).require_git(false).build() {
             match entry {
@@ -116,9 +134,9 @@ impl Inputs {
     }
 }
 
-/// Whether a file met in a folder is checked: by its name, or because a configuration says so. The configuration itself is not.
+/// Whether a file met in a folder is checked: by its name, or because a configuration says so. The configuration itself is not, nor is the baseline.
 fn is_wanted(entry: &ignore::DirEntry, settings: &Settings) -> bool {
     let name = entry.file_name().to_string_lossy();
-    let known = Format::is_known(&name) && !config::NAMES.contains(&name.as_ref());
+    let known = Format::is_known(&name) && !config::NAMES.contains(&name.as_ref()) && name != baseline::NAME;
     known || settings.files(entry.path()).is_some()
 }

@@ -47,7 +47,7 @@ impl Terminal {
             return Style { color, ..Style::PLAIN };
         }
         let width = terminal_size::terminal_size().map_or(Style::PLAIN.width, |(width, _)| width.0.into());
-        Style { color, unicode: speaks_unicode(), width: width.clamp(60, 120) }
+        Style { color, unicode: speaks_unicode(), width: width.clamp(60, 120), ..Style::PLAIN }
     }
 
     /// Tells the user something that is not a result. Nothing can be done when even that fails.

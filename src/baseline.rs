@@ -128,20 +128,36 @@ impl Baseline {
         self.files.values().flat_map(BTreeMap::values).sum()
     }
 
-    /// The same with what was found in some files in the place of what it holds of them, as far as their rules were tried.
+    /// The same with what was found in some files in the place of what it holds of them, as far as their rules were tried. A file that it
+    /// does not know is taken in where all those that are gone were among them: then nothing is held under two names.
     #[must_use]
-    pub fn renewed(mut self, seen: impl IntoIterator<Item = String>, found: &Self, tried: impl Fn(&str) -> bool) -> Self {
-        for path in seen {
-            if let Some(held) = self.files.get_mut(&path) {
-                held.retain(|(rule, _), _| !tried(rule));
-            }
+    pub fn renewed(mut self, seen: &BTreeSet<String>, found: &Self, tried: impl Fn(&str) -> bool) -> Self {
+        let moves = self.gone.is_subset(seen);
+        for (path, held) in found.files.iter().filter(|_| moves) {
+            self.files.entry(path.clone()).or_insert_with(|| held.clone());
         }
-        for (path, held) in &found.files {
-            self.files.entry(path.clone()).or_default().extend(held.clone());
+        for path in seen {
+            let Some(held) = self.files.get_mut(path) else { continue };
+            held.retain(|(rule, _), _| !tried(rule));
+            held.extend(found.files.get(path).cloned().unwrap_or_default());
         }
         self.files.retain(|_, held| !held.is_empty());
         self.gone.retain(|path| self.files.contains_key(path));
         self
+    }
+
+    /// How many of its findings another does not hold, in whichever file.
+    pub fn lost(&self, other: &Self) -> usize {
+        let sums = |baseline: &Self| {
+            let mut sums = Allowance::new();
+            for (key, count) in baseline.files.values().flatten() {
+                *sums.entry(key.clone()).or_default() += count;
+            }
+            sums
+        };
+        let left = sums(other);
+        let lost = |(key, count): (_, usize)| count.saturating_sub(left.get(&key).copied().unwrap_or_default());
+        sums(self).into_iter().map(lost).sum()
     }
 
     /// The file.
@@ -153,9 +169,7 @@ impl Baseline {
         for (path, held) in &self.files {
             for ((rule, print), count) in held {
                 let (path, rule) = (quoted(path), quoted(rule));
-                out += &format!(
-                    "  {{ path = {path}, rule = {rule}, fingerprint = \"{print}\", count = {count} }},\n"
-                );
+                out += &format!("  {{ path = {path}, rule = {rule}, fingerprint = \"{print}\", count = {count} }},\n");
             }
         }
         out + "]\n"

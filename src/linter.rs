@@ -179,7 +179,10 @@ impl Linter {
 
     /// The rule that tells of a lapse, if it is wanted.
     pub(crate) fn lapse(&self, lapse: Lapse) -> Option<&Arc<Rule>> {
-        self.ruleset.numbered(|check| check.lapse == Some(lapse)).find(|(rule, _)| self.wanted[*rule]).map(|(_, rule)| rule)
+        self.ruleset
+            .numbered(|check| check.lapse == Some(lapse))
+            .find(|(rule, _)| self.wanted[*rule])
+            .map(|(_, rule)| rule)
     }
 
     /// Whether all that a name stands for was looked for, so that nothing found means that nothing is there. Rules that are off by
@@ -491,9 +494,7 @@ impl Linter {
     /// Whether a rule asks something of the whole reply, and not of a place in it.
     fn looks_at_whole(&self, candidate: &Candidate<'_>) -> bool {
         let check = &self.ruleset.checks[candidate.rule];
-        check.repeat.is_some()
-            || self.counts_reply(candidate.rule)
-            || check.is_judgement() && check.leftover.is_empty()
+        check.repeat.is_some() || self.counts_reply(candidate.rule) || check.is_judgement() && check.leftover.is_empty()
     }
 
     /// Whether a rule counts or measures all of a reply.

@@ -190,6 +190,10 @@ impl<'a> Suppression<'a> {
             let near = nearest(name, names).map(|near| format!("; a similar name exists: `{near}`"));
             tell(Lapse::UnknownRule, place(number), Some(format!("`{name}`{}", near.unwrap_or_default())));
         }
+        if waiver.names.is_empty() {
+            tell(Lapse::Unused, waiver.span, Some("it names no rule".to_owned()));
+            return out;
+        }
         if waiver.reason.is_empty() {
             tell(Lapse::ReasonMissing, waiver.span, None);
         }
@@ -205,9 +209,6 @@ impl<'a> Suppression<'a> {
         }
         if !held.holds() {
             return out;
-        }
-        if waiver.names.is_empty() {
-            tell(Lapse::Unused, waiver.span, Some("it names no rule".to_owned()));
         }
         let mut answers = match held.reply {
             Some(number) => &replies.regions[number..=number],
@@ -238,7 +239,11 @@ impl<'a> Suppression<'a> {
                 None => (Lapse::Unused, "no finding is as it says".to_owned()),
             };
             let rule = linter.lapse(lapse).filter(|_| lapse == Lapse::Expired || is_whole(ignore))?;
-            let mut finding = Finding::plain(rule.clone(), format!("{}: {note}", rule.title), over.map_or(ignore.span(), |over| over.1));
+            let mut finding = Finding::plain(
+                rule.clone(),
+                format!("{}: {note}", rule.title),
+                over.map_or(ignore.span(), |over| over.1),
+            );
             let names = ignore.names().chain([ignore.reason.as_str()]);
             finding.fingerprint = linter::fingerprint(&rule.id, names.flat_map(linter::words));
             Some(finding)
@@ -304,7 +309,9 @@ impl<'d, 's> Replies<'d, 's> {
             regions: document.replies().collect(),
             records: own.chain(recorded).collect(),
             first: (document.records.iter())
-                .scan(document.regions.len(), |next, record| Some(std::mem::replace(next, *next + record.regions.len())))
+                .scan(document.regions.len(), |next, record| {
+                    Some(std::mem::replace(next, *next + record.regions.len()))
+                })
                 .collect(),
             spans: document.regions.iter().map(all).collect(),
         }

@@ -98,11 +98,19 @@ impl Args {
     }
 }
 
-/// What a run over all files of a scope found, file by file: the path, what is open and what the baseline lets stand.
+/// What a run over all files of a scope found.
 struct Found {
     inputs: Inputs,
     linter: Linter,
-    files: Vec<(PathBuf, Vec<Finding>, Vec<Finding>)>,
+    files: Vec<FoundIn>,
+}
+
+/// What was found in a file.
+struct FoundIn {
+    path: PathBuf,
+    open: Vec<Finding>,
+    /// What the baseline lets stand.
+    stood: Vec<Finding>,
 }
 
 impl Scope {
@@ -124,11 +132,11 @@ impl Scope {
             inputs.files.retain(|file| !known.is_at(&file.path));
         }
         let desk = Desk { settings, context: &context, linter, suppression, known };
-        let check = |input: &Input| -> Result<Option<(PathBuf, Vec<Finding>, Vec<Finding>)>> {
+        let check = |input: &Input| -> Result<Option<FoundIn>> {
             let Some(source) = input.read()? else { return Ok(None) };
             let parted = desk.part(&source, &desk.read(&source)?);
             let stood = parted.suppressed.into_iter().filter(|s| s.by == By::Baseline).map(|s| s.finding).collect();
-            Ok(Some((input.path.clone(), parted.open, stood)))
+            Ok(Some(FoundIn { path: input.path.clone(), open: parted.open, stood }))
         };
         let (mut files, mut errors) = (Vec::new(), inputs.errors.clone());
         for checked in Workers::new(self.jobs)?.map(&inputs.files, check) {
@@ -158,19 +166,22 @@ impl Create {
         let found = self.scope.find(&settings, None, terminal)?;
         let folder = folder(&self.output)?;
         let mut baseline = Baseline::default();
-        for (path, open, _) in &found.files {
+        for FoundIn { path, open, .. } in &found.files {
             let Some(local) = way(&folder, path) else { continue };
             open.iter().for_each(|finding| baseline.add(&local, finding));
         }
         create(&self.output, baseline.to_toml().as_bytes(), self.force)?;
         let (count, files) = (baseline.count(), baseline.files().count());
         let shown = safe(&shown.to_string());
-        match count {
-            0 => terminal.note(format_args!("Wrote `{shown}`: nothing was found in {}.", Count(found.files.len(), "file"))),
-            _ => terminal.note(format_args!("Wrote `{shown}`: {} in {}.", Count(count, "finding"), Count(files, "file"))),
-        }
-        if settings.baseline().is_none() {
-            terminal.help(&format!("`replylint check --baseline {shown}` leaves them alone, as does `baseline` in replylint.toml"));
+        let found = match count {
+            0 => format!("nothing was found in {}", Count(found.files.len(), "file")),
+            _ => format!("{} in {}", Count(count, "finding"), Count(files, "file")),
+        };
+        terminal.note(format_args!("Wrote `{shown}`: {found}."));
+        if count > 0 && settings.baseline().is_none() {
+            terminal.help(&format!(
+                "`--baseline {shown}` leaves them alone, as does `baseline = \"{shown}\"` in replylint.toml"
+            ));
         }
         Ok(Outcome::Clean)
     }
@@ -182,11 +193,11 @@ impl Prune {
         let known = Known::read(self.baseline.file(&settings), terminal)?;
         let found = self.scope.find(&settings, Some(&known), terminal)?;
         let mut stood = Stood::new(&known);
-        for (path, _, stands) in &found.files {
-            stood.add(path, stands.iter());
+        for file in &found.files {
+            stood.add(&file.path, file.stood.iter());
         }
         let pruned = stood.pruned(&found.linter, known.lies_in_any(&found.inputs.walked));
-        let dropped = known.baseline.count() - pruned.count();
+        let dropped = known.baseline.lost(&pruned);
         let text = pruned.to_toml();
         let before = &known.source;
         if text != before.text() {
@@ -263,14 +274,14 @@ impl<'k> Stood<'k> {
     fn pruned(&self, linter: &Linter, is_whole: bool) -> Baseline {
         let baseline = &self.known.baseline;
         let gone = baseline.gone().filter(|_| is_whole).map(str::to_owned);
-        let seen = self.checked.iter().cloned().chain(gone);
+        let seen = self.checked.iter().cloned().chain(gone).collect();
         let is_rule = |name: &str| linter.ruleset().rules().any(|rule| rule.id == name);
-        baseline.clone().renewed(seen, &self.found, |rule| linter.tries(rule, true) || !is_rule(rule))
+        baseline.clone().renewed(&seen, &self.found, |rule| linter.tries(rule, true) || !is_rule(rule))
     }
 
     /// How many of its findings are there no more.
     pub(super) fn fixed(&self, linter: &Linter, walked: &[PathBuf]) -> usize {
         let is_whole = self.known.lies_in_any(walked);
-        self.known.baseline.count().saturating_sub(self.pruned(linter, is_whole).count())
+        self.known.baseline.lost(&self.pruned(linter, is_whole))
     }
 }

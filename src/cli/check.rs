@@ -1,12 +1,12 @@
 //! `check`: drafts in files, folders and standard input.
 
 use super::answers::{Answers, Context};
+use super::baseline::Stood;
 use super::config_flags::{ConfigFlags, Settings};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Inputs, Paths as Given};
 use super::output_flags::OutputFlags;
 use super::replace::replace;
-use super::baseline::Stood;
 use super::rule_flags::{Wanted, severity};
 use super::suppression_flags::{Known, SuppressionFlags, audited};
 use super::terminal::{Terminal, raw_stdout};
@@ -145,14 +145,16 @@ impl Args {
         let check = |input: &Input| self.check(input, &desk);
         let unread = Cell::new(!inputs.errors.is_empty());
         let mut stood = known.as_ref().map(Stood::new);
-        let checked = inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check)).inspect(|checked| match checked {
-            Ok(Some(checked)) => stood.iter_mut().for_each(|stood| stood.note(checked)),
-            Ok(None) => {}
-            Err(_) => unread.set(true),
-        });
+        let checked =
+            inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check)).inspect(|checked| match checked {
+                Ok(Some(checked)) => stood.iter_mut().for_each(|stood| stood.note(checked)),
+                Ok(None) => {}
+                Err(_) => unread.set(true),
+            });
         // What does nothing is known when all else is.
         let whole = || !unread.get() && inputs.hold(&settings.folder);
-        let audit = std::iter::once_with(|| Ok(desk.audit(&inputs, whole()))).filter(|audit| !matches!(audit, Ok(None)));
+        let audit =
+            std::iter::once_with(|| Ok(desk.audit(&inputs, whole()))).filter(|audit| !matches!(audit, Ok(None)));
         let errors = inputs.errors.iter().map(|error| Err(error.clone()));
         let mut report = Report::new(errors.chain(checked).chain(audit));
         let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };

@@ -3,10 +3,10 @@
 use super::config_flags::{Settings, absolute};
 use super::{STDIN, read};
 use ignore::WalkBuilder;
-use replylint::{baseline, config};
 use replylint::document::Format;
 use replylint::error::{Error, Result};
 use replylint::source::Source;
+use replylint::{baseline, config};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 

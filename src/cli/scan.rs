@@ -150,7 +150,8 @@ impl Args {
 
         let mut out = String::from("{");
         // What an earlier scan added makes way.
-        for (name, value) in object.0.iter().filter(|(name, _)| ![FINDINGS, SCORE, SUPPRESSED].contains(&name.as_str())) {
+        for (name, value) in object.0.iter().filter(|(name, _)| ![FINDINGS, SCORE, SUPPRESSED].contains(&name.as_str()))
+        {
             out += &format!("{}:{value},", json(name));
         }
         out += &format!("{}:{},{}:{}", json(FINDINGS), json(&findings), json(SCORE), json(&score));

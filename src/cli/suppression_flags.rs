@@ -1,8 +1,8 @@
 //! The flags that say which findings may stand, and what they stand for.
 
+use super::STDIN_NAME;
 use super::config_flags::{Settings, absolute};
 use super::rule_flags::invalid;
-use super::STDIN_NAME;
 use super::terminal::Terminal;
 use clap::Args as Flags;
 use replylint::baseline::{self, Baseline};
@@ -139,9 +139,13 @@ impl Known {
         absolute(path).ok() == absolute(&self.file).ok()
     }
 
-    /// Whether one of some folders holds it, and with it all files that it is made for.
+    /// Whether one of some folders holds it and all of its files that are gone, so that these are not to be found elsewhere.
     pub(super) fn lies_in_any(&self, folders: &[PathBuf]) -> bool {
-        folders.iter().any(|folder| absolute(folder).is_ok_and(|folder| self.folder.starts_with(folder)))
+        let holds = |folder: &Path| {
+            let mut gone = self.baseline.gone().map(|path| absolute(&self.folder.join(path)));
+            self.folder.starts_with(folder) && gone.all(|path| path.is_ok_and(|path| path.starts_with(folder)))
+        };
+        folders.iter().any(|folder| absolute(folder).is_ok_and(|folder| holds(&folder)))
     }
 }
 

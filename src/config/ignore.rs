@@ -65,7 +65,8 @@ impl Ignore {
     /// Whether it lets a finding stand. `path` leads to the file from the folder of the configuration; a file outside of it has none.
     pub fn covers(&self, path: Option<&str>, finding: &Finding) -> bool {
         self.names().any(|name| finding.rule.is_named(name))
-            && (self.paths.is_empty() || path.is_some_and(|path| self.paths.iter().any(|(glob, _)| glob.is_match(path))))
+            && (self.paths.is_empty()
+                || path.is_some_and(|path| self.paths.iter().any(|(glob, _)| glob.is_match(path))))
             && self.matching.as_ref().is_none_or(|words| folded(&finding.matched).contains(words))
     }
 }

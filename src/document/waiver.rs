@@ -38,7 +38,8 @@ impl Waiver {
     pub(super) fn in_comment(comment: &str, start: usize) -> Option<Self> {
         let inside = placeholder::inside(comment);
         let said = inside.strip_prefix(NAME)?.trim_start().strip_prefix(':')?.trim_start();
-        let listed = said.strip_prefix("ignore").map(str::trim_start).and_then(|s| s.strip_prefix('[')?.split_once(']'));
+        let listed =
+            said.strip_prefix("ignore").map(str::trim_start).and_then(|s| s.strip_prefix('[')?.split_once(']'));
         let (list, rest) = listed.unwrap_or(("", said));
         let place = |part: &str| {
             let at = start + (part.as_ptr() as usize - comment.as_ptr() as usize);
@@ -64,33 +65,33 @@ impl Waiver {
     /// The one in front matter: `replylint: { ignore: [blame.who-question], reason: …, until: … }`.
     pub(super) fn in_front_matter(source: &str, front: Span) -> Option<Self> {
         let text = source.get(front.range())?;
-        if !text.contains(NAME) {
-            return None;
-        }
+        let (at, _) = text.match_indices(NAME).find(|(at, _)| text[..*at].ends_with('\n'))?;
+        let mut own = Self {
+            span: Span::new(front.start + at, front.start + at + NAME.len()),
+            origin: Origin::FrontMatter,
+            names: Vec::new(),
+            until: None,
+            reason: String::new(),
+        };
         let mut lines = text.split_inclusive('\n');
-        let fence = lines.next()?;
-        let last = lines.next_back()?;
+        let (fence, last) = (lines.next()?, lines.next_back()?);
         let inside = Span::new(front.start + fence.len(), front.end - last.len());
         let syntax = if fence.trim_end() == "+++" { Syntax::Toml } else { Syntax::Yaml };
-        let tree = Tree::parse(source, inside, syntax).ok()?;
-        let own = tree.under(ROOT, NAME).next()?;
-        let said = |key| tree.under(own, key).next();
+        // What cannot be read names no rule.
+        let Ok(tree) = Tree::parse(source, inside, syntax) else { return Some(own) };
+        let table = tree.under(ROOT, NAME).next()?;
+        let said = |key| tree.under(table, key).next();
         let span = |number| tree.text(number).map(|text| text.text.to_source(Span::new(0, text.text.text().len())));
         let named = |number: usize| Some((tree.scalar(number)?.trim().to_owned(), span(number)?));
-        let names: Vec<_> = match said("ignore") {
-            Some(list) if !tree.held(list).is_empty() => tree.held(list).iter().filter_map(|n| named(*n)).collect(),
-            one => one.and_then(named).into_iter().collect(),
-        };
         let scalar = |key| said(key).and_then(|number| tree.scalar(number)).map(|text| text.trim().to_owned());
-        // The line of the key, where it names nothing that has a place.
-        let line = text.find(NAME).map_or(front, |at| Span::new(front.start + at, front.start + at + NAME.len()));
-        Some(Self {
-            span: names.iter().map(|(_, span)| *span).reduce(Span::cover).unwrap_or(line),
-            origin: Origin::FrontMatter,
-            names,
-            until: scalar("until"),
-            reason: scalar("reason").unwrap_or_default(),
-        })
+        if let Some(list) = said("ignore") {
+            let one = [list];
+            let listed = if tree.held(list).is_empty() { &one } else { tree.held(list) };
+            own.names = listed.iter().filter_map(|number| named(*number)).collect();
+        }
+        own.span = own.names.iter().map(|(_, span)| *span).reduce(Span::cover).unwrap_or(own.span);
+        (own.until, own.reason) = (scalar("until"), scalar("reason").unwrap_or_default());
+        Some(own)
     }
 
     /// The same with other places in the source.

@@ -461,7 +461,11 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             );
         }
         if spec.detects.is_some()
-            && (spec.swaps || spec.limit.is_some() || spec.repeat.is_some() || spec.lapse.is_some() || spec.is_judgement())
+            && (spec.swaps
+                || spec.limit.is_some()
+                || spec.repeat.is_some()
+                || spec.lapse.is_some()
+                || spec.is_judgement())
         {
             self.problem(spec.id.place, "a detector finds wording: it has `match` or `regex`");
         }

@@ -5,5 +5,6 @@ mod cli;
 mod records;
 mod rules;
 mod spans;
+mod suppression;
 mod templates;
 mod tidy;

@@ -1,8 +1,13 @@
 //! What the compiler does not check about the source.
 
 use replylint::config::Config;
+use replylint::date::Date;
 use replylint::document::profile::Profile;
+use replylint::document::{Document, Format};
+use replylint::linter::Linter;
+use replylint::ruleset::Ruleset;
 use replylint::source::Source;
+use replylint::suppression::{Paths, Suppression};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -91,5 +96,38 @@ fn the_page_on_configuration_is_true() {
     let cases = fs::read_to_string("tests/cli/config.trycmd").expect("the cases");
     for block in blocks("```console") {
         assert!(cases.contains(&block), "no case of the command line shows this:\n{block}");
+    }
+}
+
+#[test]
+fn the_page_on_suppression_is_true() {
+    let page = fs::read_to_string("docs/suppression.md").expect("the page");
+    let blocks = |of: &str| -> Vec<String> {
+        let rest = page.split(of).skip(1);
+        rest.filter_map(|rest| rest.split("```").next()).map(str::trim).map(ToOwned::to_owned).collect()
+    };
+    let (tables, runs) = (blocks("```toml"), blocks("```console"));
+    assert!(!tables.is_empty() && !runs.is_empty());
+    for block in tables {
+        let source = Source::new("replylint.toml", &*block);
+        let config = Config::read(&source).unwrap_or_else(|problems| panic!("{block}\n{problems:?}"));
+        assert!(config.unknown_rules(&Ruleset::builtin()).is_empty(), "{block}");
+    }
+    let cases = fs::read_to_string("tests/cli/baseline.trycmd").expect("the cases");
+    for block in runs {
+        assert!(cases.contains(&block), "no case of the command line shows this:\n{block}");
+    }
+    // Each comment in the table is one, and needs nothing but the reason that stands there.
+    let comments = page.lines().filter_map(|line| line.strip_prefix("| ")?.split('`').nth(1));
+    let comments: Vec<_> = comments.filter(|comment| comment.contains("replylint:")).collect();
+    assert!(comments.len() > 5);
+    let linter = Linter::new(Ruleset::builtin());
+    for comment in comments {
+        let source = Source::new("x", format!("{comment}\nPlease be advised that it is late."));
+        let document = Document::extract(&source, Format::Text);
+        let suppression = Suppression::of_drafts(Date::at(0));
+        let findings = linter.check(&source, &document);
+        let parted = suppression.part(&linter, Paths::default(), &source, &document, findings);
+        assert_eq!(parted.suppressed.len(), 1, "{comment}: {:?}", parted.open);
     }
 }

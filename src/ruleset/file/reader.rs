@@ -1,9 +1,9 @@
 //! Reads a rule file: TOML to what its tables say.
 
 use super::{
-    AdviceSpec, Answer, ArticleSpec, At, ConditionSpec, Detects, EntrySpec, GuardSpec, KindSpec, Lapse, Leftover, LimitSpec,
-    MAX_ANGER, MAX_POINTS, MAX_REPEATED, Measure, Mood, OrderSpec, Per, RepeatSpec, Repeated, Replace, RequireSpec,
-    RuleFile, RuleSpec, Scope,
+    AdviceSpec, Answer, ArticleSpec, At, ConditionSpec, Detects, EntrySpec, GuardSpec, KindSpec, Lapse, Leftover,
+    LimitSpec, MAX_ANGER, MAX_POINTS, MAX_REPEATED, Measure, Mood, OrderSpec, Per, RepeatSpec, Repeated, Replace,
+    RequireSpec, RuleFile, RuleSpec, Scope,
 };
 use crate::rule::{Applicability, Confidence, Severity};
 use crate::source::Source;

@@ -168,8 +168,9 @@ impl Baseline {
         );
         for (path, held) in &self.files {
             for ((rule, print), count) in held {
-                let (path, rule) = (quoted(path), quoted(rule));
-                out += &format!("  {{ path = {path}, rule = {rule}, fingerprint = \"{print}\", count = {count} }},\n");
+                let (path, rule, print) = (quoted(path), quoted(rule), quoted(&print.to_string()));
+                let keys = format!("path = {path}, rule = {rule}, fingerprint = {print}, count = {count}");
+                out.extend(["  { ", &keys, " },\n"]);
             }
         }
         out + "]\n"

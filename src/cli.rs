@@ -17,6 +17,7 @@ mod closing;
 mod config_flags;
 mod fix_flags;
 mod inputs;
+mod interactive;
 mod output_flags;
 mod rule_flags;
 mod suppression_flags;

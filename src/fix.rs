@@ -3,9 +3,11 @@
 use crate::document::{Document, Record};
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Suggestion};
-use crate::rule::Applicability;
-use crate::source::Source;
-use std::collections::{HashMap, HashSet};
+use crate::linter;
+use crate::rule::{Applicability, Rule, Text};
+use crate::source::{Position, Source};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A file with suggestions written into it.
 #[derive(Debug)]
@@ -14,12 +16,23 @@ pub struct Fixed {
     pub source: Source,
     /// What is found in it.
     pub findings: Vec<Finding>,
-    /// How many suggestions were written.
-    pub made: usize,
+    /// The suggestions that were written.
+    pub made: Vec<Made>,
     /// How many suggestions could not be written: the file has no way to hold them, or something else would have changed with them.
     pub unwritten: usize,
-    /// Whether rules undo each other's work, so that there is no end to it.
-    pub unstable: bool,
+    /// The ids of rules that undo each other's work, so that there is no end to it; none where there is one.
+    pub rivals: Vec<Text>,
+}
+
+/// A suggestion that was written.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The rule that it mends.
+    pub rule: Arc<Rule>,
+    /// What it did, in the imperative.
+    pub title: String,
+    /// Where, in the text as it stood before.
+    pub at: Position,
 }
 
 /// Reads a file and says what stands to be changed in it, before fixes and after.
@@ -45,44 +58,88 @@ pub fn fix(source: &Source, floor: Applicability, reviewer: &dyn Reviewer) -> Re
     let mut fixed = Fixed {
         source: source.with_text(source.text().to_owned()),
         findings: Vec::new(),
-        made: 0,
+        made: Vec::new(),
         unwritten: 0,
-        unstable: false,
+        rivals: Vec::new(),
     };
-    let mut seen = HashSet::from([source.text().to_owned()]);
-    for round in 0.. {
+    // What each round began with, and how many suggestions had been written by then.
+    let mut rounds: Vec<(String, usize)> = Vec::new();
+    loop {
         let document = reviewer.read(&fixed.source)?;
         let findings = reviewer.check(&fixed.source, &document);
-        let chosen = choose(&findings, floor);
-        let (next, made) = write(&fixed.source, &document, &chosen, reviewer);
-        fixed.unstable = made > 0 && (round == ROUNDS || !seen.insert(next.text().to_owned()));
-        if made == 0 || fixed.unstable {
+        let (next, made) = write(&fixed.source, &document, &choose(&findings, floor), reviewer);
+        rounds.push((fixed.source.text().to_owned(), fixed.made.len()));
+        let again = rounds.iter().find(|(text, _)| text == next.text()).map(|(_, made)| *made);
+        let endless = again.or((rounds.len() > ROUNDS).then_some(fixed.made.len()));
+        if let Some(since) = endless.filter(|_| !made.is_empty()) {
+            let rules = fixed.made[since..].iter().map(|made| &made.rule).chain(made.iter().map(|f| &f.rule));
+            let ids: BTreeSet<_> = rules.map(|rule| rule.id.clone()).collect();
+            fixed.rivals = ids.into_iter().collect();
+        }
+        if made.is_empty() || !fixed.rivals.is_empty() {
             // In the reply itself the suggestion is there even where its file cannot hold it.
-            let own =
-                |finding: &&Finding| is_trusted(finding.recorded.as_ref().map_or(*finding, |r| &r.finding), floor);
+            let own = |finding: &&Finding| is_trusted(in_reply(finding), floor);
             fixed.unwritten = findings.iter().filter(own).count();
             fixed.findings = findings;
-            break;
+            return Ok(fixed);
         }
-        fixed.made += made;
+        fixed.made.extend(made.into_iter().filter_map(|finding| Made::of(finding, &fixed.source)));
         fixed.source = next;
     }
-    Ok(fixed)
 }
 
-/// A file with the suggestions of some findings written into it, and for how many of them that is so.
-fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reviewer: &dyn Reviewer) -> (Source, usize) {
+/// Writes one suggestion, given in places and words of the reply, for one finding. `None` where the file cannot hold it, or where
+/// something else would change with it.
+pub fn take(
+    source: &Source,
+    document: &Document<'_>,
+    finding: &Finding,
+    suggestion: Suggestion,
+    reviewer: &dyn Reviewer,
+) -> Option<(Source, Made)> {
+    let mut finding = finding.clone();
+    finding.suggestions = vec![match &mut finding.recorded {
+        Some(recorded) => {
+            recorded.finding.suggestions = vec![suggestion.clone()];
+            linter::written(&suggestion, document.records.get(recorded.place.index)?)?
+        }
+        None => suggestion,
+    }];
+    let (next, made) = write(source, document, &[&finding], reviewer);
+    let made = made.first().and_then(|finding| Made::of(finding, source))?;
+    Some((next, made))
+}
+
+/// The finding in the text of its reply, where that is one of many in a file.
+pub fn in_reply(finding: &Finding) -> &Finding {
+    finding.recorded.as_ref().map_or(finding, |recorded| &recorded.finding)
+}
+
+impl Made {
+    fn of(finding: &Finding, source: &Source) -> Option<Self> {
+        let title = best(finding)?.title.clone();
+        Some(Self { rule: finding.rule.clone(), title, at: source.position(finding.span.start) })
+    }
+}
+
+/// A file with the suggestions of some findings written into it, and those for which that is so.
+fn write<'f>(
+    source: &Source,
+    document: &Document<'_>,
+    chosen: &[&'f Finding],
+    reviewer: &dyn Reviewer,
+) -> (Source, Vec<&'f Finding>) {
     let next = source.with_text(splice(source.text(), chosen.iter().filter_map(|f| best(f))));
     if document.records.is_empty() || says(&next, document, chosen, reviewer) {
-        return (next, chosen.len());
+        return (next, chosen.to_vec());
     }
     // Something else has changed with a reply.
     let record = |finding: &Finding| finding.recorded.as_ref().map(|recorded| recorded.place.index);
-    let replies: Vec<&[&Finding]> = chosen.chunk_by(|a, b| record(a) == record(b)).collect();
+    let replies: Vec<&[&'f Finding]> = chosen.chunk_by(|a, b| record(a) == record(b)).collect();
     let (mut kept, mut next) = (Vec::new(), source.with_text(source.text().to_owned()));
     let mut parts = vec![&replies[..]];
     while let Some(part) = parts.pop() {
-        let all: Vec<&Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();
+        let all: Vec<&'f Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();
         let tried = source.with_text(splice(source.text(), all.iter().filter_map(|f| best(f))));
         if says(&tried, document, &all, reviewer) {
             (kept, next) = (all, tried);
@@ -92,7 +149,7 @@ fn write(source: &Source, document: &Document<'_>, chosen: &[&Finding], reviewer
             parts.extend([second, first]);
         }
     }
-    (next, kept.len())
+    (next, kept)
 }
 
 /// Whether a data file says what it is to say: each reply as it was, with the suggestions that concern it, and all else as it was.

@@ -23,7 +23,7 @@ use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Check, Role, Ruleset, Tag};
 use crate::score::{Score, Worth};
-use crate::segment::{Id, Tokens};
+use crate::segment::{Id, Tokens, is_fact};
 use crate::selection::Selection;
 use crate::source::{Source, Span};
 use crate::understanding::Understanding;
@@ -656,16 +656,24 @@ impl Linter {
         };
         let rewrite = Rewrite { source, reading, captures: &captures, apply: rule.apply };
         let mut suggestions = Vec::new();
-        if let Some(text) = entry.and_then(|e| e.replacement.as_ref()) {
-            suggestions.push(rewrite.of(derived, text));
-        }
+        let replacement = entry.and_then(|e| e.replacement.as_ref());
+        suggestions.extend(replacement.map(|text| rewrite.of(derived, text)));
         match candidate.insert {
+            // Words that may be left out need no others in their place.
+            _ if replacement.is_some_and(|text| text.is_empty()) => {}
             Some(at) => {
                 suggestions.extend(rule.suggest.iter().map(|text| rewrite.inserted(span, at != At::Start, text)));
             }
             None => {
                 let replaced = self.ruleset.checks[candidate.rule].replace;
                 let place = if replaced == Replace::Match { derived } else { around };
+                // Other words for a whole sentence know nothing of the facts and quotations in it.
+                let all = sentence.filter(|_| place != derived).map(|s| s.tokens.clone()).unwrap_or_default();
+                let tokens = reading.tokens;
+                let is_kept = |token: usize| is_fact(tokens.ids[token]) || tokens.is_quoted(&(token..token + 1));
+                let loses = all.into_iter().any(|token| !candidate.tokens.contains(&token) && is_kept(token));
+                let apply = if loses { Applicability::Manual } else { rule.apply };
+                let rewrite = Rewrite { apply, ..rewrite };
                 suggestions.extend(rule.suggest.iter().map(|text| rewrite.of(place, text)));
             }
         }
@@ -716,14 +724,8 @@ impl Linter {
 /// The finding in a data file that comes of one in the text of a record. What cannot be written there is not suggested as an edit.
 pub(crate) fn recorded(finding: Finding, record: &Record) -> Finding {
     let place = |span| record.to_source(span);
-    let edits = |suggestion: &Suggestion| {
-        let written = |edit: &Edit| Some(Edit { span: place(edit.span), text: record.encode(&edit.text)? });
-        suggestion.edits.iter().map(written).collect::<Option<Vec<_>>>()
-    };
-    let suggestions = finding.suggestions.iter().map(|suggestion| match edits(suggestion) {
-        Some(edits) => Suggestion { edits, ..suggestion.clone() },
-        None => Suggestion { applicability: Applicability::Manual, edits: Vec::new(), ..suggestion.clone() },
-    });
+    let shown = |s: &Suggestion| Suggestion { applicability: Applicability::Manual, edits: Vec::new(), ..s.clone() };
+    let suggestions = finding.suggestions.iter().map(|s| written(s, record).unwrap_or_else(|| shown(s)));
     Finding {
         span: place(finding.span),
         labels: finding.labels.iter().map(|l| Label { span: place(l.span), text: l.text.clone() }).collect(),
@@ -735,6 +737,15 @@ pub(crate) fn recorded(finding: Finding, record: &Record) -> Finding {
         })),
         ..finding
     }
+}
+
+/// A suggestion for the text of a record as one for the file that holds it; `None` where the file cannot hold it.
+pub(crate) fn written(suggestion: &Suggestion, record: &Record) -> Option<Suggestion> {
+    let edits = suggestion.edits.iter().map(|edit| {
+        let (span, text) = record.written(edit.span, &edit.text)?;
+        Some(Edit { span, text })
+    });
+    Some(Suggestion { edits: edits.collect::<Option<_>>()?, ..suggestion.clone() })
 }
 
 /// So many replies of a file are checked on all cores.

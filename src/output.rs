@@ -16,7 +16,7 @@ mod statistics;
 mod terminal;
 
 pub use page::write as rules_page;
-pub use terminal::{Style, finding as draw, safe};
+pub use terminal::{MAX_SUGGESTIONS, Style, finding as draw, safe};
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

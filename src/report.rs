@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Suppressed};
-use crate::rule::{Applicability, Rule, Severity};
+use crate::fix::Made;
+use crate::rule::{Applicability, Rule, Severity, Text};
 use crate::source::Source;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,12 +23,12 @@ pub struct Checked {
     pub replies: usize,
     /// How many words they hold.
     pub words: usize,
-    /// How many suggestions were written into it, or into what is proposed.
-    pub fixed: usize,
+    /// The suggestions that were written into it, or into what is proposed.
+    pub fixed: Vec<Made>,
     /// How many could not be written.
     pub unwritten: usize,
-    /// Whether fixes undo each other, so that the last of them were not made.
-    pub unstable: bool,
+    /// The ids of rules that undo each other's fixes, so that the last of them were not made.
+    pub rivals: Vec<Text>,
     /// The file as fixes would make it, where they are only to be shown.
     pub proposed: Option<Source>,
     /// How many texts in it are in another language.
@@ -60,8 +61,8 @@ pub struct Summary {
     pub fixed: usize,
     /// How many could not be written.
     pub unwritten: usize,
-    /// Files in which fixes undo each other.
-    pub unstable: Vec<String>,
+    /// Files in which fixes undo each other, and the rules that do so.
+    pub unstable: Vec<(String, Vec<Text>)>,
     /// How many findings there are of each severity, in the order of [`Severity::ALL`].
     severities: [usize; Severity::ALL.len()],
     /// How many findings have a first suggestion of each applicability, in the order of [`Applicability::ALL`].
@@ -146,11 +147,11 @@ impl Summary {
         self.suppressed += checked.suppressed.len();
         self.replies += checked.replies;
         self.words += checked.words;
-        self.fixed += checked.fixed;
-        if checked.unstable {
-            self.unstable.push(checked.source.name().to_owned());
-        } else {
+        self.fixed += checked.fixed.len();
+        if checked.rivals.is_empty() {
             self.unwritten += checked.unwritten;
+        } else {
+            self.unstable.push((checked.source.name().to_owned(), checked.rivals.clone()));
         }
         for finding in &checked.findings {
             self.severities[finding.severity as usize] += 1;

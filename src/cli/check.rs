@@ -5,6 +5,7 @@ use super::baseline::Stood;
 use super::config_flags::{ConfigFlags, Settings};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Inputs, Paths as Given};
+use super::interactive::Conversation;
 use super::output_flags::OutputFlags;
 use super::replace::replace;
 use super::rule_flags::{Wanted, severity};
@@ -24,6 +25,7 @@ use replylint::source::Source;
 use replylint::suppression::{Parted, Paths, Suppression};
 use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
+use std::io::Write;
 use std::path::Path;
 
 /// Check drafts
@@ -115,17 +117,37 @@ impl Desk<'_> {
         };
         audited(self.settings, self.suppression.audit(&self.linter, is_whole))
     }
+
+    /// What a report says of a file. What was found in it may be known already.
+    fn checked(&self, source: Source, found: Option<Vec<Finding>>) -> Result<Checked> {
+        let document = self.read(&source)?;
+        let texts = || document.replies().map(|region| region.text.text());
+        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
+        let words = texts().map(|text| text.split_whitespace().count()).sum();
+        let parted = match &found {
+            Some(_) if !self.suppression.concerns(&document) => Parted::default(),
+            _ => self.part(&source, &document),
+        };
+        Ok(Checked {
+            foreign: document.foreign,
+            source,
+            findings: found.unwrap_or(parted.open),
+            suppressed: parted.suppressed,
+            replies,
+            words,
+            fixed: Vec::new(),
+            unwritten: 0,
+            rivals: Vec::new(),
+            proposed: None,
+        })
+    }
 }
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let output = if self.fixes.diff { Output::Diff } else { self.output.output()? };
+        self.fixes.fit(&self.paths)?;
         let settings = self.config.load(terminal)?;
-        if self.fixes.fix && self.paths.check_stdin() {
-            return Err(Error::new("`--fix` writes files, and standard input is none")
-                .hint("`--diff` shows what would change")
-                .into());
-        }
         let mut inputs = self.paths.inputs(&settings, self.answers.read_stdin())?;
         let linter = self.wanted.linter(terminal)?;
         settings.check_kinds(linter.ruleset())?;
@@ -141,25 +163,44 @@ impl Args {
         }
         let desk = Desk { settings: &settings, context: &context, linter, suppression, known: known.as_ref() };
 
-        let workers = Workers::new(self.jobs)?;
-        let check = |input: &Input| self.check(input, &desk);
-        let unread = Cell::new(!inputs.errors.is_empty());
+        let mut checked: Box<dyn Iterator<Item = Result<Option<Checked>>>> = if self.fixes.interactive {
+            let conversation = Conversation::new(terminal);
+            Box::new(inputs.files.iter().scan(conversation, |conversation, input| {
+                (!conversation.over).then(|| self.mend(input, &desk, conversation))
+            }))
+        } else {
+            let workers = Workers::new(self.jobs)?;
+            let check = |input: &Input| self.check(input, &desk);
+            Box::new(inputs.files.chunks(CHUNK).flat_map(move |chunk| workers.map(chunk, check)))
+        };
+        // A conversation may end before all files were seen.
+        let unread = Cell::new(!inputs.errors.is_empty() || self.fixes.interactive);
         let mut stood = known.as_ref().map(Stood::new);
-        let checked =
-            inputs.files.chunks(CHUNK).flat_map(|chunk| workers.map(chunk, check)).inspect(|checked| match checked {
-                Ok(Some(checked)) => stood.iter_mut().for_each(|stood| stood.note(checked)),
-                Ok(None) => {}
-                Err(_) => unread.set(true),
-            });
+        let shown = checked.by_ref().inspect(|checked| match checked {
+            Ok(Some(checked)) => {
+                self.fixes.show(checked, terminal);
+                stood.iter_mut().for_each(|stood| stood.note(checked));
+            }
+            Ok(None) => {}
+            Err(_) => unread.set(true),
+        });
         // What does nothing is known when all else is.
         let whole = || !unread.get() && inputs.hold(&settings.folder);
-        let audit =
-            std::iter::once_with(|| Ok(desk.audit(&inputs, whole()))).filter(|audit| !matches!(audit, Ok(None)));
+        let audit = std::iter::once_with(|| desk.audit(&inputs, whole()).filter(|_| !self.fixes.fix_only));
+        let audit = audit.flatten().map(|checked| Ok(Some(checked)));
         let errors = inputs.errors.iter().map(|error| Err(error.clone()));
-        let mut report = Report::new(errors.chain(checked).chain(audit));
-        let out = if output.is_for_people() { terminal.stdout() } else { raw_stdout() };
+        let mut report = Report::new(errors.chain(shown).chain(audit));
+        // Where the fixed draft goes to standard output, what is found in it does not.
+        let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
+            (true, _) => terminal.stderr(),
+            (false, true) => terminal.stdout(),
+            (false, false) => raw_stdout(),
+        };
         let style = Style { suppressed: self.suppression.show_suppressed, ..terminal.style() };
-        output::write(&mut report, &mut [output.begin(style, out)])?;
+        let writer = output.begin(style, out);
+        // A conversation has shown its findings.
+        let mut writers = if self.fixes.interactive { Vec::new() } else { vec![writer] };
+        output::write(&mut report, &mut writers)?;
 
         let summary = std::mem::take(&mut report.summary);
         drop(report);
@@ -168,8 +209,11 @@ impl Args {
             closing::fixed(stood.fixed(&desk.linter, walked), terminal);
         }
         closing::notes(&summary, &inputs, &settings, terminal);
+        let fixed = Count(summary.fixed, "finding");
         if self.fixes.diff && summary.replies > 0 {
-            terminal.note(format_args!("Would fix {}.", Count(summary.fixed, "finding")));
+            terminal.note(format_args!("Would fix {fixed}."));
+        } else if self.fixes.fix_only && summary.replies > 0 {
+            terminal.note(format_args!("Fixed {fixed}."));
         } else if summary.replies == 0 || output.is_for_people() {
             terminal.note(&summary);
         }
@@ -177,7 +221,7 @@ impl Args {
             Outcome::Found | Outcome::Clean if self.fixes.diff && !self.exit_zero && summary.fixed > 0 => {
                 Outcome::Found
             }
-            Outcome::Found if self.exit_zero || self.fixes.diff => Outcome::Clean,
+            Outcome::Found if self.exit_zero || self.fixes.diff || self.fixes.fix_only => Outcome::Clean,
             outcome => outcome,
         })
     }
@@ -196,40 +240,41 @@ impl Args {
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.
     fn check(&self, input: &Input, desk: &Desk<'_>) -> Result<Option<Checked>> {
-        let Some(mut source) = self.read(input)? else { return Ok(None) };
-        let (mut fixed, mut unwritten, mut unstable, mut proposed, mut found) = (0, 0, false, None, None);
-        if let Some(floor) = self.fixes.floor() {
-            let done = fix::fix(&source, floor, desk)?;
-            (fixed, unwritten, unstable) = (done.made, done.unwritten, done.unstable);
-            if fixed > 0 && self.fixes.diff {
-                proposed = Some(done.source);
-            } else {
-                if fixed > 0 {
-                    replace(&input.path, &source.encode(source.text()), &done.source.encode(done.source.text()))?;
-                    source = done.source;
-                }
-                found = Some(done.findings);
-            }
-        }
-        let document = desk.read(&source)?;
-        let texts = || document.replies().map(|region| region.text.text());
-        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
-        let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let parted = match found {
-            Some(open) if !desk.suppression.concerns(&document) => Parted { open, suppressed: Vec::new() },
-            _ => desk.part(&source, &document),
+        let Some(source) = self.read(input)? else { return Ok(None) };
+        let Some(floor) = self.fixes.floor() else { return desk.checked(source, None).map(Some) };
+        let done = fix::fix(&source, floor, desk)?;
+        let (fixed, unwritten, rivals) = (done.made, done.unwritten, done.rivals);
+        let mut checked = if self.fixes.writes() {
+            write(input, &source, &done.source, !fixed.is_empty())?;
+            Checked { fixed, ..desk.checked(done.source, Some(done.findings))? }
+        } else if fixed.is_empty() {
+            desk.checked(source, Some(done.findings))?
+        } else {
+            Checked { fixed, proposed: Some(done.source), ..desk.checked(source, None)? }
         };
-        Ok(Some(Checked {
-            foreign: document.foreign,
-            source,
-            findings: parted.open,
-            suppressed: parted.suppressed,
-            replies,
-            words,
-            fixed,
-            unwritten,
-            unstable,
-            proposed,
-        }))
+        if self.fixes.fix_only {
+            checked.findings.clear();
+        }
+        Ok(Some(Checked { unwritten, rivals, ..checked }))
     }
+
+    /// Goes through a file as the answers say; `None` when it is not text.
+    fn mend(&self, input: &Input, desk: &Desk<'_>, conversation: &mut Conversation<'_>) -> Result<Option<Checked>> {
+        let Some(source) = self.read(input)? else { return Ok(None) };
+        let mended = conversation.review(&source, desk)?;
+        write(input, &source, &mended.source, !mended.made.is_empty())?;
+        let checked = desk.checked(mended.source, Some(mended.findings))?;
+        Ok(Some(Checked { fixed: mended.made, ..checked }))
+    }
+}
+
+/// Writes a file anew if it has changed, and the text of standard input in any case.
+fn write(input: &Input, before: &Source, after: &Source, changed: bool) -> Result<()> {
+    let bytes = after.encode(after.text());
+    if input.is_stdin() {
+        let mut out = raw_stdout();
+        let failed = |error| Error::new(format!("cannot write the output: {error}"));
+        return out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed);
+    }
+    if changed { replace(&input.path, &before.encode(before.text()), &bytes) } else { Ok(()) }
 }

@@ -19,9 +19,11 @@ pub(super) fn notes(summary: &Summary, inputs: &Inputs, settings: &Settings, ter
         terminal
             .help("folders are searched for .txt, .md, .eml, .html, data and template files; name others one by one");
     }
-    for name in &summary.unstable {
-        let name = output::safe(name);
-        terminal.note(format_args!("note: fixes in `{name}` undo each other; `--select` or `--ignore` a rule"));
+    for (name, rules) in &summary.unstable {
+        let rules: Vec<_> = rules.iter().map(|rule| format!("`{}`", output::safe(rule))).collect();
+        let (name, rules) = (output::safe(name), rules.join(" and "));
+        terminal.note(format_args!("note: not all of `{name}` is fixed: there is no end to the fixes of {rules}"));
+        terminal.help("`--ignore` one of these rules");
     }
     if summary.unwritten > 0 {
         terminal.note(format_args!("note: not written: {}", Count(summary.unwritten, "suggestion")));

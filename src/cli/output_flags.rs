@@ -16,7 +16,7 @@ pub(super) struct OutputFlags {
 
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
 enum OutputFormat {
-    /// Each finding in its lines, with its reason and rewrites
+    /// The lines of a finding, with a reason and rewrites
     #[default]
     Full,
     /// One line for each: path:line:column: severity[rule] message

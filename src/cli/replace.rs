@@ -49,3 +49,22 @@ pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<()> {
     new.persist(&real).map_err(|e| failed(&e.error))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::replace;
+    use std::fs;
+
+    #[test]
+    fn what_has_changed_meanwhile_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("draft.md");
+        fs::write(&path, "saved by an editor").expect("written");
+        let error = replace(&path, b"as it was read", b"as it is fixed").expect_err("it has changed");
+        assert!(error.to_string().contains("was changed while it was checked"), "{error}");
+        assert_eq!(fs::read(&path).expect("read"), b"saved by an editor");
+        replace(&path, b"saved by an editor", b"as it is fixed").expect("written");
+        assert_eq!(fs::read(&path).expect("read"), b"as it is fixed");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
+    }
+}

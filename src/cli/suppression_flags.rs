@@ -177,9 +177,9 @@ pub(super) fn audited(settings: &Settings, findings: Vec<Finding>) -> Option<Che
         suppressed: Vec::new(),
         replies: 0,
         words: 0,
-        fixed: 0,
+        fixed: Vec::new(),
         unwritten: 0,
-        unstable: false,
+        rivals: Vec::new(),
         proposed: None,
         foreign: 0,
     })

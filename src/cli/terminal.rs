@@ -36,6 +36,11 @@ impl Terminal {
         Box::new(io::BufWriter::with_capacity(64 * 1024, AutoStream::new(io::stdout(), self.out)))
     }
 
+    /// Standard error for text.
+    pub(super) fn stderr(&self) -> Box<dyn Write> {
+        Box::new(AutoStream::new(io::stderr(), self.err))
+    }
+
     /// How to draw on standard output.
     pub(super) fn style(&self) -> Style {
         Self::drawing(self.out, &io::stdout())
@@ -50,7 +55,7 @@ impl Terminal {
         Style { color, unicode: speaks_unicode(), width: width.clamp(60, 120), ..Style::PLAIN }
     }
 
-    /// Tells the user something that is not a result. Nothing can be done when even that fails.
+    /// Tells the user something that is not a result. When even that fails, there is nobody left to tell.
     pub(super) fn note(&self, line: impl std::fmt::Display) {
         let _ = writeln!(AutoStream::new(io::stderr(), self.err), "{line}");
     }

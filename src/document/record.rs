@@ -138,12 +138,12 @@ impl Record {
         self.text.to_source(span)
     }
 
-    /// Other words for a span of [`Record::source`], as they are written in the file; `None` where they cannot be.
-    pub fn encode(&self, text: &str) -> Option<String> {
+    /// An edit of [`Record::source`], as it is written in the file; `None` where it cannot be.
+    pub fn written(&self, span: Span, text: &str) -> Option<(Span, String)> {
         let mut written = text.to_owned();
         for quoting in &self.quoting {
             written = quoting.encode(&written)?;
         }
-        Some(written)
+        Some((self.to_source(span), written))
     }
 }

@@ -20,8 +20,11 @@ pub(super) struct Rewrite<'r> {
 }
 
 impl Rewrite<'_> {
-    /// Replaces a stretch of the derived text by the text of a rule, captures filled in.
+    /// Replaces a stretch of the derived text by the text of a rule, captures filled in. No text leaves it out.
     pub(super) fn of(&self, derived: Span, text: &str) -> Suggestion {
+        if text.trim().is_empty() {
+            return self.without(derived);
+        }
         let old = &self.reading.text.text()[derived.range()];
         let mut new = text.to_owned();
         for (name, range) in self.captures {
@@ -35,23 +38,54 @@ impl Rewrite<'_> {
             }
         }
         // The writer's capital is kept, but not that of `I`, which is always one.
-        let sentences = &self.reading.tokens.sentences;
-        let opens = sentences.binary_search_by_key(&derived.start, |s| s.span.start).is_ok();
         let is_i = old.starts_with('I') && !old[1..].starts_with(char::is_alphanumeric);
-        if opens || old.starts_with(char::is_uppercase) && !is_i {
+        if self.opens(derived) || old.starts_with(char::is_uppercase) && !is_i {
             new = capitalized(&new);
         }
         // What cannot be written back letter for letter, has a blank to fill, or may be markup, is only shown.
         let plain = !new.contains(['{', '&', '<', '>', '*', '_', '`', '[', ']', '\\']);
-        let applicability = if self.reading.text.is_verbatim(derived) && plain && !old.contains(OBJECT) {
-            self.apply
+        let title = if self.apply == Applicability::Manual || new.contains('{') {
+            ONE_WAY.to_owned()
         } else {
-            Applicability::Manual
+            format!("write `{new}`")
         };
-        let title = match self.apply {
-            Applicability::Manual => ONE_WAY.to_owned(),
-            _ => format!("write `{new}`"),
-        };
+        self.suggestion(title, derived, new, plain)
+    }
+
+    /// Leaves a stretch out, with the comma or the space that belongs to it; what then opens the sentence gets its capital.
+    fn without(&self, derived: Span) -> Suggestion {
+        let text = self.reading.text.text();
+        let (before, after) = (&text[..derived.start], &text[derived.end..]);
+        let opens = self.opens(derived);
+        let after = if opens { after.trim_start_matches(',') } else { after };
+        let rest = after.trim_start();
+        let ends = rest.is_empty() || rest.starts_with(['.', '!', '?', ',', ';', ':', ')']);
+        let (mut start, mut end) = (derived.start, text.len() - rest.len());
+        let mut new = String::new();
+        if ends {
+            start = before.trim_end().trim_end_matches(',').len();
+            end = text.len() - after.len();
+        } else if let Some(first) = rest.chars().next().filter(|c| opens && c.is_lowercase()) {
+            end += first.len_utf8();
+            new.extend(first.to_uppercase());
+        }
+        // Not where nothing would be left of the sentence, or only the marks around the words.
+        let whole = opens && ends || text[start..end].contains("\n\n");
+        let marked = before.ends_with(MARKS) || after.starts_with(MARKS);
+        let span = if whole { derived } else { Span::new(start, end) };
+        self.suggestion("leave it out".to_owned(), span, new, !whole && !marked)
+    }
+
+    /// Whether a stretch begins a sentence.
+    fn opens(&self, derived: Span) -> bool {
+        self.reading.tokens.sentences.binary_search_by_key(&derived.start, |s| s.span.start).is_ok()
+    }
+
+    /// A suggestion that may be trusted as far as the rule says, unless what it replaces stands otherwise in the source.
+    fn suggestion(&self, title: String, derived: Span, new: String, plain: bool) -> Suggestion {
+        let old = &self.reading.text.text()[derived.range()];
+        let is_own = plain && self.reading.text.is_verbatim(derived) && !old.contains(OBJECT);
+        let applicability = if is_own { self.apply } else { Applicability::Manual };
         let span = closed(self.source.text(), self.reading.text.to_source(derived));
         Suggestion { title, applicability, edits: vec![Edit { span, text: new }] }
     }
@@ -63,6 +97,9 @@ impl Rewrite<'_> {
         Suggestion { title: ONE_WAY.to_owned(), applicability: Applicability::Manual, edits }
     }
 }
+
+/// What may be emphasis, a link or a quotation in a text that is not read as Markdown.
+const MARKS: [char; 8] = ['*', '_', '~', '`', '[', '(', '"', '“'];
 
 /// A span with the end of the markup that begins in it: nobody wants `](https://…)` left over from a link.
 fn closed(text: &str, span: Span) -> Span {

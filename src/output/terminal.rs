@@ -28,8 +28,8 @@ impl Style {
     pub const PLAIN: Self = Self { color: false, unicode: false, width: 100, suppressed: false };
 }
 
-/// More rewrites than this are a list to study, not help.
-const MAX_SUGGESTIONS: usize = 3;
+/// More rewrites than this are a list to study, not help; no more are drawn.
+pub const MAX_SUGGESTIONS: usize = 3;
 
 /// How many bytes of a sentence to show on either side of an edit: lines of a diff are not cut by the renderer.
 const MARGIN: usize = 60;

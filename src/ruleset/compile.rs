@@ -704,9 +704,6 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                     }
                 }
             }
-            if let Some(empty) = spec.replacement.as_ref().filter(|r| r.text.trim().is_empty()) {
-                self.problem(empty.place, "a swap puts words in the place of others; to leave words out, suggest it");
-            }
             let template = &self.templates[template].1;
             let mark = spec.mark.as_ref().or(mark);
             if let Some(mark) = mark.filter(|m| !template.captures(&m.text)) {
@@ -715,7 +712,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             }
             let captures = template.has_captures();
             if spec.weight.is_some() && self.set.checks[rule].at_least == 0 {
-                self.problem(spec.template.place, "a weight counts towards `at-least`, which this rule does not have");
+                self.problem(spec.template.place, "a weight counts towards `at-least`, which is missing here");
             }
             self.set.entries.to_mut().push(Entry {
                 rule: rule as u32,

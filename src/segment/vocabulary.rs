@@ -69,6 +69,11 @@ pub const FIRST_WORD: Id = 32;
 /// Slots, whatever fills them.
 pub const SLOTS: &[Id] = &[PLACEHOLDER, SLOT_AMOUNT, SLOT_DATE, SLOT_NUMBER, SLOT_NAME, SLOT_URL, SLOT_EMAIL];
 
+/// Whether a token stands for something that only its writer knows: a number, a date, a name in capitals, an address, a placeholder.
+pub fn is_fact(id: Id) -> bool {
+    (NUMBER..=EMAIL).contains(&id) || id == OBJECT || SLOTS.contains(&id)
+}
+
 /// Words that the tokenizer itself produces or asks for: they have the same id in every vocabulary.
 const CORE: &[&str] = &[
     "not", "never", "no", "will", "are", "have", "am", "us", "is", "has", "had", "would", "can", "shall", "to", "do",

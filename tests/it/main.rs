@@ -2,9 +2,11 @@
 
 mod budget;
 mod cli;
+mod fixes;
 mod records;
 mod rules;
 mod spans;
 mod suppression;
 mod templates;
 mod tidy;
+mod words;

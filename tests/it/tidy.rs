@@ -9,25 +9,29 @@ use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use replylint::suppression::{Paths, Suppression};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The Rust files of the library: all of `src` but the binary.
-fn library() -> Vec<(String, String)> {
+/// The Rust files in a folder, and their texts.
+pub(super) fn files(folder: &Path) -> Vec<(String, String)> {
     let mut files = Vec::new();
-    let mut folders = vec![PathBuf::from("src")];
+    let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
-            let binary =
-                path.starts_with("src/cli") || path == Path::new("src/cli.rs") || path == Path::new("src/main.rs");
             if path.is_dir() {
                 folders.push(path);
-            } else if !binary {
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
                 files.push((path.to_string_lossy().replace('\\', "/"), fs::read_to_string(&path).expect("text")));
             }
         }
     }
     files
+}
+
+/// The Rust files of the library: all of `src` but the binary.
+fn library() -> Vec<(String, String)> {
+    let is_binary = |path: &str| path.starts_with("src/cli") || path == "src/main.rs";
+    files(Path::new("src")).into_iter().filter(|(path, _)| !is_binary(path)).collect()
 }
 
 /// The code of a file, without comments.

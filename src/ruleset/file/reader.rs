@@ -124,9 +124,12 @@ impl Reader<'_, '_> {
             let mark = keys.take("mark").and_then(|v| self.string(v));
             let weight = keys.take("weight").and_then(|v| self.hundredths(v));
             let when = keys.take("when").map(|v| self.conditions(v)).unwrap_or_default();
+            let replacement = keys.take("swap").and_then(|v| self.string(v));
             self.finish(keys, "a template table");
             match template {
-                Some(template) => out.push(EntrySpec { unless, mark, weight, when, ..EntrySpec::of(template) }),
+                Some(template) => {
+                    out.push(EntrySpec { unless, mark, weight, when, replacement, ..EntrySpec::of(template) });
+                }
                 None => self.problem(self.place(item.span()), "this template table needs `match`"),
             }
         }

@@ -1,0 +1,191 @@
+//! `--interactive`: findings one by one, each mended or left as the answers say.
+
+use super::terminal::Terminal;
+use replylint::error::{Error, Result};
+use replylint::finding::{Edit, Finding, Fingerprint, Suggestion};
+use replylint::fix::{self, Made, Reviewer, in_reply};
+use replylint::output::{self, MAX_SUGGESTIONS};
+use replylint::rule::Applicability;
+use replylint::source::Source;
+use std::collections::HashMap;
+use std::io::{self, BufRead, Write};
+
+/// Questions on standard output and answers from standard input.
+pub(super) struct Conversation<'t> {
+    terminal: &'t Terminal,
+    /// Whether the answers have ended it.
+    pub(super) over: bool,
+}
+
+/// A file that was gone through.
+pub(super) struct Mended {
+    /// The file as it is to be.
+    pub(super) source: Source,
+    /// What was left in it.
+    pub(super) findings: Vec<Finding>,
+    pub(super) made: Vec<Made>,
+}
+
+/// What is to be done about a finding.
+enum Choice {
+    Take(Suggestion),
+    Skip,
+    Quit,
+}
+
+const HELP: &str = "\
+  1, 2, 3  take that rewrite; what stands in {braces} is asked for
+  e        write it in your own words
+  s        leave it for now; an empty answer does the same
+  q        stop here; what was taken is kept
+";
+
+impl<'t> Conversation<'t> {
+    pub(super) fn new(terminal: &'t Terminal) -> Self {
+        Self { terminal, over: false }
+    }
+
+    /// Goes through the findings of a file. After each rewrite the file is checked again.
+    pub(super) fn review(&mut self, source: &Source, reviewer: &dyn Reviewer) -> Result<Mended> {
+        let mut mended =
+            Mended { source: source.with_text(source.text().to_owned()), findings: Vec::new(), made: Vec::new() };
+        let mut left: HashMap<Fingerprint, usize> = HashMap::new();
+        loop {
+            let document = reviewer.read(&mended.source)?;
+            let findings = reviewer.check(&mended.source, &document);
+            let mut seen: HashMap<Fingerprint, usize> = HashMap::new();
+            let next = findings.iter().find(|finding| {
+                let count = seen.entry(finding.fingerprint).or_default();
+                *count += 1;
+                *count > left.get(&finding.fingerprint).copied().unwrap_or_default()
+            });
+            let Some(finding) = next.filter(|_| !self.over) else {
+                mended.findings = findings;
+                return Ok(mended);
+            };
+            let finding = finding.clone();
+            match self.ask(&finding, &mended.source).map_err(|e| Error::new(format!("cannot ask: {e}")))? {
+                Choice::Skip => *left.entry(finding.fingerprint).or_default() += 1,
+                Choice::Quit => self.over = true,
+                Choice::Take(suggestion) => {
+                    match fix::take(&mended.source, &document, &finding, suggestion, reviewer) {
+                        Some((next, made)) => {
+                            drop(document);
+                            mended.source = next;
+                            mended.made.push(made);
+                        }
+                        None => {
+                            self.terminal.note("note: not written");
+                            self.terminal.help("the file has no safe way to hold these words; change it by hand");
+                            *left.entry(finding.fingerprint).or_default() += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Shows a finding and reads what is to be done about it.
+    fn ask(&self, finding: &Finding, source: &Source) -> io::Result<Choice> {
+        let mut out = self.terminal.stdout();
+        writeln!(out, "{}\n", output::draw(finding, source, self.terminal.style()))?;
+        let finding = in_reply(finding);
+        let rewrites = &finding.suggestions[..finding.suggestions.len().min(MAX_SUGGESTIONS)];
+        let take = match rewrites.len() {
+            0 => String::new(),
+            1 => "1 takes the rewrite, ".to_owned(),
+            2 => "1 or 2 takes a rewrite, ".to_owned(),
+            n => format!("1 to {n} takes a rewrite, "),
+        };
+        loop {
+            let Some(answer) = self.answer(&format!("{take}e edit, s skip, q quit, ? help"), &mut out)? else {
+                return Ok(Choice::Quit);
+            };
+            let chosen = answer.parse().ok().and_then(|n: usize| rewrites.get(n.checked_sub(1)?));
+            let taken = match answer.as_str() {
+                "s" | "" => return Ok(Choice::Skip),
+                "q" => return Ok(Choice::Quit),
+                "e" => self.own_words(finding, &mut out)?,
+                _ => match chosen {
+                    Some(rewrite) => self.filled(rewrite, &mut out)?,
+                    None => {
+                        write!(out, "{HELP}")?;
+                        None
+                    }
+                },
+            };
+            if let Some(suggestion) = taken {
+                return Ok(Choice::Take(suggestion));
+            }
+        }
+    }
+
+    /// A rewrite in words that are typed in, in the place of the first that is offered.
+    fn own_words(&self, finding: &Finding, out: &mut dyn Write) -> io::Result<Option<Suggestion>> {
+        let Some(words) = self.answer("in your own words", out)?.filter(|words| !words.is_empty()) else {
+            return Ok(None);
+        };
+        let offered = finding.suggestions.first().and_then(|s| s.edits.first());
+        let (span, old) = offered.map_or((finding.span, ""), |edit| (edit.span, edit.text.as_str()));
+        // What is put between sentences keeps its distance.
+        let (start, end) = (&old[..old.len() - old.trim_start().len()], &old[old.trim_end().len()..]);
+        let text = if span.is_empty() { format!("{start}{words}{end}") } else { words };
+        let title = format!("write `{}`", text.trim());
+        Ok(Some(Suggestion { title, applicability: Applicability::Unsafe, edits: vec![Edit { span, text }] }))
+    }
+
+    /// A rewrite with its blanks filled in; `None` where one of them is left empty.
+    fn filled(&self, rewrite: &Suggestion, out: &mut dyn Write) -> io::Result<Option<Suggestion>> {
+        let mut rewrite = rewrite.clone();
+        for edit in &mut rewrite.edits {
+            while let Some((start, end)) = blank(&edit.text) {
+                let Some(words) = self.answer(&edit.text[start + 1..end - 1], out)?.filter(|w| !w.is_empty()) else {
+                    return Ok(None);
+                };
+                // A brace that is typed in is no blank.
+                edit.text.replace_range(start..end, &words.replace(['{', '}'], ""));
+            }
+        }
+        Ok(Some(rewrite))
+    }
+
+    /// The line that answers a question; `None` at the end of the input.
+    fn answer(&self, question: &str, out: &mut dyn Write) -> io::Result<Option<String>> {
+        write!(out, "{} > ", output::safe(question))?;
+        out.flush()?;
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line)?;
+        if read == 0 {
+            writeln!(out)?;
+        }
+        Ok((read > 0).then(|| line.trim().to_owned()))
+    }
+}
+
+/// The first blank of a rewrite, braces included, in bytes. Double braces are a placeholder of the draft.
+fn blank(text: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
+    loop {
+        let start = from + text[from..].find('{')?;
+        let end = start + text[start..].find('}')? + 1;
+        let doubled = text[start + 1..].starts_with('{') || text[..start].ends_with('{');
+        if !doubled {
+            return Some((start, end));
+        }
+        from = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blank;
+
+    #[test]
+    fn blanks_are_not_placeholders() {
+        assert_eq!(blank("Write to {{name}} by {day}."), Some((21, 26)));
+        assert_eq!(blank("{when}"), Some((0, 6)));
+        for text in ["", "{{name}}", "no blank", "half { a", "half } a {"] {
+            assert_eq!(blank(text), None, "{text}");
+        }
+    }
+}

@@ -170,7 +170,7 @@ fn check(c: &ruleset::Check) -> String {
         .map(|o| format!("Order {{ of: {}, after: {}, alone: {} }}", tags(&o.of), tags(&o.after), o.alone));
     format!(
         "Check {{ enabled: {}, limit: {}, repeat: {}, unless: {}, only: {}, mood: {}, parts: {}, replace: Replace::{:?}, at_least: {}, \
-         detects: {}, category: {}, when: {}, veto: {}, anger: {}, trouble: {}, require: {}, misplaced: {}, order: {}, answer: {}, answered_by: {}, leftover: {} }}",
+         detects: {}, category: {}, when: {}, veto: {}, anger: {}, trouble: {}, require: {}, misplaced: {}, order: {}, answer: {}, answered_by: {}, leftover: {}, lapse: {} }}",
         c.enabled,
         some(limit),
         some(repeat),
@@ -192,6 +192,7 @@ fn check(c: &ruleset::Check) -> String {
         some(c.answer.map(|a| format!("Answer::{a:?}"))),
         slice(c.answered_by.iter().map(|a| format!("Answers {{ question: {}, by: {} }}", a.question, tags(&a.by)))),
         slice(c.leftover.iter().map(|l| format!("Leftover::{l:?}"))),
+        some(c.lapse.map(|l| format!("Lapse::{l:?}"))),
     )
 }
 

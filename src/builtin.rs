@@ -4,7 +4,9 @@
 
 use crate::finding::Problems;
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity};
-use crate::ruleset::file::{Answer, At, Detects, Leftover, Measure, Mood, Per, RepeatSpec, Repeated, Replace, Scope};
+use crate::ruleset::file::{
+    Answer, At, Detects, Lapse, Leftover, Measure, Mood, Per, RepeatSpec, Repeated, Replace, Scope,
+};
 use crate::ruleset::program::Program;
 use crate::ruleset::{
     Answers, Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pattern, RegexEntry, Require, Role,

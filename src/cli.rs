@@ -28,6 +28,8 @@ mod output_flags;
 mod output_files;
 mod progress;
 mod rule_flags;
+mod suppression_flags;
+mod baseline;
 mod explain;
 mod replace;
 mod fields;
@@ -78,6 +80,8 @@ enum Command {
     #[command(alias = "rule")]
     Explain(explain::Args),
     Fields(fields::Args),
+    /// Accept what is found today, and be told of what is new
+    Baseline(baseline::Args),
     /// List rules, or run the examples they come with
     Rules(rules::Args),
     Completions(completions::Args),
@@ -169,6 +173,7 @@ impl Args {
             Command::Scan(args) => args.run(&terminal),
             Command::Explain(args) => args.run(&terminal),
             Command::Fields(args) => args.run(&terminal),
+            Command::Baseline(args) => args.run(&terminal),
             Command::Rules(args) => args.run(&terminal),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),

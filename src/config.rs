@@ -4,6 +4,7 @@
 //! one has the last word. Who calls finds and opens the files; what is wrong is shown in them, all at once.
 
 mod files;
+mod ignore;
 
 use crate::document::{Format, Known, Reading};
 use crate::error::nearest;
@@ -14,8 +15,10 @@ use crate::selection::{Choice, Selection};
 use crate::source::Source;
 use crate::toml_file::{self, Keys, Literal, Place, Problem, Reader, Value, similar};
 use files::Files;
+pub(crate) use files::quoted;
 pub use files::suggest;
 use globset::{GlobBuilder, GlobMatcher};
+pub use ignore::Ignore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -24,7 +27,7 @@ use toml::de::DeTable;
 pub const NAMES: [&str; 2] = ["replylint.toml", ".replylint.toml"];
 
 /// The keys that concern a run as a whole: those of the run's own configuration count, whatever files it checks.
-pub const OF_THE_RUN: [&str; 2] = ["fail-on", "output-format"];
+pub const OF_THE_RUN: [&str; 3] = ["fail-on", "output-format", "baseline"];
 
 /// The JSON Schema of configurations, draft 7.
 pub const SCHEMA: &str = include_str!("config/schema.json");
@@ -42,6 +45,9 @@ pub struct Layer {
     min_confidence: Option<Confidence>,
     fail_on: Option<Severity>,
     output_format: Option<Literal>,
+    baseline: Option<Literal>,
+    /// The findings that may stand.
+    ignores: Vec<Ignore>,
     choice: Choice,
     /// What is left out where folders are searched.
     exclude: Vec<GlobMatcher>,
@@ -109,6 +115,8 @@ impl Layer {
                 .and_then(|v| reader.word(v, &words(Confidence::ALL, Confidence::word))),
             fail_on: keys.take("fail-on").and_then(|v| reader.word(v, &words(Severity::ALL, Severity::word))),
             output_format: keys.take("output-format").and_then(|v| reader.string(v)),
+            baseline: keys.take("baseline").and_then(|v| reader.string(v)),
+            ignores: ignore::read(&mut reader, keys.take("ignore"), folder),
             choice: choice(&mut reader, &mut keys),
             exclude: keys.take("exclude").map(|value| patterns(&mut reader, value)).unwrap_or_default(),
             given,
@@ -188,6 +196,16 @@ impl Config {
         self.strongest(|layer| layer.output_format.as_ref())
     }
 
+    /// The baseline of the run, if it names one.
+    pub fn baseline(&self) -> Option<&Literal> {
+        self.strongest(|layer| layer.baseline.as_ref())
+    }
+
+    /// The findings that may stand.
+    pub fn ignores(&self) -> impl Iterator<Item = &Ignore> {
+        self.layers.iter().flat_map(|layer| &layer.ignores)
+    }
+
     fn min_severity(&self) -> Severity {
         self.strongest(|layer| layer.min_severity).unwrap_or(Severity::Info)
     }
@@ -248,6 +266,7 @@ impl Config {
             Problem { place: *place, message: format!("{error}{next}") }
         };
         let mut problems: Vec<_> = unknown.iter().map(said).collect();
+        problems.extend(self.ignores().flat_map(|ignore| ignore.unknown(ruleset)));
         for over in self.layers.iter().flat_map(|layer| &layer.overrides) {
             if let Some(kind) = over.kind.as_ref().filter(|kind| !ruleset.kinds().any(|known| known == kind.text)) {
                 let near = match similar(&kind.text, ruleset.kinds()) {
@@ -322,9 +341,9 @@ impl<'c> ForFile<'c> {
         let mut out: Vec<&Given> = Vec::new();
         for given in all.chain(self.files.iter().flat_map(|files| &files.given)) {
             match given.key.as_str() {
-                "select" => out.retain(|g| !matches!(&*g.key, "select" | "extend-select" | "ignore")),
+                "select" => out.retain(|g| !matches!(&*g.key, "select" | "extend-select")),
                 // These add up.
-                "extend" | "rules" | "extend-select" | "ignore" | "exclude" => {}
+                "extend" | "rules" | "extend-select" | "exclude" => {}
                 key => out.retain(|g| g.key != key),
             }
             out.push(given);
@@ -383,7 +402,9 @@ pub fn problems_of(problems: Vec<Problem>) -> Vec<Problems> {
 /// The keys of a table that hold values, and where they stand. Tables in lists have keys of their own.
 fn given(reader: &Reader<'_, '_>, keys: &Keys<'_>, of: &str) -> Vec<Given> {
     let mut out = Vec::new();
-    for (key, place, value) in keys.entries().filter(|(key, ..)| !matches!(*key, "source" | "override" | "files")) {
+    for (key, place, value) in
+        keys.entries().filter(|(key, ..)| !matches!(*key, "source" | "override" | "ignore" | "files"))
+    {
         let mut add = |key: &str, place, value: &Value<'_>| {
             out.push(Given { key: format!("{of}{key}"), place, value: reader.place(value.span()) });
         };
@@ -399,8 +420,7 @@ fn given(reader: &Reader<'_, '_>, keys: &Keys<'_>, of: &str) -> Vec<Given> {
 /// What a table says of rules.
 fn choice(reader: &mut Reader<'_, '_>, keys: &mut Keys<'_>) -> Choice {
     let mut list = |reader: &mut Reader<'_, '_>, key| keys.take(key).map(|v| reader.strings(v));
-    let select = list(reader, "select");
-    let (extend_select, ignore) = (list(reader, "extend-select"), list(reader, "ignore"));
+    let (select, extend_select) = (list(reader, "select"), list(reader, "extend-select"));
     let severities = Severity::ALL.iter().map(|&severity| (severity.word(), Some(severity)));
     let known: Vec<_> = [(OFF, None)].into_iter().chain(severities).collect();
     let mut severity = Vec::new();
@@ -413,7 +433,7 @@ fn choice(reader: &mut Reader<'_, '_>, keys: &mut Keys<'_>) -> Choice {
             severity.extend(reader.word(value, &known).map(|level| (name, level)));
         }
     }
-    Choice { select, extend_select: extend_select.unwrap_or_default(), ignore: ignore.unwrap_or_default(), severity }
+    Choice { select, extend_select: extend_select.unwrap_or_default(), severity, ..Choice::default() }
 }
 
 const SEVERITY: &str = "severity";
@@ -454,16 +474,17 @@ fn globs(reader: &mut Reader<'_, '_>, place: Place, keys: &mut Keys<'_>, of: &st
 
 /// Reads a list of globs.
 fn patterns(reader: &mut Reader<'_, '_>, value: &Value<'_>) -> Vec<GlobMatcher> {
-    let texts = reader.strings(value);
-    let read = |text: &Literal| {
-        let path = text.text.strip_prefix("./").unwrap_or(&text.text);
-        if path.starts_with('/') || path.split('/').any(|part| part == "..") {
-            reader.problem(text.place, "a glob leads from the folder of the configuration to files in it");
-            return None;
-        }
-        glob(path).map_err(|reason| reader.problem(text.place, format!("cannot read this glob: {reason}"))).ok()
-    };
-    texts.iter().filter_map(read).collect()
+    reader.strings(value).iter().filter_map(|text| pattern(reader, text)).collect()
+}
+
+/// Reads a glob of a configuration.
+fn pattern(reader: &mut Reader<'_, '_>, text: &Literal) -> Option<GlobMatcher> {
+    let path = text.text.strip_prefix("./").unwrap_or(&text.text);
+    if path.starts_with('/') || path.split('/').any(|part| part == "..") {
+        reader.problem(text.place, "a glob leads from the folder of the configuration to files in it");
+        return None;
+    }
+    glob(path).map_err(|reason| reader.problem(text.place, format!("cannot read this glob: {reason}"))).ok()
 }
 
 /// Reads a glob: `*` stays in its folder, `**` does not.
@@ -587,7 +608,7 @@ mode = "draft"
 kind = "complaint"
 [[override]]
 select = "blame"
-ignores = ["blame"]
+selects = ["blame"]
 language = "german"
 [override.severity]
 jargon = "of"
@@ -619,7 +640,7 @@ blame.who-question = 1
         has(25, "a source has no key `kind`");
         has(26, "this override needs `files`");
         has(27, "expected a list of strings, found string");
-        has(28, "an override has no key `ignores`; a similar name exists: `ignore`");
+        has(28, "an override has no key `selects`; a similar name exists: `select`");
         has(29, "expected the code of a language");
         has(31, "expected one of `off`, `info`, `warning`, `error`");
         has(32, "expected a string, found integer");
@@ -640,8 +661,7 @@ blame.who-question = 1
     #[test]
     fn the_stronger_has_the_last_word() {
         let own = r#"
-            ignore = ["vague"]
-            severity = { "blame.who-question" = "info", jargon = "error" }
+            severity = { "blame.who-question" = "info", jargon = "error", vague = "off" }
             [[override]]
             files = ["chat/*"]
             select = ["blame", "vague"]
@@ -655,7 +675,7 @@ blame.who-question = 1
             min-confidence = "high"
             [[override]]
             files = ["chat/*"]
-            ignore = ["blame"]
+            severity.blame = "off"
         "#;
         let config = configs(&[own, extended]).expect("configurations");
         let (who, someone) = ("blame.who-question", "vague.someone-will");
@@ -687,14 +707,14 @@ blame.who-question = 1
 
     #[test]
     fn all_that_counts_is_given_once() {
-        let own = "ignore = [\"x\"]\nfail-on = \"error\"\n[[source]]\nfiles = [\"*\"]\nmode = \"template\"\n\
-            [[override]]\nfiles = [\"a\"]\nkind = \"info\"\nignore = [\"y\"]\n";
-        let extended = "fail-on = \"info\"\nignore = [\"z\"]\nseverity.a.b = \"off\"\nrules = [\"r\"]\n";
+        let own = "extend-select = [\"x\"]\nfail-on = \"error\"\n[[source]]\nfiles = [\"*\"]\nmode = \"template\"\n\
+            [[override]]\nfiles = [\"a\"]\nkind = \"info\"\nextend-select = [\"y\"]\n";
+        let extended = "fail-on = \"info\"\nextend-select = [\"z\"]\nseverity.a.b = \"off\"\nrules = [\"r\"]\n";
         let keys = |config: &Config, path: &str| -> Vec<String> {
             said(config, path).given().iter().map(|given| format!("{}@{}", given.key, given.place.file)).collect()
         };
         let config = configs(&[own, extended]).expect("configurations");
-        let of_b = ["rules@1", "ignore@1", "severity.a.b@1", "ignore@0", "fail-on@0", "source.mode@0"];
+        let of_b = ["rules@1", "extend-select@1", "severity.a.b@1", "extend-select@0", "fail-on@0", "source.mode@0"];
         let mut found = keys(&config, "b");
         found.sort_unstable();
         let mut wanted = of_b.map(ToOwned::to_owned);
@@ -702,12 +722,12 @@ blame.who-question = 1
         assert_eq!(found, wanted);
         assert_eq!(keys(&config, "a").len(), of_b.len() + 2);
         let selected = configs(&["select = [\"q\"]", own, extended]).expect("configurations");
-        assert!(keys(&selected, "a").iter().all(|key| !key.starts_with("ignore")), "what came before is gone");
+        assert!(keys(&selected, "a").iter().all(|key| !key.starts_with("extend-select")), "what came before is gone");
     }
 
     #[test]
     fn what_rules_know_nothing_of_is_told_in_its_place() {
-        let text = "select = [\"blme\"]\nignore = [\"moves.greet\"]\nseverity.jargon = \"info\"\nseverity.zzz = \"off\"\n\
+        let text = "select = [\"blme\"]\nextend-select = [\"moves.greet\"]\nseverity.jargon = \"info\"\nseverity.zzz = \"off\"\n\
             [[override]]\nfiles = [\"a\"]\nextend-select = [\"blame.who-qestion\"]\nkind = \"complain\"\nchannel = \"fax\"\n\
             [[override]]\nfiles = [\"a\"]\nchannel = \"chta\"\n";
         let config = config(text).expect("a configuration");
@@ -758,8 +778,8 @@ blame.who-question = 1
 
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
-        let text =
-            "severity.a = \"off\"\n[[source]]\nfiles = []\nreply = [{ path = \"a\" }]\n[[override]]\nfiles = []\n";
+        let text = "severity.a = \"off\"\n[[source]]\nfiles = []\nreply = [{ path = \"a\" }]\n[[override]]\nfiles = []\n\
+            [[ignore]]\nrule = \"a\"\nreason = \"b\"\n";
         let read = asked::by(|| drop(config(text).expect("a configuration")));
         let in_schema = asked::in_schema(SCHEMA);
         // What profiles are read with has no place in a configuration.

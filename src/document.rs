@@ -16,6 +16,7 @@ pub mod profile;
 mod record;
 mod text;
 mod thread;
+mod waiver;
 mod writer;
 
 use crate::mapped::{Mapped, Object, Piece, PieceKind};
@@ -28,6 +29,7 @@ pub use placeholder::Dialect;
 use placeholder::Foreign;
 use profile::Profile;
 pub use record::{Record, TOO_LARGE};
+pub use waiver::{Origin, Waiver};
 use writer::Writer;
 
 /// The replies in a source.
@@ -43,6 +45,8 @@ pub struct Document<'s> {
     pub foreign: usize,
     /// A number that stands for all that a data file holds beside its replies: it changes when any of that does.
     pub rest: u64,
+    /// What front matter says may stand in all of the replies.
+    pub waiver: Option<Waiver>,
 }
 
 /// How to read a source.
@@ -94,6 +98,8 @@ pub struct Region<'s> {
     pub kind: Option<String>,
     /// What it is sent over, such as `chat`, by `channel` in front matter or by the caller.
     pub channel: Option<String>,
+    /// What comments in it say may stand in it.
+    pub waivers: Vec<Waiver>,
 }
 
 /// What is known of replies from elsewhere than their file.
@@ -163,7 +169,8 @@ impl<'s> Document<'s> {
         }
         let dialect = Dialect::of_all(regions.iter().flat_map(|region| region.slots(text)));
         regions.iter_mut().for_each(|region| region.dialect = dialect);
-        Ok(Self { regions, foreign: foreign + blocks.len(), ..Self::default() })
+        let waiver = Waiver::in_front_matter(text, Span::new(unmarked(text).start, body.start));
+        Ok(Self { regions, foreign: foreign + blocks.len(), waiver, ..Self::default() })
     }
 
     /// Lists the strings of a data file and what each is taken for. A text has none: all of it is a reply.
@@ -219,9 +226,10 @@ impl<'s> Document<'s> {
 }
 
 impl<'s> Region<'s> {
-    fn new(own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
+    fn new(mut own: Writer<'s>, customer: Writer<'s>) -> Option<Self> {
         let (subject, customer_subject) = (own.subject(), customer.subject());
         let (fallbacks, (logic, unbalanced)) = (own.fallbacks(), own.logic());
+        let waivers = own.waivers();
         let (text, customer) = (own.finish()?, customer.finish());
         Some(Self {
             text,
@@ -234,6 +242,7 @@ impl<'s> Region<'s> {
             customer_subject,
             kind: None,
             channel: None,
+            waivers,
         })
     }
 
@@ -272,12 +281,13 @@ impl<'s> Region<'s> {
             subject: self.subject,
             fallbacks: self.fallbacks.into_iter().map(&text).collect(),
             logic: self.logic,
-            unbalanced: self.unbalanced.into_iter().map(place).collect(),
+            unbalanced: self.unbalanced.into_iter().map(&place).collect(),
             dialect: self.dialect,
             customer: self.customer.map(text),
             customer_subject: self.customer_subject,
             kind: self.kind,
             channel: self.channel,
+            waivers: self.waivers.into_iter().map(|waiver| waiver.map(&place)).collect(),
         }
     }
 

@@ -151,6 +151,18 @@ impl Suppressed {
     pub fn redacted(self) -> Self {
         Self { finding: self.finding.redacted(), reason: String::new(), ..self }
     }
+
+    /// The finding, with what lets it stand beside its message.
+    pub fn told(&self) -> Finding {
+        let by = match self.by {
+            By::Config => "the configuration",
+            By::FrontMatter => "front matter",
+            By::Comment => "a comment",
+            By::Baseline => "the baseline",
+        };
+        let why = if self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
+        Finding { message: format!("{} (suppressed by {by}{why})", self.finding.message), ..self.finding.clone() }
+    }
 }
 
 /// Where a finding is suppressed.
@@ -206,8 +218,9 @@ pub struct Edit {
     pub text: String,
 }
 
-/// Identifies a finding across edits elsewhere: the first 64 bits of a SHA-256 over the rule's id, the folded match and its folded
-/// sentence. Never of a line number.
+/// Identifies a finding across edits elsewhere: the first 64 bits of a SHA-256 over the rule's id, the folded sentence that it stands in,
+/// and what its message says beside the title. Never of a line number. What is missing from the whole reply, or counted in all of it, has
+/// no sentence; a placeholder stands for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub u64);
 

@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod source;
+pub mod date;
 pub mod toml_file;
 pub mod mapped;
 pub mod segment;
@@ -17,6 +18,8 @@ pub mod builtin;
 pub mod score;
 pub mod understanding;
 pub mod linter;
+pub mod baseline;
+pub mod suppression;
 pub mod fix;
 pub mod trial;
 pub mod report;

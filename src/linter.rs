@@ -18,7 +18,7 @@ use crate::document::{Document, Path, Record, Region};
 use crate::finding::{Edit, Finding, Label, Recorded, Suggestion};
 use crate::mapped::Mapped;
 use crate::rule::{Applicability, Rule, Severity};
-use crate::ruleset::file::{At, Detects, Mood, Per, Replace};
+use crate::ruleset::file::{At, Detects, Lapse, Mood, Per, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
 use crate::ruleset::{Check, Role, Ruleset, Tag};
@@ -29,6 +29,7 @@ use crate::source::{Source, Span};
 use crate::understanding::Understanding;
 use rayon::prelude::*;
 use reading::Reading;
+pub(crate) use reading::{fingerprint, words};
 use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
 use situation::{Made, Situation};
 use std::borrow::Cow;
@@ -178,6 +179,22 @@ impl Linter {
     /// Whether no rule is left that could find anything.
     pub fn is_idle(&self) -> bool {
         self.levels.iter().all(Option::is_none)
+    }
+
+    /// The rule that tells of a lapse, if it is wanted.
+    pub(crate) fn lapse(&self, lapse: Lapse) -> Option<&Arc<Rule>> {
+        let all = self.shared.ruleset.numbered(|check| check.lapse == Some(lapse));
+        all.into_iter().find(|(rule, _)| self.wants(*rule)).map(|(_, rule)| rule)
+    }
+
+    /// Whether all that a name stands for was looked for, so that nothing found means that nothing is there. Rules that are off by
+    /// default may stay off. `answers` tells whether the customer's message was known.
+    pub fn tries(&self, name: &str, answers: bool) -> bool {
+        let ruleset = &self.shared.ruleset;
+        let named = || ruleset.all.iter().enumerate().filter(|(_, rule)| rule.is_named(name));
+        let tried = |number: usize| self.wants(number) && (answers || !ruleset.checks[number].heeds_customer());
+        named().any(|(number, _)| self.wants(number))
+            && named().all(|(number, _)| !ruleset.checks[number].enabled || tried(number))
     }
 
     /// Its rules, in use or not.
@@ -489,9 +506,12 @@ impl Linter {
     /// Whether a rule asks something of the whole reply, and not of a place in it.
     fn looks_at_whole(&self, candidate: &Candidate<'_>) -> bool {
         let check = &self.shared.ruleset.checks[candidate.rule];
-        check.repeat.is_some()
-            || check.limit.is_some_and(|limit| limit.per == Per::Reply)
-            || check.is_judgement() && check.leftover.is_empty()
+        check.repeat.is_some() || self.counts_reply(candidate.rule) || check.is_judgement() && check.leftover.is_empty()
+    }
+
+    /// Whether a rule counts or measures all of a reply.
+    fn counts_reply(&self, rule: usize) -> bool {
+        self.shared.ruleset.checks[rule].limit.is_some_and(|limit| limit.per == Per::Reply)
     }
 
     /// What the rules find that look at the reply as a whole.
@@ -674,6 +694,18 @@ impl Linter {
         for more in suggestions.iter_mut().skip(1).filter(|s| s.title == ONE_WAY) {
             more.title = ANOTHER_WAY.to_owned();
         }
+        let matched = match candidate.unseen {
+            Some(unseen) => source.slice(unseen).to_owned(),
+            None => reading.shown(source, derived),
+        };
+        // The words that tell it from others of its rule. What is missing, or counted over the whole reply, has none.
+        let own = match &self.shared.ruleset.checks[candidate.rule] {
+            _ if candidate.insert.is_some() || self.counts_reply(candidate.rule) => "",
+            check if !check.leftover.is_empty() => &matched,
+            _ => &reading.text.text()[around.range()],
+        };
+        let told = [own, candidate.note.as_deref().unwrap_or_default()];
+        let fingerprint = fingerprint(&rule.id, told.into_iter().flat_map(words));
         let labels = candidate.label.iter().map(|(span, text)| {
             let span = reading.text.to_source(*span);
             Label { span, text: text.clone() }
@@ -683,15 +715,12 @@ impl Linter {
             severity: self.levels[candidate.rule].unwrap_or(rule.severity),
             message: candidate.note.as_ref().map_or(rule.title.to_string(), |note| format!("{}: {note}", rule.title)),
             span,
-            matched: match candidate.unseen {
-                Some(unseen) => source.slice(unseen).to_owned(),
-                None => reading.shown(source, derived),
-            },
+            matched,
             via: candidate.via.to_string(),
             missing: candidate.insert.map(|_| rule.name().to_owned()),
             labels: labels.collect(),
             suggestions,
-            fingerprint: reading.fingerprint(&rule.id, derived, around, candidate.note.as_deref()),
+            fingerprint,
             recorded: None,
         }
     }
@@ -707,7 +736,7 @@ impl Linter {
 }
 
 /// The finding in a data file that comes of one in the text of a record. What cannot be written there is not suggested as an edit.
-fn recorded(finding: Finding, record: &Record) -> Finding {
+pub(crate) fn recorded(finding: Finding, record: &Record) -> Finding {
     let place = |span| record.to_source(span);
     let shown = |s: &Suggestion| Suggestion { applicability: Applicability::Manual, edits: Vec::new(), ..s.clone() };
     let suggestions = finding.suggestions.iter().map(|s| written(s, record).unwrap_or_else(|| shown(s)));

@@ -107,7 +107,7 @@ impl Output {
     pub fn begin<'w>(self, style: Style, out: Out<'w>) -> Box<dyn Writer + 'w> {
         match self {
             Self::Full => Box::new(terminal::Full { style, out }),
-            Self::Concise => Box::new(concise::Concise { out }),
+            Self::Concise => Box::new(concise::Concise { style, out }),
             Self::Statistics => Box::new(statistics::Statistics { out }),
             Self::Diff => Box::new(diff::Diff { out }),
             Self::Grouped => Box::new(grouped::Grouped { out }),

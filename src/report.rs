@@ -5,6 +5,7 @@ use crate::finding::{Finding, Suppressed};
 use crate::fix::{self, Made};
 use crate::rule::{Applicability, Rule, Severity, Text};
 use crate::source::Source;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -63,7 +64,7 @@ pub struct Report<'a> {
 /// The sums over the files of a run.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// How many files held a reply.
+    /// How many files held a reply, or a finding without one.
     pub files: usize,
     /// How many of them have a finding.
     pub files_with_findings: usize,
@@ -108,6 +109,18 @@ pub enum Outcome {
     Failed,
 }
 
+impl Checked {
+    /// Its findings as people are shown them, by place; with those that are suppressed, if they are to be shown.
+    pub(crate) fn shown(&self, suppressed: bool) -> impl Iterator<Item = Cow<'_, Finding>> {
+        let told = self.suppressed.iter().filter(|_| suppressed).map(|stands| Cow::Owned(stands.told()));
+        let mut all: Vec<Cow<'_, Finding>> = self.findings.iter().map(Cow::Borrowed).chain(told).collect();
+        if suppressed {
+            all.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        }
+        all.into_iter()
+    }
+}
+
 impl<'a> Report<'a> {
     /// A report of files still to be checked; `None` is one that was left out because it is not text.
     pub fn new(files: impl Iterator<Item = Result<Option<Checked>>> + 'a) -> Self {
@@ -141,7 +154,7 @@ impl fmt::Debug for Report<'_> {
 impl Summary {
     fn add(&mut self, checked: &Checked) {
         self.foreign += checked.foreign;
-        if checked.replies == 0 {
+        if checked.replies == 0 && checked.findings.is_empty() {
             if checked.foreign > 0 {
                 return;
             }

@@ -37,6 +37,11 @@ impl Rule {
         self.id.split('.').next().unwrap_or_default()
     }
 
+    /// Whether a name is its id or its category.
+    pub fn is_named(&self, name: &str) -> bool {
+        name == self.id || name == self.category()
+    }
+
     /// Whether it is a detector: it tells a move or something of the customer's message, and reports nothing.
     pub fn is_detector(&self) -> bool {
         DETECTORS.contains(&self.category())

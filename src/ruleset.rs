@@ -20,7 +20,7 @@ use crate::rule::{Advice, Article, Rule, Text};
 use crate::segment::{Lexicon, Part, Vocabulary};
 use crate::source::Source;
 use crate::toml_file::{Literal, Problem};
-use file::{Answer, At, Detects, Leftover, Measure, Mood, Per, RepeatSpec, Replace, Scope};
+use file::{Answer, At, Detects, Lapse, Leftover, Measure, Mood, Per, RepeatSpec, Replace, Scope};
 use program::Program;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -124,6 +124,8 @@ pub struct Check {
     pub answered_by: Cow<'static, [Answers]>,
     /// What must not be left in the reply.
     pub leftover: Cow<'static, [Leftover]>,
+    /// What is wrong with words that let findings stand.
+    pub lapse: Option<Lapse>,
 }
 
 /// A rule or detector, or all of a category, by number.
@@ -312,13 +314,22 @@ pub struct List {
 impl Check {
     /// Whether it finds wording.
     pub(crate) fn is_wording(&self) -> bool {
-        self.limit.is_none() && self.repeat.is_none() && !self.is_judgement()
+        self.limit.is_none() && self.repeat.is_none() && self.lapse.is_none() && !self.is_judgement()
     }
 
     /// Whether it looks at the reply as a whole, or at what it answers.
     pub(crate) fn is_judgement(&self) -> bool {
         let finds = self.require.is_some() || self.order.is_some() || self.answer.is_some();
         finds || !self.misplaced.is_empty() || !self.leftover.is_empty()
+    }
+
+    /// Whether it may find something else in the same reply where the customer's message is known.
+    pub(crate) fn heeds_customer(&self) -> bool {
+        let heeds = |when: &Condition| {
+            let asks = !when.kind.is_empty() || !when.customer.is_empty() || !when.customer_lacks.is_empty();
+            asks || when.anger > 0 || when.trouble > 0 || when.message.is_some()
+        };
+        self.answer.is_some() || self.when.iter().any(heeds)
     }
 }
 

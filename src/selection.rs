@@ -125,7 +125,7 @@ pub fn named<'r>(ruleset: &'r Ruleset, selector: &str) -> Result<Vec<&'r str>> {
 fn numbers(ruleset: &Ruleset, selector: &str) -> Result<Vec<usize>> {
     let is_named = |rule: &Rule| match selector {
         Selection::ALL => !rule.is_detector(),
-        _ => selector == rule.id || selector == rule.category(),
+        _ => rule.is_named(selector),
     };
     let found: Vec<_> = ruleset.all.iter().enumerate().filter(|(_, rule)| is_named(rule)).map(|(n, _)| n).collect();
     if !found.is_empty() || selector == Selection::ALL {

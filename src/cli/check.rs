@@ -1,30 +1,35 @@
 //! `check`: drafts in files, folders and standard input.
 
 use super::answers::{Answers, Context};
-use super::config_flags::{ConfigFlags, Settings, document};
+use super::baseline::Stood;
+use super::config_flags::{ConfigFlags, Settings, absolute, document};
 use super::fix_flags::FixFlags;
-use super::inputs::{Input, Paths};
+use super::inputs::{Input, Inputs, Paths as Given};
 use super::interactive::Conversation;
 use super::output_files::OutputFile;
 use super::output_flags::{OutputFlags, configured};
 use super::progress::Progress;
 use super::replace::replace;
 use super::rule_flags::{Linters, Wanted, no_rules, severity};
+use super::suppression_flags::{Known, SuppressionFlags, audited};
 use super::terminal::{Terminal, raw_stdout};
 use super::{Stop, Workers, closing, jobs, read};
-use replylint::config::ForFile;
+use replylint::config::{Config, ForFile, Ignore};
 use replylint::document::Document;
 use replylint::error::{Error, Result};
 use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
-use replylint::output;
+use replylint::output::{self, Style};
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
+use replylint::suppression::{Parted, Paths, Suppression};
+use std::cell::{Cell, OnceCell};
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Check drafts
@@ -35,7 +40,7 @@ use std::time::Instant;
 #[command(max_term_width = 100)]
 pub(super) struct Args {
     #[command(flatten)]
-    paths: Paths,
+    paths: Given,
     #[command(flatten)]
     answers: Answers,
     #[command(flatten)]
@@ -58,62 +63,108 @@ pub(super) struct Args {
     config: ConfigFlags,
     #[command(flatten)]
     wanted: Wanted,
+    #[command(flatten)]
+    suppression: SuppressionFlags,
 }
 
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
 
-/// What is said of all files.
-struct Brief<'a> {
-    settings: &'a Settings,
-    context: &'a Context,
-    linters: &'a Linters,
+/// What is said of all files: how they are read, what is known of them, the rules that they are checked with, and what may stand.
+pub(super) struct Brief<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) context: &'a Context,
+    pub(super) linters: &'a Linters,
+    pub(super) suppression: &'a Suppression<'a>,
+    pub(super) known: Option<&'a Known>,
 }
 
-/// How the replies of a file are found, what is known of them, and the rules that they are checked with.
-struct Desk<'a> {
+/// What of that counts for one file.
+pub(super) struct Desk<'a> {
+    brief: &'a Brief<'a>,
+    config: &'a Config,
     says: ForFile<'a>,
-    context: &'a Context,
     linter: Linter,
 }
 
 impl Reviewer for Desk<'_> {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
         let mut document = document(source, &self.says)?;
-        self.context.tell(&mut document);
+        self.brief.context.tell(&mut document);
         Ok(document)
     }
 
     fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        self.linter.check(source, document)
+        self.part(source, document).open
     }
 }
 
 impl<'a> Brief<'a> {
     /// What is known of a file.
-    fn desk(&self, input: &Input, source: &Source) -> Desk<'a> {
+    pub(super) fn desk(&'a self, input: &Input, source: &Source) -> Desk<'a> {
         let says = self.settings.for_file(input.config, Path::new(source.name()));
         let linter = self.linters.of(input.config, &says);
-        Desk { says, context: self.context, linter }
+        Desk { brief: self, config: &self.settings.configs()[input.config], says, linter }
+    }
+
+    /// The configurations as files of findings, where they ignore what is not there. `all` tells whether every file was read.
+    fn audit(&self, inputs: &Inputs, all: bool) -> Vec<Checked> {
+        let checked: OnceCell<HashSet<PathBuf>> = OnceCell::new();
+        let roots = || inputs.files.iter().filter_map(|file| absolute(&file.path).ok()).collect();
+        let checked = |path: &Path| checked.get_or_init(roots).contains(path);
+        let is_glob = |path: &str| path.contains(['*', '?', '[', '{', '\\']);
+        let is_whole = |ignore: &Ignore| {
+            let whole = all && inputs.hold(&ignore.folder);
+            let is_checked = |path: &str| {
+                let file = ignore.folder.join(path.strip_prefix("./").unwrap_or(path));
+                if is_glob(path) { whole } else { checked(&file) || whole && !file.exists() }
+            };
+            if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) }
+        };
+        let linter = |ignore: &Ignore| {
+            let configs = self.settings.configs();
+            let number = configs.iter().position(|config| config.ignores().any(|own| own.place == ignore.place));
+            let number = number.unwrap_or_default();
+            self.linters.of(number, &configs[number].for_any_file())
+        };
+        let lapsed = self.suppression.audit(linter, is_whole);
+        lapsed.into_iter().map(|(file, findings)| audited(self.settings.source(file), findings)).collect()
     }
 }
 
 impl Desk<'_> {
+    /// What is found in the replies of a file: what is to be mended, and what may stand.
+    pub(super) fn part(&self, source: &Source, document: &Document<'_>) -> Parted {
+        let findings = self.linter.check(source, document);
+        if !self.brief.suppression.concerns(document) {
+            return Parted { open: findings, suppressed: Vec::new() };
+        }
+        let file = Path::new(source.name());
+        let root = absolute(file).ok();
+        let baseline = self.brief.known.and_then(|known| known.local(file));
+        let config = root.as_ref().map(|root| (self.config, root.as_path()));
+        let paths = Paths { config, baseline: baseline.as_deref() };
+        self.brief.suppression.part(&self.linter, paths, source, document, findings)
+    }
+
     /// What a report says of a file. What was found in it may be known already.
     fn checked(&self, source: Source, found: Option<Vec<Finding>>) -> Result<Checked> {
         let document = self.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let findings = found.unwrap_or_else(|| self.check(&source, &document));
+        let parted = match &found {
+            Some(_) if !self.brief.suppression.concerns(&document) => Parted::default(),
+            _ => self.part(&source, &document),
+        };
         let format = self.says.reading(&source).format.name();
         let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
         Ok(Checked {
             read_as: format!("{format}{}", profile.unwrap_or_default()),
             foreign: document.foreign,
             source,
-            findings,
-            suppressed: Vec::new(),
+            findings: found.unwrap_or(parted.open),
+            suppressed: parted.suppressed,
             replies,
             words,
             fixed: Vec::new(),
@@ -171,7 +222,17 @@ impl Args {
             return Err(no_rules().into());
         }
         let context = self.answers.context(linters.ruleset())?;
-        let brief = Brief { settings: &settings, context: &context, linters: &linters };
+        let known = self.suppression.known(&settings, terminal)?;
+        let suppression = self.suppression.ignores.suppression(&settings);
+        let suppression = &match &known {
+            Some(known) => suppression.with_baseline(&known.baseline),
+            None => suppression,
+        };
+        if let Some(known) = &known {
+            inputs.files.retain(|file| file.named || !known.is_at(&file.path));
+        }
+        let known = known.as_ref();
+        let brief = Brief { settings: &settings, context: &context, linters: &linters, suppression, known };
 
         let progress = &Progress::new(inputs.files.len(), terminal.is_watched() && !self.no_progress);
         let watch = Stopwatch::new(terminal);
@@ -193,22 +254,35 @@ impl Args {
                 checked
             }))
         };
-        let shown = checked.by_ref().inspect(|checked| {
-            if let Ok(Some(checked)) = checked {
+        // A conversation may end before all files were seen.
+        let unread = Cell::new(!inputs.errors.is_empty() || self.fixes.interactive);
+        let mut stood = known.map(Stood::new);
+        let shown = checked.by_ref().inspect(|checked| match checked {
+            Ok(Some(checked)) => {
                 tell(checked, terminal);
                 self.fixes.show(checked, terminal);
+                stood.iter_mut().for_each(|stood| stood.note(checked));
             }
+            Ok(None) => {}
+            Err(_) => unread.set(true),
         });
+        // What does nothing is known when all else is.
+        let audit = std::iter::once_with(|| match self.fixes.fix_only {
+            true => Vec::new(),
+            false => brief.audit(&inputs, !unread.get()),
+        });
+        let audit = audit.flatten().map(|checked| Ok(Some(checked)));
         let redact = |checked: Checked| if self.output.redact { checked.redacted() } else { checked };
-        let shown = shown.map(|checked| checked.map(|checked| checked.map(redact)));
-        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(shown));
+        let all = shown.chain(audit).map(|checked| checked.map(|checked| checked.map(redact)));
+        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(all));
         // Where the fixed draft goes to standard output, what is found in it does not.
         let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
             (true, _) => terminal.stderr(),
             (false, true) => terminal.stdout(),
             (false, false) => raw_stdout(),
         };
-        let writer = output.begin(terminal.style(), out);
+        let style = Style { suppressed: self.suppression.show_suppressed, ..terminal.style() };
+        let writer = output.begin(style, out);
         // A conversation has shown its findings.
         let mut writers = if self.fixes.interactive { Vec::new() } else { vec![(output, writer)] };
         writers.extend(files.iter().map(|file| (file.output, file.writer())));
@@ -219,8 +293,14 @@ impl Args {
 
         watch.lap("check: done");
 
-        let summary = report.summary;
+        let summary = std::mem::take(&mut report.summary);
+        drop(report);
         closing::left_out(&left_out, terminal);
+        if let Some(stood) = &stood {
+            let walked = if unread.get() { &[][..] } else { &inputs.walked };
+            let linter = linters.of(0, &settings.run().for_any_file());
+            closing::fixed(stood.fixed(&linter, walked), terminal);
+        }
         closing::notes(&summary, &inputs, &settings, terminal);
         let fixed = Count(summary.fixed, "finding");
         if self.fixes.diff && summary.replies > 0 {
@@ -253,19 +333,12 @@ impl Args {
                 None => source,
             }));
         }
-        let bytes = match &input.staged {
-            Some(_) if self.fixes.writes() || self.fixes.interactive => {
-                let path = input.path.display();
-                return Err(Error::new(format!("`{path}` has changes that are not staged, and is left as it is"))
-                    .hint("stage the rest of it, or put it aside with `git stash --keep-index`"));
-            }
-            Some(staged) => staged.read()?,
-            None => std::fs::read(&input.path).map_err(|e| Error::io("read", &input.path, &e))?,
-        };
-        if !input.named && Source::is_binary(&bytes) {
-            return Ok(None);
+        if input.staged.is_some() && (self.fixes.writes() || self.fixes.interactive) {
+            let path = input.path.display();
+            return Err(Error::new(format!("`{path}` has changes that are not staged, and is left as it is"))
+                .hint("stage the rest of it, or put it aside with `git stash --keep-index`"));
         }
-        Source::from_bytes(input.path.display().to_string(), bytes).map(Some)
+        input.read()
     }
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.

@@ -80,6 +80,14 @@ pub(super) fn left_out(reports: &[(Output, usize)], terminal: &Terminal) {
     }
 }
 
+/// Says how many findings of a baseline are there no more.
+pub(super) fn fixed(count: usize, terminal: &Terminal) {
+    if count > 0 {
+        terminal.note(format_args!("note: fixed since the baseline: {}", Count(count, "finding")));
+        terminal.help("`replylint baseline prune` drops them from it");
+    }
+}
+
 /// Says in which files there was no reply: each one that was named, and the sum of those met in folders.
 fn empty(names: &[String], files: &[Input], settings: &Settings, terminal: &Terminal) {
     let inputs: HashMap<_, _> = files.iter().map(|input| (input.path.display().to_string(), input)).collect();

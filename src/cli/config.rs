@@ -192,12 +192,16 @@ const BEGINNING: &str = "\
 # Findings of this severity and above fail a run: info, warning or error.
 fail-on = \"warning\"
 
-# Rules and categories to leave out; `replylint rules list` shows them.
-ignore = []
-
-# How grave the findings of a rule or a category are: off, info, warning or error.
+# How grave the findings of a rule or a category are: off, info, warning or error. `replylint rules list` shows them all.
 [severity]
 # jargon = \"info\"
+# \"boilerplate.officialese\" = \"off\"
+
+# What may stand, where, and why.
+# [[ignore]]
+# rule = \"dismissive.calm-down\"
+# path = \"campaigns/**\"
+# reason = \"the campaign is called so\"
 
 # How the replies of some files are judged.
 # [[override]]

@@ -286,6 +286,16 @@ impl Settings {
         self.begun[config].as_deref()
     }
 
+    /// The baseline that the configuration of the run names, as a path from the current folder.
+    pub(super) fn baseline(&self) -> Option<PathBuf> {
+        self.run().baseline().map(|named| self.beside(named))
+    }
+
+    /// What was read, by number: files and arguments.
+    pub(super) fn source(&self, number: usize) -> &Source {
+        &self.sources[number]
+    }
+
     /// What a configuration, by number, says of a file.
     pub(super) fn for_file(&self, config: usize, file: &Path) -> ForFile<'_> {
         let config = &self.configs[config];

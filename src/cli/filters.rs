@@ -4,6 +4,7 @@ use super::config_flags::{Settings, absolute};
 use globset::GlobMatcher;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{Match, WalkBuilder};
+use replylint::baseline;
 use replylint::config::{self, Config, covers};
 use replylint::document::Format;
 use replylint::error::{Error, Result};
@@ -89,6 +90,11 @@ impl FilterFlags {
 }
 
 impl Filters {
+    /// Whether this run leaves out more than others do, so that it does not speak for all of a folder.
+    pub(super) fn narrow(&self) -> bool {
+        !self.globs.globs.is_empty()
+    }
+
     /// A walk through a folder that keeps to what the filters let through, but for names.
     pub(super) fn walk(&self, folder: &Path) -> ignore::Walk {
         let mut walk = WalkBuilder::new(folder);
@@ -111,7 +117,8 @@ impl Filters {
     pub(super) fn meet(settings: &mut Settings, path: &Path) -> Result<std::result::Result<usize, Filter>> {
         let config = settings.of(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let known = Format::is_known(&name) && !config::NAMES.contains(&name.as_ref());
+        let own = config::NAMES.contains(&name.as_ref()) || name == baseline::NAME;
+        let known = Format::is_known(&name) && !own;
         Ok(if !known && !settings.for_file(config, path).is_source() {
             Err(Filter::Unknown)
         } else if settings.configs()[config].has_excludes() && settings.configs()[config].excludes(&absolute(path)?) {

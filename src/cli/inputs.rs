@@ -1,12 +1,13 @@
 //! The paths on the command line, and the files that they come to.
 
-use super::config_flags::Settings;
+use super::config_flags::{Settings, absolute};
 use super::filters::{Filter, FilterFlags, Filters, HEADING};
 use super::git::{self, Scope, Staged};
 use super::{STDIN, read, read_bytes};
 use replylint::error::{Error, Result};
 use replylint::output;
 use replylint::report::Count;
+use replylint::source::Source;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,8 @@ pub(super) struct Paths {
 pub(super) struct Inputs {
     /// The files to check, each once, in the order of the arguments and sorted within folders.
     pub(super) files: Vec<Input>,
+    /// Folders that were searched.
+    pub(super) walked: Vec<PathBuf>,
     /// Folders in which there are none.
     pub(super) barren: Vec<PathBuf>,
     /// What could not be listed.
@@ -65,6 +68,18 @@ pub(super) struct Input {
 impl Input {
     pub(super) fn is_stdin(&self) -> bool {
         is_stdin(&self.path)
+    }
+
+    /// Reads the file; `None` when it is not text and nobody said that it is.
+    pub(super) fn read(&self) -> Result<Option<Source>> {
+        let bytes = match &self.staged {
+            Some(staged) => staged.read()?,
+            None => std::fs::read(&self.path).map_err(|e| Error::io("read", &self.path, &e))?,
+        };
+        if !self.named && Source::is_binary(&bytes) {
+            return Ok(None);
+        }
+        Source::from_bytes(self.path.display().to_string(), bytes).map(Some)
     }
 }
 
@@ -151,9 +166,17 @@ impl Paths {
 }
 
 impl Inputs {
+    /// Whether all of a folder was searched.
+    pub(super) fn hold(&self, folder: &Path) -> bool {
+        self.walked.iter().any(|walked| absolute(walked).is_ok_and(|walked| folder.starts_with(walked)))
+    }
+
     /// Adds the text files of a folder.
     fn walk(&mut self, folder: PathBuf, settings: &mut Settings, filters: &Filters) -> Result<()> {
         let before = self.files.len();
+        if !filters.narrow() {
+            self.walked.push(folder.clone());
+        }
         let mut left_out = Vec::new();
         for entry in filters.walk(&folder) {
             match entry {

@@ -53,6 +53,27 @@ impl Replacement {
     }
 }
 
+/// Writes a file that is new; where there is one, `over` tells whether it may be written over.
+///
+/// # Errors
+/// When the file cannot be written, or is there and must not be.
+pub(super) fn create(path: &Path, bytes: &[u8], over: bool) -> Result<()> {
+    if over && let Ok(before) = fs::read(path) {
+        return replace(path, &before, bytes);
+    }
+    let failed = |error: &std::io::Error| Error::io("write", path, error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // As any new file, it may be read by whom the user lets read theirs.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut new = builder.tempfile_in(folder).map_err(|e| failed(&e))?;
+    new.write_all(bytes).map_err(|e| failed(&e))?;
+    new.as_file().sync_all().map_err(|e| failed(&e))?;
+    new.persist_noclobber(path).map_err(|e| failed(&e.error))?;
+    Ok(())
+}
+
 /// Writes a file anew. What its name links to is written, and keeps its permissions.
 ///
 /// # Errors

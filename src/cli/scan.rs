@@ -3,6 +3,7 @@
 use super::answers::known;
 use super::config_flags::ConfigFlags;
 use super::rule_flags::{Wanted, no_rules};
+use super::suppression_flags::IgnoreFlags;
 use super::terminal::Terminal;
 use super::{STDIN, Stop, Workers, jobs};
 use replylint::document::{Document, Format, Known};
@@ -11,6 +12,7 @@ use replylint::linter::Linter;
 use replylint::output::wire;
 use replylint::report::{Count, Outcome};
 use replylint::source::Source;
+use replylint::suppression::{Paths, Suppression};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fs::File;
@@ -22,7 +24,8 @@ use std::path::PathBuf;
 /// Each line is an object with the reply's text in `reply` and, where it is known, the customer's message in `customer`. The
 /// answer is the same object with `findings` and `score` added; its other fields are passed through unchanged. Answers come in the order of
 /// the lines, one for each. A line that cannot be checked is answered by an object with `error` and `line`. Blank lines are
-/// skipped. Offsets in findings count from the start of the reply.
+/// skipped. Offsets in findings count from the start of the reply. What a reply says of itself in comments or front matter is heeded: such
+/// findings are left out and counted in `suppressed`. The score is that of the words as they stand.
 ///
 /// Findings do not change the exit code.
 #[derive(Debug, clap::Args)]
@@ -53,6 +56,8 @@ pub(super) struct Args {
     config: ConfigFlags,
     #[command(flatten)]
     wanted: Wanted,
+    #[command(flatten)]
+    ignores: IgnoreFlags,
 }
 
 /// How much is read at a time. What of it is whole lines is checked and answered before more is read, so that a program may write
@@ -65,6 +70,8 @@ const MAX_LINE: usize = 16 << 20;
 /// The fields that are added.
 const FINDINGS: &str = "findings";
 const SCORE: &str = "score";
+/// How many findings may stand, where some do.
+const SUPPRESSED: &str = "suppressed";
 
 impl Args {
     pub(super) fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
@@ -75,6 +82,7 @@ impl Args {
             return Err(no_rules().into());
         }
         let linter = linter.with_detectors();
+        let suppression = self.ignores.of_drafts();
         let workers = Workers::new(self.jobs)?;
         let stdin = [PathBuf::from(STDIN)];
         let files = if self.files.is_empty() { &stdin[..] } else { &self.files };
@@ -92,7 +100,7 @@ impl Args {
                 if chunk.is_empty() {
                     break;
                 }
-                let answers = workers.map(&chunk, |line| self.answer(line, name.as_deref(), &linter));
+                let answers = workers.map(&chunk, |line| self.answer(line, name.as_deref(), &linter, &suppression));
                 unchecked += answers.iter().filter(|answer| !answer.checked).count();
                 let text: String = answers.into_iter().map(|answer| answer.text + "\n").collect();
                 out.write_all(text.as_bytes())?;
@@ -106,9 +114,9 @@ impl Args {
     }
 
     /// The object that answers a line.
-    fn answer(&self, line: &Line, file: Option<&str>, linter: &Linter) -> Answer {
+    fn answer(&self, line: &Line, file: Option<&str>, linter: &Linter, suppression: &Suppression<'_>) -> Answer {
         let mut id = None;
-        match self.findings(line, linter, &mut id) {
+        match self.findings(line, linter, suppression, &mut id) {
             Ok(text) => Answer { text, checked: true },
             Err(reason) => {
                 let place = file.map_or_else(String::new, |file| format!("{file}: "));
@@ -119,7 +127,13 @@ impl Args {
         }
     }
 
-    fn findings(&self, line: &Line, linter: &Linter, id: &mut Option<String>) -> std::result::Result<String, String> {
+    fn findings(
+        &self,
+        line: &Line,
+        linter: &Linter,
+        suppression: &Suppression<'_>,
+        id: &mut Option<String>,
+    ) -> std::result::Result<String, String> {
         if line.bytes.len() > MAX_LINE {
             return Err(format!("longer than {} MiB", MAX_LINE >> 20));
         }
@@ -144,16 +158,22 @@ impl Args {
         let (customer, kind) = (customer.as_deref(), kind.as_deref());
         document.tell(Known { customer, kind, channel: channel.as_deref() });
         let understood = linter.understand(&reply, &document);
-        let findings = understood.iter().flat_map(|(findings, _)| findings);
-        let findings: Vec<_> = findings.map(|finding| wire::Finding::new(finding, &reply)).collect();
         let score = understood.first().map(|(_, understanding)| understanding.score.total());
+        let findings = understood.into_iter().flat_map(|(findings, _)| findings).collect();
+        let parted = suppression.part(linter, Paths::default(), &reply, &document, findings);
+        let findings: Vec<_> = parted.open.iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
 
         let mut out = String::from("{");
         // What an earlier scan added makes way.
-        for (name, value) in object.0.iter().filter(|(name, _)| name != FINDINGS && name != SCORE) {
+        for (name, value) in object.0.iter().filter(|(name, _)| ![FINDINGS, SCORE, SUPPRESSED].contains(&name.as_str()))
+        {
             out += &format!("{}:{value},", json(name));
         }
-        out += &format!("{}:{},{}:{}}}", json(FINDINGS), json(&findings), json(SCORE), json(&score));
+        out += &format!("{}:{},{}:{}", json(FINDINGS), json(&findings), json(SCORE), json(&score));
+        if !parted.suppressed.is_empty() {
+            out += &format!(",{}:{}", json(SUPPRESSED), parted.suppressed.len());
+        }
+        out.push('}');
         Ok(out)
     }
 }

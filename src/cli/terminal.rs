@@ -67,7 +67,7 @@ impl Terminal {
         let asked = || set("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
         let seen = || is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0.into());
         let width = asked().or_else(seen).unwrap_or(Style::PLAIN.width);
-        Style { color, unicode: is_terminal && speaks_unicode(), width: width.clamp(60, 120) }
+        Style { color, unicode: is_terminal && speaks_unicode(), width: width.clamp(60, 120), ..Style::PLAIN }
     }
 
     /// Writes a line to standard error where so much is to be said. When even that fails, there is nobody left to tell.

@@ -1,6 +1,6 @@
 //! Markdown: drafts, and collections of canned replies.
 
-use super::placeholder::{Foreign, Mark, Scanner};
+use super::placeholder::{Foreign, Kind, Mark, Scanner};
 use super::thread::{self, Fences, Thread};
 use super::writer::Writer;
 use super::{Mode, Region, email, html, text};
@@ -110,6 +110,9 @@ impl<'s> Reader<'s, '_> {
             Event::Text(text) => self.text(&text, span),
             Event::Code(_) => own.opaque(span, Object::Code),
             Event::InlineHtml(tag) => {
+                if tag.starts_with("<!--") {
+                    own.mark(Mark { span, kind: Kind::Comment });
+                }
                 if tag.len() >= 3
                     && tag[1..].trim_start_matches('/').get(..2).is_some_and(|t| t.eq_ignore_ascii_case("br"))
                 {

@@ -171,6 +171,20 @@ pub(super) fn fallback(text: &str, slot: Span) -> Option<Span> {
     field.contains('=').then(|| within(said))?
 }
 
+/// What a comment says, without the marks and white space around it.
+pub(super) fn inside(comment: &str) -> &str {
+    let tags = comment.strip_prefix("{%").and_then(|rest| rest.split_once("%}")?.1.rsplit_once("{%"));
+    let inside = match tags {
+        // `{% comment %}…{% endcomment %}`
+        Some((inside, _)) => inside,
+        None => {
+            let close = ["-->", "--}}", "}}", "%}", "#}", "%>", "%]"].into_iter().find_map(|c| comment.strip_suffix(c));
+            close.unwrap_or(comment).trim_start_matches(['<', '{', '[', '%', '#', '!', '-', '~', ' ', '\n', '\r', '\t'])
+        }
+    };
+    inside.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '~'))
+}
+
 /// What fills a slot, told by the last words of its name: `{{ticket.requester.first_name}}`, `[Order Number]`.
 pub(super) fn slot(raw: &str) -> Slot {
     let inside = raw.trim_matches(|c: char| !c.is_alphanumeric());
@@ -368,6 +382,10 @@ impl<'t> Scanner<'t> {
         let keyword = word(inside.trim_start_matches(['-', '+', ' ', '\n', '\r', '\t']));
         if keyword == "comment" {
             return self.comment(start, 2);
+        }
+        // `{% # … %}`
+        if inside.trim_start_matches(['-', '+', ' ', '\n', '\r', '\t']).starts_with('#') {
+            return Some(mark(start, end, Kind::Comment));
         }
         let compact = inside.starts_with(|c: char| c.is_ascii_alphabetic())
             && (inside.contains([',', '.']) || !(keyword.starts_with("end") || KEYWORDS.contains(&keyword)))

@@ -2,6 +2,7 @@
 
 use super::logic::{Logic, Place};
 use super::placeholder::{self, Foreign, Kind, Mark};
+use super::waiver::Waiver;
 use crate::mapped::{Builder, Mapped, Object};
 use crate::source::Span;
 
@@ -22,6 +23,8 @@ pub(super) struct Writer<'s> {
     foreign: Foreign,
     /// Where template logic stands.
     logic: Vec<Place>,
+    /// What comments say may stand in the reply.
+    waivers: Vec<Waiver>,
 }
 
 impl<'s> Writer<'s> {
@@ -35,6 +38,7 @@ impl<'s> Writer<'s> {
             fallbacks: Vec::new(),
             foreign: foreign.clone(),
             logic: Vec::new(),
+            waivers: Vec::new(),
         }
     }
 
@@ -98,7 +102,11 @@ impl<'s> Writer<'s> {
                 let at = self.len();
                 self.logic.push(Place { mark, at: Span::new(at, at) });
             }
-            Kind::Comment => {}
+            Kind::Comment if self.foreign.holds(mark.span.start) => {}
+            Kind::Comment => {
+                let comment = self.source.get(mark.span.range()).unwrap_or_default();
+                self.waivers.extend(Waiver::in_comment(comment, mark.span.start));
+            }
         }
     }
 
@@ -135,6 +143,11 @@ impl<'s> Writer<'s> {
     /// What slots say where they have no value: texts of their own.
     pub(super) fn fallbacks(&self) -> Vec<Mapped<'s>> {
         self.fallbacks.iter().map(|span| Mapped::verbatim(self.source, *span)).collect()
+    }
+
+    /// What comments say may stand in the reply.
+    pub(super) fn waivers(&mut self) -> Vec<Waiver> {
+        std::mem::take(&mut self.waivers)
     }
 
     /// The template logic of the text, and tags of it without their other half.

@@ -103,28 +103,23 @@ impl Reading<'_> {
         let text = &self.text.text()[derived.range()];
         if text.contains(OBJECT) { source.slice(self.text.to_source(derived)).to_owned() } else { text.to_owned() }
     }
+}
 
-    pub(super) fn fingerprint(&self, rule: &str, derived: Span, around: Span, note: Option<&str>) -> Fingerprint {
-        let mut hash = Sha256::new();
-        hash.update(rule.as_bytes());
-        for span in [derived, around] {
-            for word in words(&self.text.text()[span.range()]) {
-                hash.update(word.as_bytes());
-                hash.update(b" ");
-            }
-        }
-        for word in note.into_iter().flat_map(words) {
-            hash.update(word.as_bytes());
-            hash.update(b" ");
-        }
-        let digest = hash.finalize();
-        let mut first = [0; 8];
-        first.copy_from_slice(&digest[..8]);
-        Fingerprint(u64::from_be_bytes(first))
+/// What identifies a finding of a rule, by the words that tell it from others of the rule.
+pub(crate) fn fingerprint(rule: &str, words: impl Iterator<Item = String>) -> Fingerprint {
+    let mut hash = Sha256::new();
+    hash.update(rule.as_bytes());
+    for word in words {
+        hash.update(word.as_bytes());
+        hash.update(b" ");
     }
+    let digest = hash.finalize();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    Fingerprint(u64::from_be_bytes(first))
 }
 
 /// The words of a text in lower case.
-fn words(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
 }

@@ -19,11 +19,13 @@ pub struct Style {
     pub unicode: bool,
     /// How many columns there are. Longer lines are cut around the finding.
     pub width: usize,
+    /// Whether to show what is suppressed, too.
+    pub suppressed: bool,
 }
 
 impl Style {
     /// For files and pipes.
-    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100 };
+    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100, suppressed: false };
 }
 
 /// More rewrites than this are a list to study, not help; no more are drawn.
@@ -39,8 +41,8 @@ pub(super) struct Full<'w> {
 
 impl Writer for Full<'_> {
     fn file(&mut self, checked: &Checked) -> io::Result<()> {
-        for drawn in &checked.findings {
-            writeln!(self.out, "{}\n", finding(drawn, &checked.source, self.style))?;
+        for drawn in checked.shown(self.style.suppressed) {
+            writeln!(self.out, "{}\n", finding(&drawn, &checked.source, self.style))?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 
 use crate::rule::Applicability;
 use crate::source::Source;
-use crate::{document, finding, report, rule, source};
+use crate::{baseline, document, finding, report, rule, source};
 use serde::Serialize;
 use toml::de::{DeTable, DeValue};
 
@@ -149,6 +149,51 @@ pub struct Summary {
     pub foreign: usize,
     /// What could not be read.
     pub errors: Vec<String>,
+}
+
+/// What a baseline holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Baseline<'a> {
+    /// The version of this struct.
+    pub schema_version: u32,
+    /// Who wrote it.
+    pub tool: Tool,
+    /// The baseline.
+    pub path: &'a str,
+    /// How many findings it holds.
+    pub count: usize,
+    /// Them, by file and rule.
+    pub findings: Vec<Accepted<'a>>,
+}
+
+/// Findings of a baseline that are alike.
+#[derive(Clone, Debug, Serialize)]
+pub struct Accepted<'a> {
+    /// The file, from the folder of the baseline.
+    pub path: &'a str,
+    /// The rule's id.
+    pub rule: &'a str,
+    /// What stays the same when the text around it moves: 16 hexadecimal digits.
+    pub fingerprint: String,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl<'a> Baseline<'a> {
+    /// What the baseline of a path holds.
+    pub fn new(path: &'a str, baseline: &'a baseline::Baseline) -> Self {
+        let accepted = |(path, held): (&'a str, &'a baseline::Allowance)| {
+            let one = move |((rule, print), count): (&'a (String, finding::Fingerprint), &usize)| Accepted {
+                path,
+                rule,
+                fingerprint: print.to_string(),
+                count: *count,
+            };
+            held.iter().map(one)
+        };
+        let findings = baseline.files().flat_map(accepted).collect();
+        Self { schema_version: VERSION, tool: Tool::this(), path, count: baseline.count(), findings }
+    }
 }
 
 /// The strings of a data file.

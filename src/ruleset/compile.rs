@@ -226,6 +226,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         if !spec.leftover.is_empty() {
             check.leftover = spec.leftover.clone().into();
         }
+        check.lapse = spec.lapse.or(check.lapse);
     }
 
     fn whens(&mut self, specs: &[ConditionSpec]) -> Vec<Condition> {
@@ -349,6 +350,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             || !spec.regexes.is_empty()
             || spec.limit.is_some()
             || spec.repeat.is_some()
+            || spec.lapse.is_some()
             || spec.is_judgement();
         if !looks && spec.title.is_none() {
             let known = self.rule_numbers.keys().map(String::as_str);
@@ -367,7 +369,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         if !looks {
             self.problem(
                 at,
-                "a rule needs `match`, `regex`, `swap`, `limit`, `repeat`, `require`, `move`, `order`, `answer` or `leftover`",
+                "a rule needs `match`, `regex`, `swap`, `limit`, `repeat`, `require`, `move`, `order`, `answer`, `leftover` or `suppression`",
             );
         }
         let apply = spec.apply.unwrap_or(if spec.swaps { Applicability::Safe } else { Applicability::Manual });
@@ -408,6 +410,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             answer: None,
             answered_by: Default::default(),
             leftover: Default::default(),
+            lapse: None,
         });
         self.conditions(number, spec);
         self.entries(number, &spec.entries, spec.mark.as_ref());
@@ -435,6 +438,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             ("`order`", spec.order.is_some()),
             ("`answer`", spec.answer.is_some()),
             ("`leftover`", !spec.leftover.is_empty()),
+            ("`suppression`", spec.lapse.is_some()),
         ];
         let found: Vec<_> = kinds.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
         if found.len() > 1 {
@@ -458,7 +462,11 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             );
         }
         if spec.detects.is_some()
-            && (spec.swaps || spec.limit.is_some() || spec.repeat.is_some() || spec.is_judgement())
+            && (spec.swaps
+                || spec.limit.is_some()
+                || spec.repeat.is_some()
+                || spec.lapse.is_some()
+                || spec.is_judgement())
         {
             self.problem(spec.id.place, "a detector finds wording: it has `match` or `regex`");
         }

@@ -166,6 +166,8 @@ pub struct RuleSpec {
     pub answered_by: Vec<(Literal, Vec<Literal>)>,
     /// Things that must not be left in a reply.
     pub leftover: Vec<Leftover>,
+    /// What is wrong with words that let findings stand.
+    pub lapse: Option<Lapse>,
     /// Whether it is wanted at all.
     pub enabled: Option<bool>,
     /// See [`crate::rule::Rule`].
@@ -320,6 +322,21 @@ pub enum Leftover {
     Unbalanced,
     /// A placeholder of another product than all others.
     Dialect,
+}
+
+/// What a `suppression` rule tells of an ignore: an `[[ignore]]` table, or what a draft says itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapse {
+    /// It lets nothing stand.
+    Unused,
+    /// Its last day has passed.
+    Expired,
+    /// It does not say why.
+    ReasonMissing,
+    /// It names a rule that there is not.
+    UnknownRule,
+    /// The customer is sent it.
+    VisibleComment,
 }
 
 /// The kind of a sentence.

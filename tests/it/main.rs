@@ -11,6 +11,7 @@ mod rules;
 mod scopes;
 mod schema;
 mod spans;
+mod suppression;
 mod templates;
 mod terminal;
 mod tidy;

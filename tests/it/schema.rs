@@ -73,6 +73,7 @@ fn no_key_takes_any_value() {
         (false, "a source", "[[source]]\nfiles = []\n"),
         (false, "a field", "[[source]]\nfiles = []\n[[source.reply]]\npath = 'a'\n"),
         (false, "an override", "[[override]]\nfiles = []\n"),
+        (false, "an ignore", "[[ignore]]\nrule = 'a'\nreason = 'b'\n"),
         (true, "a rule file", ""),
         (true, "a rule", "[rules.a.b]\n"),
         (true, "a template table", "[[rules.a.b.match]]\nmatch = 'a'\n"),

@@ -128,6 +128,51 @@ fn a_fingerprint_survives_edits_elsewhere() {
     assert_ne!(one, print("You should have read the manual."));
 }
 
+/// The fingerprints of what a rule finds, sorted.
+fn prints(text: &str, rule: &str) -> Vec<String> {
+    let findings = check(&Source::new("x", text), Format::Text);
+    let mut prints: Vec<_> = findings.iter().filter(|f| f.rule.id == rule).map(|f| f.fingerprint.to_string()).collect();
+    prints.sort();
+    prints
+}
+
+#[test]
+fn what_every_rule_finds_keeps_its_fingerprint_when_more_is_said_around_it() {
+    let (mut kept, mut rules) = (0, std::collections::BTreeSet::new());
+    for rule in LINTER.ruleset().rules() {
+        for example in rule.examples.fires.iter().map(|e| e.replace("[[", "").replace("]]", "")) {
+            let before = prints(&example, &rule.id);
+            // The customer's lines stay where they are.
+            let lines =
+                example.split_inclusive('\n').take_while(|line| line.starts_with('>') || line.trim().is_empty());
+            let own = lines.map(str::len).sum();
+            let (quoted, said) = example.split_at(own);
+            for more in [
+                format!("{quoted}The parcel left Leeds at noon.\n\n{said}"),
+                format!("{quoted}{said}\n\nThe parcel left Leeds at noon."),
+                format!("{quoted}{said}\n\nThe parcel left Leeds at noon, and the tracking page shows it."),
+            ] {
+                let after = prints(&more, &rule.id);
+                // Another place in the reply may make a rule speak, or not; how it speaks stays the same.
+                if after.len() == before.len() && !before.is_empty() {
+                    assert_eq!(before, after, "{}: {more:?}", rule.id);
+                    kept += 1;
+                    rules.insert(&rule.id);
+                }
+            }
+        }
+    }
+    let all = LINTER.ruleset().rules_in_use().count();
+    assert!(kept > 1000 && rules.len() * 20 > all * 19, "{kept} texts, {} of {all} rules", rules.len());
+}
+
+#[test]
+fn another_phrase_is_another_finding() {
+    let [one, other] = ["Calm down.", "Just relax."].map(|text| prints(text, "dismissive.calm-down"));
+    assert_eq!((one.len(), other.len()), (1, 1));
+    assert_ne!(one, other);
+}
+
 proptest! {
     #[test]
     fn any_text_is_checked_and_every_place_is_sound(

@@ -1,10 +1,16 @@
 //! What the compiler does not check about the source.
 
-use replylint::config::Layer;
+use replylint::config::{Config, Layer};
+use replylint::date::Date;
 use replylint::document::profile::Profile;
+use replylint::document::{Document, Format};
+use replylint::linter::Linter;
+use replylint::ruleset::Ruleset;
 use replylint::source::Source;
+use replylint::suppression::{Paths, Suppression};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The Rust files in a folder, and their texts.
 pub(super) fn files(folder: &Path) -> Vec<(String, String)> {
@@ -77,26 +83,66 @@ fn the_library_keeps_to_itself() {
     }
 }
 
+/// The fenced blocks of a page that begin so.
+fn blocks(page: &str, fence: &str) -> Vec<String> {
+    let rest = page.split(fence).skip(1);
+    rest.filter_map(|rest| rest.split("```").next()).map(str::trim).map(ToOwned::to_owned).collect()
+}
+
 #[test]
-fn the_page_on_configuration_is_true() {
+fn the_pages_are_true() {
+    let cases = fs::read_dir("tests/cli").expect("the cases").map(|entry| entry.expect("an entry").path());
+    let cases = cases.filter(|path| path.extension().is_some_and(|extension| extension == "trycmd"));
+    let cases: String = cases.map(|path| fs::read_to_string(path).expect("the cases")).collect();
+    let mut pages: Vec<_> =
+        fs::read_dir("docs").expect("the pages").map(|entry| entry.expect("an entry").path()).collect();
+    // What the page itself runs has its files beside it.
+    pages.push("README.md".into());
+    let (mut tables, mut runs) = (0, 0);
+    for path in pages {
+        let page = fs::read_to_string(&path).expect("a page");
+        let name = path.display();
+        for block in blocks(&page, "```toml\n").iter().filter(|_| !path.ends_with("rule-files.md")) {
+            let mut problems = Vec::new();
+            let source = Source::new("replylint.toml", block.as_str());
+            let layer = Layer::read(&source, 0, Path::new("/"), &mut problems);
+            let config = Config::new(layer.into_iter().map(Arc::new).collect());
+            assert!(problems.is_empty() && config.unknown(&Ruleset::builtin()).is_empty(), "{name}: {block}");
+            tables += 1;
+        }
+        let own = if path.ends_with("README.md") { "```console,ignore\n" } else { "```console\n" };
+        for block in blocks(&page, own) {
+            assert!(cases.contains(&block), "no case of the command line shows this of {name}:\n{block}");
+            runs += 1;
+        }
+    }
+    assert!(tables > 3 && runs > 2, "{tables} configurations, {runs} runs");
+}
+
+#[test]
+fn the_page_on_configuration_lists_the_profiles() {
     let page = fs::read_to_string("docs/configuration.md").expect("the page");
     let section = page.split("## Profiles").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the section");
     let listed: Vec<_> = section.split('`').skip(1).step_by(2).collect();
     let mut names: Vec<_> = Profile::names().collect();
     names.sort_unstable();
     assert_eq!(listed, names, "the profiles are listed in order");
-    let blocks = |of: &str| -> Vec<String> {
-        let rest = page.split(of).skip(1);
-        rest.filter_map(|rest| rest.split("```").next()).map(str::trim).map(ToOwned::to_owned).collect()
-    };
-    for block in blocks("```toml") {
-        let mut problems = Vec::new();
-        Layer::read(&Source::new("replylint.toml", &*block), 0, Path::new("/"), &mut problems);
-        assert!(problems.is_empty(), "{block}");
-    }
-    let cases = ["tests/cli/config.trycmd", "tests/cli/settings.trycmd"];
-    let cases = cases.map(|cases| fs::read_to_string(cases).expect("the cases")).concat();
-    for block in blocks("```console") {
-        assert!(cases.contains(&block), "no case of the command line shows this:\n{block}");
+}
+
+#[test]
+fn the_comments_on_the_page_on_suppression_count() {
+    let page = fs::read_to_string("docs/suppression.md").expect("the page");
+    // Each comment in the table is one, and needs nothing but the reason that stands there.
+    let comments = page.lines().filter_map(|line| line.strip_prefix("| ")?.split('`').nth(1));
+    let comments: Vec<_> = comments.filter(|comment| comment.contains("replylint:")).collect();
+    assert!(comments.len() > 5);
+    let linter = Linter::new(Ruleset::builtin());
+    for comment in comments {
+        let source = Source::new("x", format!("{comment}\nPlease be advised that it is late."));
+        let document = Document::extract(&source, Format::Text);
+        let suppression = Suppression::of_drafts(Date::at(0));
+        let findings = linter.check(&source, &document);
+        let parted = suppression.part(&linter, Paths::default(), &source, &document, findings);
+        assert_eq!(parted.suppressed.len(), 1, "{comment}: {:?}", parted.open);
     }
 }

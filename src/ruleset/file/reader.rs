@@ -1,9 +1,9 @@
 //! Reads a rule file: TOML to what its tables say.
 
 use super::{
-    AdviceSpec, Answer, ArticleSpec, At, ConditionSpec, Detects, EntrySpec, GuardSpec, KindSpec, Leftover, LimitSpec,
-    MAX_ANGER, MAX_POINTS, MAX_REPEATED, Measure, Mood, OrderSpec, Per, RepeatSpec, Repeated, Replace, RequireSpec,
-    RuleFile, RuleSpec, Scope,
+    AdviceSpec, Answer, ArticleSpec, At, ConditionSpec, Detects, EntrySpec, GuardSpec, KindSpec, Lapse, Leftover,
+    LimitSpec, MAX_ANGER, MAX_POINTS, MAX_REPEATED, Measure, Mood, OrderSpec, Per, RepeatSpec, Repeated, Replace,
+    RequireSpec, RuleFile, RuleSpec, Scope,
 };
 use crate::rule::{Applicability, Confidence, Severity};
 use crate::source::Source;
@@ -271,6 +271,17 @@ impl Reader<'_, '_> {
         }
     }
 
+    fn lapse(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Lapse> {
+        let names = [
+            ("unused", Lapse::Unused),
+            ("expired", Lapse::Expired),
+            ("reason-missing", Lapse::ReasonMissing),
+            ("unknown-rule", Lapse::UnknownRule),
+            ("visible-comment", Lapse::VisibleComment),
+        ];
+        self.word(value, &names)
+    }
+
     fn rule(&mut self, id: Literal, value: &Spanned<DeValue<'_>>, detects: Option<Detects>) -> Option<RuleSpec> {
         let Some(table) = value.get_ref().as_table() else {
             self.wrong(value, "a table");
@@ -333,6 +344,7 @@ impl Reader<'_, '_> {
         let veto = keys.take("veto").map(|v| self.strings(v)).unwrap_or_default();
         let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
         let trouble = keys.take("trouble").and_then(|v| self.number_to(v, MAX_ANGER));
+        let lapse = keys.take("suppression").and_then(|v| self.lapse(v));
         let mut spec = RuleSpec {
             id,
             detects,
@@ -346,6 +358,7 @@ impl Reader<'_, '_> {
             answer,
             answered_by,
             leftover,
+            lapse,
             enabled,
             severity,
             confidence,

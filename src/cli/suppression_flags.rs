@@ -1,0 +1,175 @@
+//! The flags that say which findings may stand, and what they stand for.
+
+use super::STDIN_NAME;
+use super::config_flags::{Settings, absolute};
+use super::rule_flags::invalid;
+use super::terminal::Terminal;
+use clap::Args as Flags;
+use replylint::baseline::{self, Baseline};
+use replylint::date::Date;
+use replylint::error::{Error, Result};
+use replylint::finding::Finding;
+use replylint::report::Checked;
+use replylint::source::Source;
+use replylint::suppression::Suppression;
+use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
+
+/// Whether what drafts and configurations say of findings counts.
+#[derive(Debug, Flags)]
+#[command(next_help_heading = "Suppression")]
+pub(super) struct IgnoreFlags {
+    /// Show what is suppressed as if it were not: heed no `[[ignore]]`, front matter, comment or configured baseline
+    #[arg(long)]
+    no_ignores: bool,
+    /// The day on which `until` is asked about, as if it were today
+    #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
+    today: Option<Date>,
+}
+
+/// Which baseline counts, and whether what is suppressed is shown.
+#[derive(Debug, Flags)]
+#[command(next_help_heading = "Suppression")]
+pub(super) struct SuppressionFlags {
+    #[command(flatten)]
+    pub(super) ignores: IgnoreFlags,
+    /// Show what is suppressed too, with the reason
+    #[arg(long)]
+    pub(super) show_suppressed: bool,
+    #[command(flatten)]
+    pub(super) baseline: BaselineFlags,
+    /// Use no baseline
+    #[arg(long, conflicts_with = "baseline")]
+    no_baseline: bool,
+}
+
+/// Which baseline is meant.
+#[derive(Debug, Flags)]
+pub(super) struct BaselineFlags {
+    /// Leave alone what this file holds; `replylint baseline create` writes one
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+}
+
+/// A baseline, and where its paths begin.
+pub(super) struct Known {
+    pub(super) file: PathBuf,
+    pub(super) source: Source,
+    pub(super) baseline: Baseline,
+    folder: PathBuf,
+}
+
+fn date(text: &str) -> std::result::Result<Date, &'static str> {
+    Date::parse(text).ok_or("a day is written as 2027-01-31")
+}
+
+impl IgnoreFlags {
+    /// The day that it is: in UTC, so that it is the same for everybody.
+    fn today(&self) -> Date {
+        let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
+        self.today.unwrap_or_else(|| Date::at(now()))
+    }
+
+    /// What drafts say, if that counts.
+    pub(super) fn of_drafts(&self) -> Suppression<'static> {
+        if self.no_ignores { Suppression::none(self.today()) } else { Suppression::of_drafts(self.today()) }
+    }
+
+    /// What drafts and configurations say, if that counts.
+    pub(super) fn suppression<'s>(&self, settings: &'s Settings) -> Suppression<'s> {
+        if self.no_ignores { self.of_drafts() } else { self.of_drafts().with_ignores(settings.configs()) }
+    }
+}
+
+impl SuppressionFlags {
+    /// The baseline in use, if there is one.
+    pub(super) fn known(&self, settings: &Settings, terminal: &Terminal) -> Result<Option<Known>> {
+        let configured = || settings.baseline().filter(|_| !self.no_baseline && !self.ignores.no_ignores);
+        let file = self.baseline.baseline.clone().or_else(configured);
+        file.map(|file| Known::read(file, terminal)).transpose()
+    }
+}
+
+impl BaselineFlags {
+    /// The file that is meant: the one that is named, that of the configuration, or the one of the usual name.
+    pub(super) fn file(&self, settings: &Settings) -> PathBuf {
+        self.baseline.clone().or_else(|| settings.baseline()).unwrap_or_else(|| baseline::NAME.into())
+    }
+}
+
+impl Known {
+    /// Reads a baseline; what is wrong with it is shown at once.
+    pub(super) fn read(file: PathBuf, terminal: &Terminal) -> Result<Self> {
+        if !file.exists() {
+            let missing = Error::new(format!("cannot read the baseline `{}`: no such file", file.display()));
+            return Err(missing.hint("`replylint baseline create` writes one"));
+        }
+        let sources = [Source::read(&file)?];
+        let baseline = Baseline::read(&sources[0]).map_err(|problems| {
+            terminal.problems(&sources, &problems);
+            invalid(&problems, "the baseline")
+        })?;
+        let folder = folder(&file)?;
+        let baseline = baseline.with_gone(|path| !folder.join(path).exists());
+        let [source] = sources;
+        Ok(Self { file, source, baseline, folder })
+    }
+
+    /// The way to a file from the folder of the baseline.
+    pub(super) fn local(&self, path: &Path) -> Option<String> {
+        if path.as_os_str() == STDIN_NAME {
+            return None;
+        }
+        way(&self.folder, path)
+    }
+
+    /// Whether a file is the baseline itself.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        absolute(path).ok() == absolute(&self.file).ok()
+    }
+
+    /// Whether one of some folders holds it and all of its files that are gone, so that these are not to be found elsewhere.
+    pub(super) fn lies_in_any(&self, folders: &[PathBuf]) -> bool {
+        let holds = |folder: &Path| {
+            let mut gone = self.baseline.gone().map(|path| absolute(&self.folder.join(path)));
+            self.folder.starts_with(folder) && gone.all(|path| path.is_ok_and(|path| path.starts_with(folder)))
+        };
+        folders.iter().any(|folder| absolute(folder).is_ok_and(|folder| holds(&folder)))
+    }
+}
+
+/// The folder of a file, from the root.
+pub(super) fn folder(file: &Path) -> Result<PathBuf> {
+    let mut folder = absolute(file)?;
+    folder.pop();
+    Ok(folder)
+}
+
+/// The way from a folder to a file, with `/` between its parts.
+pub(super) fn way(folder: &Path, file: &Path) -> Option<String> {
+    let file = absolute(file).ok()?;
+    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| "..".to_owned());
+    let down = file.components().skip(shared);
+    // Nothing leads from one drive to another.
+    let rooted = down.clone().any(|part| !matches!(part, Component::Normal(_)));
+    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
+    (!rooted).then(|| up.chain(down).collect::<Vec<_>>().join("/"))
+}
+
+/// A configuration as a file in which ignores were found that do nothing any more.
+pub(super) fn audited(source: &Source, findings: Vec<Finding>) -> Checked {
+    Checked {
+        source: source.with_text(source.text().to_owned()),
+        findings,
+        suppressed: Vec::new(),
+        read_as: "configuration".to_owned(),
+        replies: 0,
+        words: 0,
+        fixed: Vec::new(),
+        unwritten: 0,
+        rivals: Vec::new(),
+        proposed: None,
+        foreign: 0,
+    }
+}

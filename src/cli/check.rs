@@ -3,6 +3,7 @@
 use super::answers::{Answers, Context};
 use super::baseline::Stood;
 use super::config_flags::{ConfigFlags, Settings, absolute, document};
+use super::filters::{all_files, is_known};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Inputs, Paths as Given};
 use super::interactive::Conversation;
@@ -119,7 +120,10 @@ impl<'a> Brief<'a> {
                 let file = ignore.folder.join(path.strip_prefix("./").unwrap_or(path));
                 if is_glob(path) { whole } else { checked(&file) || whole && !file.exists() }
             };
-            if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) }
+            // What is hidden or excluded may be what it is for.
+            let is_left_out = |path: &PathBuf| is_known(path) && ignore.concerns(path) && !checked(path);
+            let left_out = || ignore.paths().any(is_glob) && all_files(&ignore.folder).any(|path| is_left_out(&path));
+            if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) && !left_out() }
         };
         let linter = |ignore: &Ignore| {
             let configs = self.settings.configs();

@@ -276,9 +276,9 @@ impl Args {
             false => brief.audit(&inputs, !unread.get()),
         });
         let audit = audit.flatten().map(|checked| Ok(Some(checked)));
-        let redact = |checked: Checked| if self.output.redact { checked.redacted() } else { checked };
-        let all = shown.chain(audit).map(|checked| checked.map(|checked| checked.map(redact)));
-        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(all));
+        let all = inputs.errors.iter().map(|error| Err(error.clone())).chain(shown).chain(audit);
+        let mut report = Report::new(all);
+        report.redact = self.output.redact;
         // Where the fixed draft goes to standard output, what is found in it does not.
         let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
             (true, _) => terminal.stderr(),

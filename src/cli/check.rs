@@ -121,7 +121,9 @@ impl<'a> Brief<'a> {
                 if is_glob(path) { whole } else { checked(&file) || whole && !file.exists() }
             };
             // What is hidden or excluded may be what it is for.
-            let is_left_out = |path: &PathBuf| is_known(path) && ignore.concerns(path) && !checked(path);
+            let is_baseline = |path: &Path| self.known.is_some_and(|known| known.is_at(path));
+            let is_left_out =
+                |path: &PathBuf| is_known(path) && ignore.concerns(path) && !checked(path) && !is_baseline(path);
             let left_out = || ignore.paths().any(is_glob) && all_files(&ignore.folder).any(|path| is_left_out(&path));
             if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) && !left_out() }
         };

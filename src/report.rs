@@ -57,6 +57,8 @@ impl Checked {
 /// It holds no file longer than its reader does, so that a run over any number of them fits in memory.
 pub struct Report<'a> {
     files: Box<dyn Iterator<Item = Result<Option<Checked>>> + 'a>,
+    /// Whether it gives them without any words of drafts or customers. The sums are the same.
+    pub redact: bool,
     /// The sums over the files given so far.
     pub summary: Summary,
 }
@@ -124,7 +126,7 @@ impl Checked {
 impl<'a> Report<'a> {
     /// A report of files still to be checked; `None` is one that was left out because it is not text.
     pub fn new(files: impl Iterator<Item = Result<Option<Checked>>> + 'a) -> Self {
-        Self { files: Box::new(files), summary: Summary::default() }
+        Self { files: Box::new(files), redact: false, summary: Summary::default() }
     }
 }
 
@@ -136,7 +138,7 @@ impl Iterator for Report<'_> {
             match self.files.next()? {
                 Ok(Some(checked)) => {
                     self.summary.add(&checked);
-                    return Some(checked);
+                    return Some(if self.redact { checked.redacted() } else { checked });
                 }
                 Ok(None) => self.summary.binary += 1,
                 Err(error) => self.summary.errors.push(error),

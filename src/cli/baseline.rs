@@ -2,7 +2,7 @@
 
 use super::answers::Answers;
 use super::check::Brief;
-use super::config_flags::{ConfigFlags, Settings};
+use super::config_flags::{ConfigFlags, Settings, absolute};
 use super::inputs::{Input, Inputs, Paths};
 use super::replace::{create, replace};
 use super::rule_flags::Wanted;
@@ -57,14 +57,14 @@ struct Scope {
 #[derive(Debug, clap::Args)]
 #[command(max_term_width = 100)]
 struct Create {
-    #[command(flatten)]
-    scope: Scope,
-    /// The file to write; paths in it begin at its folder
-    #[arg(short, long, value_name = "FILE", default_value = baseline::NAME)]
-    output: PathBuf,
+    /// The file to write; paths in it begin at its folder [default: that of the configuration, or replylint-baseline.toml]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Write over a baseline that is there
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    scope: Scope,
 }
 
 #[derive(Debug, clap::Args)]
@@ -157,21 +157,23 @@ impl Scope {
 
 impl Create {
     fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
-        let shown = self.output.display();
-        if self.output.exists() && !self.force {
+        let mut settings = self.scope.config.load()?;
+        let configured = settings.baseline();
+        let output = self.output.clone().or_else(|| configured.clone()).unwrap_or_else(|| baseline::NAME.into());
+        let shown = output.display();
+        if output.exists() && !self.force {
             return Err(Error::new(format!("`{shown}` is there already"))
                 .hint("`replylint baseline prune` drops what is fixed; `--force` writes it anew")
                 .into());
         }
-        let mut settings = self.scope.config.load()?;
         let found = self.scope.find(&mut settings, None, terminal)?;
-        let folder = folder(&self.output)?;
+        let folder = folder(&output)?;
         let mut baseline = Baseline::default();
         for FoundIn { path, open, .. } in &found.files {
             let Some(local) = way(&folder, path) else { continue };
             open.iter().for_each(|finding| baseline.add(&local, finding));
         }
-        create(&self.output, baseline.to_toml().as_bytes(), self.force)?;
+        create(&output, baseline.to_toml().as_bytes(), self.force)?;
         let (count, files) = (baseline.count(), baseline.files().count());
         let shown = safe(&shown.to_string());
         let found = match count {
@@ -179,7 +181,8 @@ impl Create {
             _ => format!("{} in {}", Count(count, "finding"), Count(files, "file")),
         };
         terminal.note(format_args!("Wrote `{shown}`: {found}."));
-        if count > 0 && settings.baseline().is_none() {
+        let in_use = configured.is_some_and(|file| absolute(&file).ok() == absolute(&output).ok());
+        if count > 0 && !in_use {
             terminal.help(&format!(
                 "`--baseline {shown}` leaves them alone, as does `baseline = \"{shown}\"` in replylint.toml"
             ));

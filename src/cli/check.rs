@@ -3,6 +3,7 @@
 use super::answers::{Answers, Context};
 use super::baseline::Stood;
 use super::config_flags::{ConfigFlags, Settings, absolute, document};
+use super::filters::{all_files, is_known};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Inputs, Paths as Given};
 use super::interactive::Conversation;
@@ -119,7 +120,12 @@ impl<'a> Brief<'a> {
                 let file = ignore.folder.join(path.strip_prefix("./").unwrap_or(path));
                 if is_glob(path) { whole } else { checked(&file) || whole && !file.exists() }
             };
-            if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) }
+            // What is hidden or excluded may be what it is for.
+            let is_baseline = |path: &Path| self.known.is_some_and(|known| known.is_at(path));
+            let is_left_out =
+                |path: &PathBuf| is_known(path) && ignore.concerns(path) && !checked(path) && !is_baseline(path);
+            let left_out = || ignore.paths().any(is_glob) && all_files(&ignore.folder).any(|path| is_left_out(&path));
+            if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) && !left_out() }
         };
         let linter = |ignore: &Ignore| {
             let configs = self.settings.configs();
@@ -272,9 +278,9 @@ impl Args {
             false => brief.audit(&inputs, !unread.get()),
         });
         let audit = audit.flatten().map(|checked| Ok(Some(checked)));
-        let redact = |checked: Checked| if self.output.redact { checked.redacted() } else { checked };
-        let all = shown.chain(audit).map(|checked| checked.map(|checked| checked.map(redact)));
-        let mut report = Report::new(inputs.errors.iter().map(|error| Err(error.clone())).chain(all));
+        let all = inputs.errors.iter().map(|error| Err(error.clone())).chain(shown).chain(audit);
+        let mut report = Report::new(all);
+        report.redact = self.output.redact;
         // Where the fixed draft goes to standard output, what is found in it does not.
         let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
             (true, _) => terminal.stderr(),

@@ -41,18 +41,21 @@ pub(super) fn sums(summary: &Summary, inputs: &Inputs, terminal: &Terminal) {
         if !kept.is_empty() && inputs.chosen.is_none() {
             terminal.note(format_args!("note: {found} left out: {kept}"));
         }
-        return terminal.note(summary);
+        return match summary.replies == 0 && summary.errors.is_empty() && inputs.chosen.is_none() {
+            true => terminal.failure(summary),
+            false => terminal.note(summary),
+        };
     }
     let comma = if kept.is_empty() { "" } else { ", " };
     match &inputs.chosen {
         Some(chosen) => terminal.note(format_args!("No drafts to check: {chosen}{comma}{kept}.")),
-        None if kept.is_empty() => terminal.note(summary),
+        None if kept.is_empty() => terminal.failure(summary),
         None => {
             let flags = [(Filter::Ignored, "--no-ignore"), (Filter::Hidden, "--hidden")];
             let flags = flags.iter().filter(|(filter, _)| inputs.left_out.contains(filter)).map(|(_, flag)| *flag);
             let flags = flags.collect::<Vec<_>>().join(" and ");
             let include = if flags.is_empty() { String::new() } else { format!("; pass {flags} to include them") };
-            terminal.note(format_args!("No drafts checked: {found} found, {kept}{include}."));
+            terminal.failure(format_args!("No drafts checked: {found} found, {kept}{include}."));
         }
     }
 }

@@ -80,7 +80,11 @@ impl ConfigFlags {
             }
         }
         match named {
-            Some(file) => settings.begin(&file)?,
+            Some(file) => settings.begin(&file).map_err(|error| match files[..] {
+                [] => Error::new(format!("cannot heed {VARIABLE}: {error}"))
+                    .hint("name a configuration in it, or unset it"),
+                _ => error,
+            })?,
             None if settings.nearest => settings.within(Path::new(""))?,
             None => settings.add(None, Vec::new())?,
         };

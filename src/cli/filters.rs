@@ -116,10 +116,7 @@ impl Filters {
     /// The number of the configuration that counts for a file that is met, unless that leaves it out or knows it for no text.
     pub(super) fn meet(settings: &mut Settings, path: &Path) -> Result<std::result::Result<usize, Filter>> {
         let config = settings.of(path)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let own = config::NAMES.contains(&name.as_ref()) || name == baseline::NAME;
-        let known = Format::is_known(&name) && !own;
-        Ok(if !known && !settings.for_file(config, path).is_source() {
+        Ok(if !is_known(path) && !settings.for_file(config, path).is_source() {
             Err(Filter::Unknown)
         } else if settings.configs()[config].has_excludes() && settings.configs()[config].excludes(&absolute(path)?) {
             Err(Filter::Excluded)
@@ -130,17 +127,13 @@ impl Filters {
 
     /// What a walk that lets nothing through has kept back of the files that are known by their names.
     pub(super) fn kept_back(&self, settings: &mut Settings, folder: &Path) -> Result<Vec<Filter>> {
-        let walk = WalkBuilder::new(folder)
-            .standard_filters(false)
-            .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
-            .build();
         let mut out = Vec::new();
-        for entry in walk.flatten().filter(|entry| entry.file_type().is_some_and(|of| of.is_file())) {
-            let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            out.extend(match Self::meet(settings, entry.path())? {
+        for path in all_files(folder) {
+            let inside = path.strip_prefix(folder).unwrap_or(&path);
+            out.extend(match Self::meet(settings, &path)? {
                 Err(Filter::Unknown) => None,
                 Err(filter) => Some(filter),
-                Ok(_) if self.globs.cover(entry.path()) => Some(Filter::Excluded),
+                Ok(_) if self.globs.cover(&path) => Some(Filter::Excluded),
                 Ok(_) if !self.hidden && is_hidden(inside) => Some(Filter::Hidden),
                 Ok(_) => Some(Filter::Ignored),
             });
@@ -188,6 +181,20 @@ impl Filters {
         }
         false
     }
+}
+
+/// The files in a folder, whatever leaves them out.
+pub(super) fn all_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let mut walk = WalkBuilder::new(folder);
+    walk.standard_filters(false).filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    let files = walk.build().flatten().filter(|entry| entry.file_type().is_some_and(|of| of.is_file()));
+    files.map(ignore::DirEntry::into_path)
+}
+
+/// Whether a file is one by its name that may hold replies.
+pub(super) fn is_known(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Format::is_known(&name) && !config::NAMES.contains(&name.as_ref()) && name != baseline::NAME
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -3,7 +3,7 @@
 use super::config_flags::{Settings, absolute};
 use super::filters::{Filter, FilterFlags, Filters, HEADING};
 use super::git::{self, Scope, Staged};
-use super::{STDIN, read, read_bytes};
+use super::{STDIN, read_bytes};
 use replylint::error::{Error, Result};
 use replylint::output;
 use replylint::report::Count;
@@ -156,12 +156,20 @@ impl Paths {
 
     /// The paths that a list holds.
     fn listed(&self, list: &Path) -> Result<Vec<PathBuf>> {
+        let bytes = read_bytes(list)?;
+        let split = |end: u8| {
+            let paths = bytes.split(|byte| *byte == end).filter(|path| !path.is_empty());
+            paths.map(|path| git::path(path.to_vec())).collect()
+        };
         if self.null {
-            let bytes = read_bytes(list)?;
-            let paths = bytes.split(|byte| *byte == 0).filter(|path| !path.is_empty());
-            return paths.map(|path| git::path(path.to_vec())).collect();
+            return split(0);
         }
-        Ok(read(list)?.text().lines().filter(|line| !line.is_empty()).map(PathBuf::from).collect())
+        match Source::from_bytes(list.display().to_string(), bytes.clone()) {
+            Ok(text) => Ok(text.text().lines().filter(|line| !line.is_empty()).map(PathBuf::from).collect()),
+            Err(error) if Source::is_binary(&bytes) => Err(error),
+            // The name of a file need not be UTF-8.
+            Err(_) => split(b'\n'),
+        }
     }
 }
 

@@ -33,7 +33,10 @@ impl OutputFile {
         let mut files: Vec<Self> = Vec::new();
         for (output, path) in wanted {
             let failed = |error: &io::Error| Error::io("write", path, error);
-            let real = real(path).map_err(|e| failed(&e))?;
+            let real = real(path).map_err(|e| match e.kind() {
+                io::ErrorKind::NotFound => failed(&e).hint("make the folder first, or choose one that is there"),
+                _ => failed(&e),
+            })?;
             if let Some(other) = files.iter().find(|file| file.real == real) {
                 return Err(Error::new(format!("cannot write two reports to `{}`", path.display()))
                     .hint(format!("`{}` is the same file: give one of them another name", other.path.display())));

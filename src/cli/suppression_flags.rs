@@ -33,7 +33,7 @@ pub(super) struct IgnoreFlags {
 pub(super) struct SuppressionFlags {
     #[command(flatten)]
     pub(super) ignores: IgnoreFlags,
-    /// Show what is suppressed too, with the reason
+    /// Show what is suppressed too, with the reason: in `full` and `concise`
     #[arg(long)]
     pub(super) show_suppressed: bool,
     #[command(flatten)]

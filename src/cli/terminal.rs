@@ -85,6 +85,11 @@ impl Terminal {
         self.say(Verbosity::Normal, line);
     }
 
+    /// Tells the user why a run failed, where no error does.
+    pub(super) fn failure(&self, line: impl Display) {
+        self.say(Verbosity::Quiet, line);
+    }
+
     /// Tells the user what to do about it.
     pub(super) fn help(&self, hint: &str) {
         self.note(hinted(hint));

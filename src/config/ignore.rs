@@ -48,9 +48,21 @@ impl Ignore {
         if names.is_empty() {
             reader.problem(place, "this ignore needs `rule`");
         }
-        let paths = keys.take("path").map(|value| one_or_more(reader, value)).unwrap_or_default();
-        let paths = paths.into_iter().filter_map(|path| Some((pattern(reader, &path)?, path.text))).collect();
-        let matching = keys.take("match").and_then(|value| reader.string(value)).map(|words| folded(&words.text));
+        let paths =
+            keys.take("path").map(|value| some(reader, value, "this list names no file; without `path`, it is all"));
+        let paths = paths
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|path| Some((pattern(reader, &path)?, path.text)))
+            .collect();
+        let matching = keys.take("match").and_then(|value| reader.string(value));
+        let matching = matching.map(|words| (folded(&words.text), words.place));
+        if let Some((words, place)) = &matching
+            && words.is_empty()
+        {
+            reader.problem(*place, "these words are empty; without `match`, any will do");
+        }
+        let matching = matching.map(|(words, _)| words);
         let reason = keys.take("reason").map(|value| reader.string(value));
         match &reason {
             None => reader.problem(place, "this ignore needs `reason`, so that others know why it is here"),
@@ -81,13 +93,18 @@ impl Ignore {
         self.paths.iter().map(|(_, path)| path.as_str())
     }
 
-    /// Whether it lets a finding stand in a file, whose path is absolute.
-    pub fn covers(&self, path: &Path, finding: &Finding) -> bool {
+    /// Whether it speaks for a file, whose path is absolute.
+    pub fn concerns(&self, path: &Path) -> bool {
         let in_file = |(glob, _): &(GlobMatcher, String)| {
             super::local(path, &self.folder).is_some_and(|path| glob.is_match(path))
         };
+        self.paths.is_empty() || self.paths.iter().any(in_file)
+    }
+
+    /// Whether it lets a finding stand in a file, whose path is absolute.
+    pub fn covers(&self, path: &Path, finding: &Finding) -> bool {
         self.names().any(|name| finding.rule.is_named(name))
-            && (self.paths.is_empty() || self.paths.iter().any(in_file))
+            && self.concerns(path)
             && self.matching.as_ref().is_none_or(|words| folded(&finding.matched).contains(words))
     }
 
@@ -123,6 +140,15 @@ fn one_or_more(reader: &mut Reader<'_, '_>, value: &Value<'_>) -> Vec<Literal> {
         true => reader.strings(value),
         false => reader.string(value).into_iter().collect(),
     }
+}
+
+/// The same, and a problem where there is none.
+fn some(reader: &mut Reader<'_, '_>, value: &Value<'_>, problem: &str) -> Vec<Literal> {
+    if value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
+        let place = reader.place(value.span());
+        reader.problem(place, problem);
+    }
+    one_or_more(reader, value)
 }
 
 /// A day, written as one of TOML.

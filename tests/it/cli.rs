@@ -45,6 +45,15 @@ fn output(args: &[&str], input: Vec<u8>) -> Vec<u8> {
     out
 }
 
+/// The name of a file is any bytes without a NUL, and one that is odd does not hide the others.
+#[cfg(unix)]
+#[test]
+fn a_list_holds_names_that_are_not_utf_8() {
+    let list = b"caf\xe9.txt\n\nexamples/replies/late-parcel.txt\n".to_vec();
+    let out = output(&["check", "--files-from", "-", "--output-format", "concise"], list);
+    assert!(String::from_utf8_lossy(&out).contains("late-parcel.txt:3:"), "{out:?}");
+}
+
 /// Who runs the program, and what it is asked for, decide how findings are printed; never how it ends.
 #[test]
 fn the_environment_names_a_format() {

@@ -26,6 +26,7 @@ mod interactive;
 mod man;
 mod output_flags;
 mod output_files;
+mod paths;
 mod progress;
 mod rule_flags;
 mod suppression_flags;

@@ -4,9 +4,10 @@ use super::answers::Answers;
 use super::check::Brief;
 use super::config_flags::{ConfigFlags, Settings};
 use super::inputs::{Input, Inputs, Paths};
+use super::paths::{absolute, dotted, parent, way};
 use super::replace::{create, replace};
 use super::rule_flags::Wanted;
-use super::suppression_flags::{BaselineFlags, IgnoreFlags, Known, folder, way};
+use super::suppression_flags::{BaselineFlags, IgnoreFlags, Known};
 use super::terminal::{Terminal, raw_stdout};
 use super::{Listing, Stop, Workers, jobs};
 use replylint::baseline::{self, Baseline};
@@ -165,7 +166,7 @@ impl Create {
         }
         let mut settings = self.scope.config.load()?;
         let found = self.scope.find(&mut settings, None, terminal)?;
-        let folder = folder(&self.output)?;
+        let folder = absolute(dotted(parent(&self.output)))?;
         let mut baseline = Baseline::default();
         for FoundIn { path, open, .. } in &found.files {
             let Some(local) = way(&folder, path) else { continue };

@@ -2,12 +2,13 @@
 
 use super::answers::{Answers, Context};
 use super::baseline::Stood;
-use super::config_flags::{ConfigFlags, Settings, absolute, document};
+use super::config_flags::{ConfigFlags, Settings, document};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Inputs, Paths as Given};
 use super::interactive::Conversation;
 use super::output_files::OutputFile;
 use super::output_flags::{OutputFlags, configured};
+use super::paths::absolute;
 use super::progress::Progress;
 use super::replace::replace;
 use super::rule_flags::{Linters, Wanted, no_rules, severity};

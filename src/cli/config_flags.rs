@@ -1,5 +1,6 @@
 //! The flags that say which configuration counts, the configurations that are found, and what they say of files.
 
+use super::paths::{absolute, dotted, parent};
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use clap::Args as Flags;
@@ -86,28 +87,6 @@ impl ConfigFlags {
         };
         Ok(settings)
     }
-}
-
-/// The same path from the root, without detours.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf> {
-    let mut out = PathBuf::new();
-    for part in std::path::absolute(path).map_err(|e| Error::io("find", path, &e))?.components() {
-        match part {
-            Component::ParentDir => drop(out.pop()),
-            part => out.push(part),
-        }
-    }
-    Ok(out)
-}
-
-/// The folder of a path, as it is given; the current one is empty.
-fn parent(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new(""))
-}
-
-/// The same path, `.` if it is empty.
-fn dotted(path: &Path) -> &Path {
-    if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 
 impl Settings {

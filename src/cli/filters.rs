@@ -1,6 +1,7 @@
 //! What keeps files from being checked, though they are met in a folder or named by another program.
 
-use super::config_flags::{Settings, absolute};
+use super::config_flags::Settings;
+use super::paths::absolute;
 use globset::GlobMatcher;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{Match, WalkBuilder};

@@ -1,7 +1,8 @@
 //! The flags that say which findings may stand, and what they stand for.
 
 use super::STDIN_NAME;
-use super::config_flags::{Settings, absolute};
+use super::config_flags::Settings;
+use super::paths::{absolute, dotted, parent, way};
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use clap::Args as Flags;
@@ -12,7 +13,7 @@ use replylint::finding::Finding;
 use replylint::report::Checked;
 use replylint::source::Source;
 use replylint::suppression::Suppression;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Whether what drafts and configurations say of findings counts.
@@ -109,7 +110,7 @@ impl Known {
             terminal.problems(&sources, &problems);
             invalid(&problems, "the baseline")
         })?;
-        let folder = folder(&file)?;
+        let folder = absolute(dotted(parent(&file)))?;
         let baseline = baseline.with_gone(|path| !folder.join(path).exists());
         let [source] = sources;
         Ok(Self { file, source, baseline, folder })
@@ -136,25 +137,6 @@ impl Known {
         };
         folders.iter().any(|folder| absolute(folder).is_ok_and(|folder| holds(&folder)))
     }
-}
-
-/// The folder of a file, from the root.
-pub(super) fn folder(file: &Path) -> Result<PathBuf> {
-    let mut folder = absolute(file)?;
-    folder.pop();
-    Ok(folder)
-}
-
-/// The way from a folder to a file, with `/` between its parts.
-pub(super) fn way(folder: &Path, file: &Path) -> Option<String> {
-    let file = absolute(file).ok()?;
-    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(shared).map(|_| "..".to_owned());
-    let down = file.components().skip(shared);
-    // Nothing leads from one drive to another.
-    let rooted = down.clone().any(|part| !matches!(part, Component::Normal(_)));
-    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
-    (!rooted).then(|| up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
 /// A configuration as a file in which ignores were found that do nothing any more.

@@ -8,7 +8,7 @@ use super::paths::{absolute, dotted, parent, way};
 use super::replace::{create, replace};
 use super::rule_flags::Wanted;
 use super::suppression_flags::{BaselineFlags, IgnoreFlags, Known};
-use super::terminal::{Terminal, raw_stdout};
+use super::terminal::{Terminal, print_json};
 use super::{Listing, Stop, Workers, jobs};
 use replylint::baseline::{self, Baseline};
 use replylint::error::{Error, Result};
@@ -216,14 +216,11 @@ impl Show {
         let mut settings = self.config.load()?;
         settings.check(terminal)?;
         let Known { file, baseline, .. } = Known::read(self.baseline.file(&settings), terminal)?;
-        let mut out = if self.output_format == Listing::Text { terminal.stdout() } else { raw_stdout() };
         if self.output_format == Listing::Json {
-            serde_json::to_writer_pretty(&mut out, &wire::Baseline::new(&file.display().to_string(), &baseline))
-                .map_err(std::io::Error::from)?;
-            writeln!(out)?;
-            out.flush()?;
+            print_json(&wire::Baseline::new(&file.display().to_string(), &baseline))?;
             return Ok(Outcome::Clean);
         }
+        let mut out = terminal.stdout();
         let (count, files) = (Count(baseline.count(), "finding"), Count(baseline.files().count(), "file"));
         writeln!(out, "{}: {count} in {files}", safe(&file.display().to_string()))?;
         let mut rules: BTreeMap<&str, usize> = BTreeMap::new();

@@ -123,6 +123,14 @@ pub(super) fn raw_stdout() -> Box<dyn Write> {
     buffered(io::stdout())
 }
 
+/// Writes an answer for programs.
+pub(super) fn print_json(answer: &impl serde::Serialize) -> io::Result<()> {
+    let mut out = raw_stdout();
+    serde_json::to_writer_pretty(&mut out, answer)?;
+    writeln!(out)?;
+    out.flush()
+}
+
 /// On a terminal, whole lines are written at once, so that what else is shown there stands between them.
 fn buffered(out: impl Write + 'static) -> Box<dyn Write> {
     const CAPACITY: usize = 64 * 1024;

@@ -3,6 +3,7 @@
 use super::paths::{absolute, dotted, parent};
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
+use super::variable;
 use clap::Args as Flags;
 use replylint::config::{self, Config, ForFile, Layer, NAMES};
 use replylint::document::{Document, Fault, TOO_LARGE};
@@ -70,7 +71,7 @@ impl ConfigFlags {
             }
             ([file], false) => Some(PathBuf::from(file)),
             ([], true) => None,
-            ([], false) => std::env::var_os(VARIABLE).filter(|file| !file.is_empty()).map(PathBuf::from),
+            ([], false) => variable(VARIABLE).map(PathBuf::from),
         };
         let mut settings = Settings { nearest: named.is_none() && !self.isolated, ..Settings::default() };
         if !keys.is_empty() {

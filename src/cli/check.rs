@@ -178,12 +178,8 @@ impl Desk<'_> {
 
 /// Tells a curious user how a file was read.
 fn tell(checked: &Checked, terminal: &Terminal) {
-    let replies = match checked.replies {
-        1 => "1 reply".into(),
-        many => format!("{many} replies"),
-    };
     let (name, read_as) = (output::safe(checked.source.name()), output::safe(&checked.read_as));
-    terminal.detail(format_args!("read `{name}` as {read_as}: {replies}"));
+    terminal.detail(format_args!("read `{name}` as {read_as}: {}", Count(checked.replies, "reply")));
 }
 
 /// Tells a curious user how long something takes.

@@ -123,11 +123,7 @@ impl Scope {
         let mut inputs = self.paths.inputs(settings, self.answers.read_stdin())?;
         let linters = self.wanted.linters(settings, terminal)?;
         let context = self.answers.context(linters.ruleset())?;
-        let suppression = self.ignores.suppression(settings);
-        let suppression = &match known {
-            Some(known) => suppression.with_baseline(&known.baseline),
-            None => suppression,
-        };
+        let suppression = &self.ignores.suppression(settings, known);
         if let Some(known) = known {
             inputs.files.retain(|file| !known.is_at(&file.path));
         }

@@ -220,15 +220,11 @@ impl Args {
         }
         let context = self.answers.context(linters.ruleset())?;
         let known = self.suppression.known(&settings, terminal)?;
-        let suppression = self.suppression.ignores.suppression(&settings);
-        let suppression = &match &known {
-            Some(known) => suppression.with_baseline(&known.baseline),
-            None => suppression,
-        };
-        if let Some(known) = &known {
+        let known = known.as_ref();
+        let suppression = &self.suppression.ignores.suppression(&settings, known);
+        if let Some(known) = known {
             inputs.files.retain(|file| file.named || !known.is_at(&file.path));
         }
-        let known = known.as_ref();
         let brief = Brief { settings: &settings, context: &context, linters: &linters, suppression, known };
 
         let progress = &Progress::new(inputs.files.len(), terminal.is_watched() && !self.no_progress);

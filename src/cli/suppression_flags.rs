@@ -76,9 +76,14 @@ impl IgnoreFlags {
         if self.no_ignores { Suppression::none(self.today()) } else { Suppression::of_drafts(self.today()) }
     }
 
-    /// What drafts and configurations say, if that counts.
-    pub(super) fn suppression<'s>(&self, settings: &'s Settings) -> Suppression<'s> {
-        if self.no_ignores { self.of_drafts() } else { self.of_drafts().with_ignores(settings.configs()) }
+    /// What drafts and configurations say, if that counts, and what a baseline holds.
+    pub(super) fn suppression<'s>(&self, settings: &'s Settings, known: Option<&'s Known>) -> Suppression<'s> {
+        let said = self.of_drafts();
+        let said = if self.no_ignores { said } else { said.with_ignores(settings.configs()) };
+        match known {
+            Some(known) => said.with_baseline(&known.baseline),
+            None => said,
+        }
     }
 }
 

@@ -38,6 +38,23 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// A file and what was found in it, of which no more is known.
+    pub fn new(source: Source, findings: Vec<Finding>) -> Self {
+        Self {
+            source,
+            findings,
+            suppressed: Vec::new(),
+            read_as: String::new(),
+            replies: 0,
+            words: 0,
+            fixed: Vec::new(),
+            unwritten: 0,
+            rivals: Vec::new(),
+            proposed: None,
+            foreign: 0,
+        }
+    }
+
     /// The same without any words of drafts or customers, for reports that leave the house. All places stay what they are.
     #[must_use]
     pub fn redacted(self) -> Self {

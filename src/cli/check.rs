@@ -160,19 +160,11 @@ impl Desk<'_> {
         };
         let format = self.says.reading(&source).format.name();
         let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
-        Ok(Checked {
-            read_as: format!("{format}{}", profile.unwrap_or_default()),
-            foreign: document.foreign,
-            source,
-            findings: found.unwrap_or(parted.open),
-            suppressed: parted.suppressed,
-            replies,
-            words,
-            fixed: Vec::new(),
-            unwritten: 0,
-            rivals: Vec::new(),
-            proposed: None,
-        })
+        let read_as = format!("{format}{}", profile.unwrap_or_default());
+        let (foreign, suppressed) = (document.foreign, parted.suppressed);
+        let findings = found.unwrap_or(parted.open);
+        drop(document);
+        Ok(Checked { suppressed, read_as, replies, words, foreign, ..Checked::new(source, findings) })
     }
 }
 

@@ -146,17 +146,6 @@ impl Known {
 
 /// A configuration as a file in which ignores were found that do nothing any more.
 pub(super) fn audited(source: &Source, findings: Vec<Finding>) -> Checked {
-    Checked {
-        source: source.with_text(source.text().to_owned()),
-        findings,
-        suppressed: Vec::new(),
-        read_as: "configuration".to_owned(),
-        replies: 0,
-        words: 0,
-        fixed: Vec::new(),
-        unwritten: 0,
-        rivals: Vec::new(),
-        proposed: None,
-        foreign: 0,
-    }
+    let source = source.with_text(source.text().to_owned());
+    Checked { read_as: "configuration".to_owned(), ..Checked::new(source, findings) }
 }

@@ -18,7 +18,7 @@ use files::Files;
 pub(crate) use files::quoted;
 pub use files::suggest;
 use globset::{GlobBuilder, GlobMatcher};
-pub use ignore::Ignore;
+pub use ignore::{Ignore, ignore_table};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::de::DeTable;
@@ -47,7 +47,7 @@ pub struct Layer {
     output_format: Option<Literal>,
     baseline: Option<Literal>,
     /// The findings that may stand.
-    ignores: Vec<Ignore>,
+    pub ignores: Vec<Ignore>,
     choice: Choice,
     /// What is left out where folders are searched.
     exclude: Vec<GlobMatcher>,

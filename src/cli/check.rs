@@ -15,7 +15,7 @@ use super::rule_flags::{Linters, Wanted, no_rules, severity};
 use super::suppression_flags::{Known, SuppressionFlags, audited};
 use super::terminal::{Terminal, raw_stdout};
 use super::{Stop, Workers, closing, jobs, read};
-use replylint::config::{Config, ForFile, Ignore};
+use replylint::config::{self, Config, ForFile, Ignore};
 use replylint::document::Document;
 use replylint::error::{Error, Result};
 use replylint::finding::Finding;
@@ -351,9 +351,11 @@ impl Args {
     fn mend(&self, input: &Input, brief: &Brief<'_>, conversation: &mut Conversation<'_>) -> Result<Option<Checked>> {
         let Some(source) = self.read(input)? else { return Ok(None) };
         let desk = &brief.desk(input, &source);
-        let mended = conversation.review(&source, desk)?;
+        let config = brief.settings.begun(input.config).unwrap_or(Path::new(config::NAMES[0]));
+        let mended = conversation.review(&source, config, desk)?;
         write(input, &source, &mended.source, !mended.made.is_empty())?;
-        let checked = desk.checked(mended.source, Some(mended.findings))?;
+        let mut checked = desk.checked(mended.source, Some(mended.findings))?;
+        checked.suppressed.extend(mended.suppressed);
         Ok(Some(Checked { fixed: mended.made, ..checked }))
     }
 }

@@ -1,6 +1,7 @@
 //! The flags that say which configuration counts, the configurations that are found, and what they say of files.
 
-use super::paths::{absolute, dotted, parent};
+pub(super) use super::paths::absolute;
+use super::paths::{dotted, parent};
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use super::variable;

@@ -1,18 +1,24 @@
 //! `--interactive`: findings one by one, each mended or left as the answers say.
 
+use super::config_flags::absolute;
+use super::replace::{create, replace};
 use super::terminal::Terminal;
+use replylint::config::{self, Ignore, Layer};
 use replylint::error::{Error, Result};
-use replylint::finding::{Edit, Finding, Fingerprint, Suggestion};
+use replylint::finding::{By, Edit, Finding, Fingerprint, Suggestion, Suppressed};
 use replylint::fix::{self, Made, Reviewer, in_reply};
 use replylint::output::{self, MAX_SUGGESTIONS};
 use replylint::rule::Applicability;
 use replylint::source::Source;
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 
 /// Questions on standard output and answers from standard input.
 pub(super) struct Conversation<'t> {
     terminal: &'t Terminal,
+    /// What the answers have let stand.
+    ignores: Vec<Ignore>,
     /// Whether the answers have ended it.
     pub(super) over: bool,
 }
@@ -23,6 +29,8 @@ pub(super) struct Mended {
     pub(super) source: Source,
     /// What was left in it.
     pub(super) findings: Vec<Finding>,
+    /// What the answers let stand.
+    pub(super) suppressed: Vec<Suppressed>,
     pub(super) made: Vec<Made>,
 }
 
@@ -30,6 +38,7 @@ pub(super) struct Mended {
 enum Choice {
     Take(Suggestion),
     Skip,
+    Ignore(String),
     Quit,
 }
 
@@ -37,22 +46,30 @@ const HELP: &str = "\
   1, 2, 3  take that rewrite; what stands in {braces} is asked for
   e        write it in your own words
   s        leave it for now; an empty answer does the same
+  i        let it stand, here and from now on, for a reason that is written into the configuration
   q        stop here; what was taken is kept
 ";
 
 impl<'t> Conversation<'t> {
     pub(super) fn new(terminal: &'t Terminal) -> Self {
-        Self { terminal, over: false }
+        Self { terminal, ignores: Vec::new(), over: false }
     }
 
-    /// Goes through the findings of a file. After each rewrite the file is checked again.
-    pub(super) fn review(&mut self, source: &Source, reviewer: &dyn Reviewer) -> Result<Mended> {
-        let mut mended =
-            Mended { source: source.with_text(source.text().to_owned()), findings: Vec::new(), made: Vec::new() };
+    /// Goes through the findings of a file. After each rewrite the file is checked again. What is to stand is written into `config`.
+    pub(super) fn review(&mut self, source: &Source, config: &Path, reviewer: &dyn Reviewer) -> Result<Mended> {
+        let mut mended = Mended {
+            source: source.with_text(source.text().to_owned()),
+            findings: Vec::new(),
+            suppressed: Vec::new(),
+            made: Vec::new(),
+        };
+        let root = absolute(Path::new(source.name()))?;
         let mut left: HashMap<Fingerprint, usize> = HashMap::new();
         loop {
             let document = reviewer.read(&mended.source)?;
-            let findings = reviewer.check(&mended.source, &document);
+            let all = reviewer.check(&mended.source, &document);
+            let ignored = |finding: &Finding| self.ignores.iter().find(|ignore| ignore.covers(&root, finding));
+            let (stands, findings): (Vec<_>, Vec<_>) = all.into_iter().partition(|finding| ignored(finding).is_some());
             let mut seen: HashMap<Fingerprint, usize> = HashMap::new();
             let next = findings.iter().find(|finding| {
                 let count = seen.entry(finding.fingerprint).or_default();
@@ -60,6 +77,11 @@ impl<'t> Conversation<'t> {
                 *count > left.get(&finding.fingerprint).copied().unwrap_or_default()
             });
             let Some(finding) = next.filter(|_| !self.over) else {
+                let suppressed = stands.into_iter().filter_map(|finding| {
+                    let reason = ignored(&finding)?.reason.clone();
+                    Some(Suppressed { finding, by: By::Config, reason })
+                });
+                mended.suppressed = suppressed.collect();
                 mended.findings = findings;
                 return Ok(mended);
             };
@@ -67,6 +89,12 @@ impl<'t> Conversation<'t> {
             match self.ask(&finding, &mended.source).map_err(|e| Error::new(format!("cannot ask: {e}")))? {
                 Choice::Skip => *left.entry(finding.fingerprint).or_default() += 1,
                 Choice::Quit => self.over = true,
+                Choice::Ignore(reason) => {
+                    if let Err(error) = self.remember(&finding, &root, config, &reason) {
+                        self.terminal.error(&error);
+                        *left.entry(finding.fingerprint).or_default() += 1;
+                    }
+                }
                 Choice::Take(suggestion) => {
                     match fix::take(&mended.source, &document, &finding, suggestion, reviewer) {
                         Some((next, made)) => {
@@ -85,6 +113,36 @@ impl<'t> Conversation<'t> {
         }
     }
 
+    /// Writes into a configuration that a finding may stand in a file, whose path is absolute.
+    fn remember(&mut self, finding: &Finding, file: &Path, config: &Path, reason: &str) -> Result<()> {
+        let shown = config.display();
+        let folder = absolute(config)?.parent().map(Path::to_owned).unwrap_or_default();
+        let Some(path) = config::local(file, &folder) else {
+            return Err(Error::new(format!("cannot say so in `{shown}`: the file lies outside of its folder"))
+                .hint("an `[[ignore]]` table in a configuration above the file can say it"));
+        };
+        let before = if config.exists() { Some(Source::read(config)?) } else { None };
+        let mut text = before.as_ref().map_or_else(String::new, |before| before.text().to_owned());
+        if !text.is_empty() {
+            text += if text.ends_with('\n') { "\n" } else { "\n\n" };
+        }
+        text += &config::ignore_table(in_reply(finding), &path, reason);
+        let mut problems = Vec::new();
+        let after = Source::new(shown.to_string(), text.as_str());
+        let layer = Layer::read(&after, 0, &folder, &mut problems);
+        let Some(layer) = layer.filter(|_| problems.is_empty()) else {
+            return Err(Error::new(format!("cannot add an `[[ignore]]` table to `{shown}`"))
+                .hint("write what it ignores as `[[ignore]]` tables, at its end"));
+        };
+        match before {
+            Some(before) => replace(config, &before.encode(before.text()), &before.encode(&text))?,
+            None => create(config, text.as_bytes(), false)?,
+        }
+        self.ignores.extend(layer.ignores.into_iter().next_back());
+        self.terminal.note(format_args!("note: `{}` says so", output::safe(&shown.to_string())));
+        Ok(())
+    }
+
     /// Shows a finding and reads what is to be done about it.
     fn ask(&self, finding: &Finding, source: &Source) -> io::Result<Choice> {
         let mut out = self.terminal.stdout();
@@ -98,7 +156,8 @@ impl<'t> Conversation<'t> {
             n => format!("1 to {n} takes a rewrite, "),
         };
         loop {
-            let Some(answer) = self.answer(&format!("{take}e edit, s skip, q quit, ? help"), &mut out)? else {
+            let Some(answer) = self.answer(&format!("{take}e edit, s skip, i ignore, q quit, ? help"), &mut out)?
+            else {
                 return Ok(Choice::Quit);
             };
             let chosen = answer.parse().ok().and_then(|n: usize| rewrites.get(n.checked_sub(1)?));
@@ -106,6 +165,10 @@ impl<'t> Conversation<'t> {
                 "s" | "" => return Ok(Choice::Skip),
                 "q" => return Ok(Choice::Quit),
                 "e" => self.own_words(finding, &mut out)?,
+                "i" => match self.answer("why it may stand", &mut out)?.filter(|reason| !reason.is_empty()) {
+                    Some(reason) => return Ok(Choice::Ignore(reason)),
+                    None => None,
+                },
                 _ => match chosen {
                     Some(rewrite) => self.filled(rewrite, &mut out)?,
                     None => {

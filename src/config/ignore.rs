@@ -1,6 +1,6 @@
 //! `[[ignore]]` tables: findings that may stand, in which files, and why.
 
-use super::pattern;
+use super::{pattern, quoted};
 use crate::date::Date;
 use crate::finding::Finding;
 use crate::ruleset::Ruleset;
@@ -100,6 +100,21 @@ impl Ignore {
             Problem { place: name.place, message: format!("no rule or category is named `{}`{near}", name.text) }
         })
     }
+}
+
+/// A table that lets a finding stand in a file, whose path leads there from the folder of the configuration.
+pub fn ignore_table(finding: &Finding, path: &str, reason: &str) -> String {
+    let words = finding.matched.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines = [
+        ("rule", finding.rule.id.as_ref()),
+        ("path", &globset::escape(path)),
+        // What is missing has no words.
+        ("match", if finding.missing.is_some() { "" } else { &words }),
+        ("reason", reason),
+    ];
+    let lines = lines.iter().filter(|(_, value)| !value.is_empty());
+    let lines = lines.map(|(key, value)| format!("{key} = {}\n", quoted(value)));
+    format!("[[ignore]]\n{}", lines.collect::<String>())
 }
 
 /// A string, or a list of them.

@@ -122,12 +122,7 @@ impl<'a> Brief<'a> {
             };
             if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) }
         };
-        let linter = |ignore: &Ignore| {
-            let configs = self.settings.configs();
-            let number = configs.iter().position(|config| config.ignores().any(|own| own.place == ignore.place));
-            let number = number.unwrap_or_default();
-            self.linters.of(number, &configs[number].for_any_file())
-        };
+        let linter = |config: usize| self.linters.of(config, &self.settings.configs()[config].for_any_file());
         let lapsed = self.suppression.audit(linter, is_whole);
         lapsed.into_iter().map(|(file, findings)| audited(self.settings.source(file), findings)).collect()
     }

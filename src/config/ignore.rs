@@ -93,10 +93,9 @@ impl Ignore {
 
     /// What it names that is no rule and no category, each in its place.
     pub(super) fn unknown(&self, ruleset: &Ruleset) -> impl Iterator<Item = Problem> {
-        let names = || ruleset.rules().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
-        let wrong = self.names.iter().filter(move |name| !names().any(|known| known == name.text));
+        let wrong = self.names.iter().filter(|name| !ruleset.names().any(|known| known == name.text));
         wrong.map(move |name| {
-            let near = similar(&name.text, names());
+            let near = similar(&name.text, ruleset.names());
             Problem { place: name.place, message: format!("no rule or category is named `{}`{near}", name.text) }
         })
     }

@@ -139,11 +139,14 @@ pub fn local(path: &Path, folder: &Path) -> Option<String> {
     Some(local.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 
-/// Whether a glob, whose paths begin in a folder, names a file or a folder that it lies in.
-pub fn covers(glob: &GlobMatcher, folder: &Path, path: &Path) -> bool {
+/// Whether one of some globs, whose paths begin in a folder, names a file or a folder that it lies in.
+pub fn covers(globs: &[GlobMatcher], folder: &Path, path: &Path) -> bool {
+    if globs.is_empty() {
+        return false;
+    }
     let Some(path) = local(path, folder) else { return false };
-    let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-    ends.map(|end| &path[..end]).any(|part| glob.is_match(part))
+    let mut ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+    ends.any(|end| globs.iter().any(|glob| glob.is_match(&path[..end])))
 }
 
 impl Override {
@@ -225,7 +228,7 @@ impl Config {
 
     /// Whether it leaves a file or a folder out, whose path is absolute.
     pub fn excludes(&self, path: &Path) -> bool {
-        self.layers.iter().any(|layer| layer.exclude.iter().any(|glob| covers(glob, &layer.folder, path)))
+        self.layers.iter().any(|layer| covers(&layer.exclude, &layer.folder, path))
     }
 
     /// Whether it says something of some files that it does not say of all.

@@ -73,7 +73,7 @@ impl Globs {
     /// Whether one of them names a file or a folder that it lies in.
     fn cover(&self, path: &Path) -> bool {
         let Ok(path) = absolute(path) else { return false };
-        self.config.excludes(&path) || self.globs.iter().any(|glob| covers(glob, &self.folder, &path))
+        self.config.excludes(&path) || covers(&self.globs, &self.folder, &path)
     }
 }
 

@@ -131,7 +131,7 @@ impl Known {
 
     /// Whether a file is the baseline itself.
     pub(super) fn is_at(&self, path: &Path) -> bool {
-        absolute(path).ok() == absolute(&self.file).ok()
+        path.file_name() == self.file.file_name() && absolute(path).ok() == absolute(&self.file).ok()
     }
 
     /// Whether one of some folders holds it and all of its files that are gone, so that these are not to be found elsewhere.

@@ -83,11 +83,10 @@ impl Ignore {
 
     /// Whether it lets a finding stand in a file, whose path is absolute.
     pub fn covers(&self, path: &Path, finding: &Finding) -> bool {
-        let in_file = |(glob, _): &(GlobMatcher, String)| {
-            super::local(path, &self.folder).is_some_and(|path| glob.is_match(path))
-        };
+        let local = || super::local(path, &self.folder);
+        let in_file = || local().is_some_and(|path| self.paths.iter().any(|(glob, _)| glob.is_match(&path)));
         self.names().any(|name| finding.rule.is_named(name))
-            && (self.paths.is_empty() || self.paths.iter().any(in_file))
+            && (self.paths.is_empty() || in_file())
             && self.matching.as_ref().is_none_or(|words| folded(&finding.matched).contains(words))
     }
 

@@ -2,10 +2,9 @@
 //!
 //! It is a TOML file with one entry on each line, sorted, so that branches which change different files merge.
 
-use crate::config::quoted;
 use crate::finding::{Finding, Fingerprint, Problems};
 use crate::source::Source;
-use crate::toml_file::{self, Keys, Place, Reader};
+use crate::toml_file::{self, Keys, Place, Reader, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a baseline is called where nobody says otherwise.

@@ -13,9 +13,8 @@ use crate::rule::{Confidence, Severity};
 use crate::ruleset::Ruleset;
 use crate::selection::{Choice, Selection};
 use crate::source::Source;
-use crate::toml_file::{self, Keys, Literal, Place, Problem, Reader, Value, similar};
+use crate::toml_file::{self, Keys, Literal, Place, Problem, Reader, Value, quoted, similar};
 use files::Files;
-pub(crate) use files::quoted;
 pub use files::suggest;
 use globset::{GlobBuilder, GlobMatcher};
 pub use ignore::{Ignore, ignore_table};
@@ -357,10 +356,9 @@ impl<'c> ForFile<'c> {
     /// What counts where nothing is said: keys and values, as they would be written.
     pub fn built_in() -> Vec<(&'static str, String)> {
         let nothing = Config::default();
-        let quoted = |word: &str| format!("\"{word}\"");
         vec![
             ("default-rules", nothing.default_rules().to_string()),
-            ("select", format!("[\"{}\"]", Selection::ALL)),
+            ("select", format!("[{}]", quoted(Selection::ALL))),
             ("min-severity", quoted(nothing.min_severity().word())),
             ("min-confidence", quoted(nothing.min_confidence().word())),
             ("fail-on", quoted(nothing.fail_on().word())),

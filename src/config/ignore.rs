@@ -1,10 +1,10 @@
 //! `[[ignore]]` tables: findings that may stand, in which files, and why.
 
-use super::{pattern, quoted};
+use super::pattern;
 use crate::date::Date;
 use crate::finding::Finding;
 use crate::ruleset::Ruleset;
-use crate::toml_file::{Keys, Literal, Place, Problem, Reader, Value, similar};
+use crate::toml_file::{Keys, Literal, Place, Problem, Reader, Value, quoted, similar};
 use globset::GlobMatcher;
 use std::path::{Path, PathBuf};
 

@@ -110,7 +110,7 @@ impl Output {
             Self::Concise => Box::new(concise::Concise { style, out }),
             Self::Statistics => Box::new(statistics::Statistics { out }),
             Self::Diff => Box::new(diff::Diff { out }),
-            Self::Grouped => Box::new(grouped::Grouped { out }),
+            Self::Grouped => Box::new(grouped::Grouped { style, out }),
             Self::Agent => Box::new(agent::Agent { out }),
             Self::Json => Box::new(json::Json { findings: Vec::new(), suppressed: Vec::new(), out }),
             Self::Jsonl => Box::new(jsonl::Jsonl { out }),

@@ -188,6 +188,9 @@ const BEGINNING: &str = "\
 # Findings of this severity and above fail a run: info, warning or error.
 fail-on = \"warning\"
 
+# What `replylint baseline create` found is left alone.
+# baseline = \"replylint-baseline.toml\"
+
 # How grave the findings of a rule or a category are: off, info, warning or error. `replylint rules list` shows them all.
 [severity]
 # jargon = \"info\"

@@ -131,8 +131,10 @@ impl<'t> Conversation<'t> {
         let after = Source::new(shown.to_string(), text.as_str());
         let layer = Layer::read(&after, 0, &folder, &mut problems);
         let Some(layer) = layer.filter(|_| problems.is_empty()) else {
-            return Err(Error::new(format!("cannot add an `[[ignore]]` table to `{shown}`"))
-                .hint("write what it ignores as `[[ignore]]` tables, at its end"));
+            return Err(Error::new(format!(
+                "cannot write `{shown}`: an `[[ignore]]` table at its end would be a fault"
+            ))
+            .hint("write what it ignores as `[[ignore]]` tables, at its end"));
         };
         match before {
             Some(before) => replace(config, &before.encode(before.text()), &before.encode(&text))?,

@@ -57,7 +57,10 @@ impl Terminal {
 
     /// How to draw on standard output.
     pub(super) fn style(&self) -> Style {
-        Self::drawing(self.out, &io::stdout())
+        // What links are written in is taken out with the colours.
+        let links =
+            !matches!(self.out, ColorChoice::Never) && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+        Style { links: links.then_some(address), ..Self::drawing(self.out, &io::stdout()) }
     }
 
     fn drawing(choice: ColorChoice, stream: &impl IsTerminal) -> Style {
@@ -165,4 +168,17 @@ fn forced() -> Option<ColorChoice> {
 fn speaks_unicode() -> bool {
     let value = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| variable(name)?.into_string().ok());
     value.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// The address of a file on this machine, with all but its plain letters escaped.
+fn address(path: &str) -> Option<String> {
+    let path = std::path::absolute(path).ok()?;
+    let mut out = String::from("file://");
+    for byte in path.to_str()?.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => out.push(byte.into()),
+            _ => out += &format!("%{byte:02X}"),
+        }
+    }
+    Some(out)
 }

@@ -15,7 +15,8 @@ impl Writer for Concise<'_> {
         for finding in checked.shown(self.style.suppressed) {
             let at = checked.source.position(finding.span.start);
             let (severity, rule, message) = (finding.severity, safe(&finding.rule.id), safe(&finding.message));
-            write!(self.out, "{path}:{}:{}: {severity}[{rule}] {message}", at.line, at.column)?;
+            let place = self.style.linked(&format!("{path}:{}:{}", at.line, at.column), checked.source.name());
+            write!(self.out, "{place}: {severity}[{rule}] {message}")?;
             match &finding.recorded {
                 Some(recorded) => writeln!(self.out, ", in {}", safe(&recorded.place.to_string()))?,
                 None => writeln!(self.out)?,

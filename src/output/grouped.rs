@@ -1,10 +1,11 @@
 //! Findings by file, in columns, for people who look through many.
 
-use super::{Out, Writer, safe, view};
+use super::{Out, Style, Writer, safe, view};
 use crate::report::{Checked, Summary};
 use std::io;
 
 pub(super) struct Grouped<'w> {
+    pub(super) style: Style,
     pub(super) out: Out<'w>,
 }
 
@@ -23,7 +24,8 @@ impl Writer for Grouped<'_> {
         }
         let at_width = rows.iter().map(|(_, at, ..)| at.len()).max().unwrap_or_default();
         let width = rows.iter().map(|(.., message, _)| message.chars().count()).max().unwrap_or_default();
-        writeln!(self.out, "{}", safe(checked.source.name()))?;
+        let name = checked.source.name();
+        writeln!(self.out, "{}", self.style.linked(&safe(name), name))?;
         for (of, at, severity, message, rule) in rows {
             // The findings of one reply stand under its name.
             if let Some(of) = of.filter(|_| of != place) {

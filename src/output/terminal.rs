@@ -11,7 +11,7 @@ use std::io;
 use std::ops::Range;
 
 /// What the terminal can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Style {
     /// Whether to colour, with ANSI escapes.
     pub color: bool,
@@ -21,11 +21,21 @@ pub struct Style {
     pub width: usize,
     /// Whether to show what is suppressed, too.
     pub suppressed: bool,
+    /// The address that a path leads to, where the terminal follows links.
+    pub links: Option<fn(&str) -> Option<String>>,
 }
 
 impl Style {
     /// For files and pipes.
-    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100, suppressed: false };
+    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100, suppressed: false, links: None };
+
+    /// A text that leads to a file, in the escapes of OSC 8 where the terminal follows them.
+    pub(super) fn linked(self, text: &str, path: &str) -> String {
+        match self.links.and_then(|address| address(path)) {
+            Some(address) => format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
+            None => text.to_owned(),
+        }
+    }
 }
 
 /// More rewrites than this are a list to study, not help; no more are drawn.

@@ -81,6 +81,36 @@ fn the_environment_names_a_format() {
     }
 }
 
+#[test]
+fn places_lead_to_their_files_where_links_are_followed() {
+    let run = |variables: &[(&str, &str)], format: &str| {
+        let mut command = Command::new(REPLYLINT);
+        for name in ["AI_AGENT", "AGENT", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK"] {
+            command.env_remove(name);
+        }
+        command.args([
+            "check",
+            "--no-default-rules",
+            "--rules",
+            "kindly.toml",
+            "replies/zoe.txt",
+            "--output-format",
+            format,
+        ]);
+        let output = command.envs(variables.iter().copied()).current_dir("tests/cli/outputs.in").output();
+        String::from_utf8(output.expect("the program starts").stdout).expect("UTF-8")
+    };
+    let file = std::path::absolute("tests/cli/outputs.in/replies/zoe.txt").expect("a path");
+    let opened = format!("\u{1b}]8;;file://{}\u{1b}\\", file.display()).replace(' ', "%20");
+    for format in ["concise", "grouped"] {
+        let linked = run(&[("FORCE_COLOR", "1"), ("FORCE_HYPERLINK", "1")], format);
+        assert!(linked.contains(&opened), "{linked:?}");
+        for variables in [&[("FORCE_HYPERLINK", "1")][..], &[("FORCE_COLOR", "1"), ("FORCE_HYPERLINK", "0")]] {
+            assert!(!run(variables, format).contains("]8;;"), "{variables:?}");
+        }
+    }
+}
+
 /// Reports in files are there whole or not at all, and what they have no room for is told.
 #[test]
 fn reports_in_files_leave_nothing_else_behind() {

@@ -30,6 +30,7 @@ mod statistics;
 mod terminal;
 
 pub use page::write as rules_page;
+pub use sarif::encoded as uri_path;
 pub use terminal::{MAX_SUGGESTIONS, Style, finding as draw, safe};
 
 /// A format of reports.

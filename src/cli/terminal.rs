@@ -170,15 +170,8 @@ fn speaks_unicode() -> bool {
     value.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
-/// The address of a file on this machine, with all but its plain letters escaped.
+/// The address of a file on this machine.
 fn address(path: &str) -> Option<String> {
     let path = std::path::absolute(path).ok()?;
-    let mut out = String::from("file://");
-    for byte in path.to_str()?.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => out.push(byte.into()),
-            _ => out += &format!("%{byte:02X}"),
-        }
-    }
-    Some(out)
+    Some(format!("file://{}", output::uri_path(path.to_str()?)))
 }

@@ -391,7 +391,7 @@ impl Region {
 }
 
 /// A path as that of a URI.
-fn encoded(path: &str) -> String {
+pub fn encoded(path: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(byte);
     path.bytes().map(|b| if plain(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

@@ -2,10 +2,9 @@
 //!
 //! It is a TOML file with one entry on each line, sorted, so that branches which change different files merge.
 
-use crate::config::quoted;
 use crate::finding::{Finding, Fingerprint, Problems};
 use crate::source::Source;
-use crate::toml_file::{self, Keys, Place, Reader};
+use crate::toml_file::{self, Keys, Place, Reader, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a baseline is called where nobody says otherwise.
@@ -20,6 +19,8 @@ pub struct Baseline {
     files: BTreeMap<String, Allowance>,
     /// Those of the files that are no longer there.
     gone: BTreeSet<String>,
+    /// What stood in these: the most of each finding that one of them had.
+    moved: Allowance,
 }
 
 /// Findings by rule and fingerprint, and how many of each.
@@ -94,6 +95,11 @@ impl Baseline {
     #[must_use]
     pub fn with_gone(mut self, is_gone: impl Fn(&str) -> bool) -> Self {
         self.gone = self.files.keys().filter(|path| is_gone(path)).cloned().collect();
+        self.moved = Allowance::new();
+        for (key, count) in self.gone.iter().filter_map(|path| self.files.get(path)).flatten() {
+            let most = self.moved.entry(key.clone()).or_default();
+            *most = (*most).max(*count);
+        }
         self
     }
 
@@ -101,16 +107,8 @@ impl Baseline {
     ///
     /// A file that the baseline does not know may be one that it knew by another name. What stood in files that are gone may stand in
     /// each such file, as often as it stood in one of them; so the answer hangs on the file alone, and not on which is asked about first.
-    pub fn allows(&self, path: &str) -> Allowance {
-        if let Some(own) = self.files.get(path) {
-            return own.clone();
-        }
-        let mut out = Allowance::new();
-        for (key, count) in self.gone.iter().filter_map(|path| self.files.get(path)).flatten() {
-            let most = out.entry(key.clone()).or_default();
-            *most = (*most).max(*count);
-        }
-        out
+    pub fn allows(&self, path: &str) -> &Allowance {
+        self.files.get(path).unwrap_or(&self.moved)
     }
 
     /// The files, and what it holds of each.
@@ -142,8 +140,8 @@ impl Baseline {
             held.extend(found.files.get(path).cloned().unwrap_or_default());
         }
         self.files.retain(|_, held| !held.is_empty());
-        self.gone.retain(|path| self.files.contains_key(path));
-        self
+        let gone = std::mem::take(&mut self.gone);
+        self.with_gone(|path| gone.contains(path))
     }
 
     /// How many of its findings another does not hold, in whichever file.

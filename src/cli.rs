@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use replylint::error::{Error, Result};
 use replylint::report::{Count, Outcome};
 use replylint::source::Source;
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ mod interactive;
 mod man;
 mod output_flags;
 mod output_files;
+mod paths;
 mod progress;
 mod rule_flags;
 mod suppression_flags;
@@ -190,6 +192,14 @@ impl Args {
         }
     }
 }
+
+/// What a variable of the environment says, if it says anything.
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The variables by which AI agents say that they are some.
+const AGENTS: [&str; 2] = ["AI_AGENT", "AGENT"];
 
 /// The path that stands for standard input.
 const STDIN: &str = "-";

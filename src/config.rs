@@ -13,9 +13,8 @@ use crate::rule::{Confidence, Severity};
 use crate::ruleset::Ruleset;
 use crate::selection::{Choice, Selection};
 use crate::source::Source;
-use crate::toml_file::{self, Keys, Literal, Place, Problem, Reader, Value, similar};
+use crate::toml_file::{self, Keys, Literal, Place, Problem, Reader, Value, quoted, similar};
 use files::Files;
-pub(crate) use files::quoted;
 pub use files::suggest;
 use globset::{GlobBuilder, GlobMatcher};
 pub use ignore::{Ignore, ignore_table};
@@ -139,11 +138,14 @@ pub fn local(path: &Path, folder: &Path) -> Option<String> {
     Some(local.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 
-/// Whether a glob, whose paths begin in a folder, names a file or a folder that it lies in.
-pub fn covers(glob: &GlobMatcher, folder: &Path, path: &Path) -> bool {
+/// Whether one of some globs, whose paths begin in a folder, names a file or a folder that it lies in.
+pub fn covers(globs: &[GlobMatcher], folder: &Path, path: &Path) -> bool {
+    if globs.is_empty() {
+        return false;
+    }
     let Some(path) = local(path, folder) else { return false };
-    let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-    ends.map(|end| &path[..end]).any(|part| glob.is_match(part))
+    let mut ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+    ends.any(|end| globs.iter().any(|glob| glob.is_match(&path[..end])))
 }
 
 impl Override {
@@ -225,7 +227,7 @@ impl Config {
 
     /// Whether it leaves a file or a folder out, whose path is absolute.
     pub fn excludes(&self, path: &Path) -> bool {
-        self.layers.iter().any(|layer| layer.exclude.iter().any(|glob| covers(glob, &layer.folder, path)))
+        self.layers.iter().any(|layer| covers(&layer.exclude, &layer.folder, path))
     }
 
     /// Whether it says something of some files that it does not say of all.
@@ -354,10 +356,9 @@ impl<'c> ForFile<'c> {
     /// What counts where nothing is said: keys and values, as they would be written.
     pub fn built_in() -> Vec<(&'static str, String)> {
         let nothing = Config::default();
-        let quoted = |word: &str| format!("\"{word}\"");
         vec![
             ("default-rules", nothing.default_rules().to_string()),
-            ("select", format!("[\"{}\"]", Selection::ALL)),
+            ("select", format!("[{}]", quoted(Selection::ALL))),
             ("min-severity", quoted(nothing.min_severity().word())),
             ("min-confidence", quoted(nothing.min_confidence().word())),
             ("fail-on", quoted(nothing.fail_on().word())),

@@ -38,6 +38,23 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// A file and what was found in it, of which no more is known.
+    pub fn new(source: Source, findings: Vec<Finding>) -> Self {
+        Self {
+            source,
+            findings,
+            suppressed: Vec::new(),
+            read_as: String::new(),
+            replies: 0,
+            words: 0,
+            fixed: Vec::new(),
+            unwritten: 0,
+            rivals: Vec::new(),
+            proposed: None,
+            foreign: 0,
+        }
+    }
+
     /// The same without any words of drafts or customers, for reports that leave the house. All places stay what they are.
     #[must_use]
     pub fn redacted(self) -> Self {
@@ -277,13 +294,12 @@ impl fmt::Display for Summary {
             write!(f, ": {}.", counts.join(", "))?;
         }
         let [safe, all] = self.fixes;
-        let plural = |count| if count == 1 { "" } else { "es" };
         match (safe, all.saturating_sub(safe)) {
             (0, 0) => {}
-            (0, more) => write!(f, " {more} fix{} with --fix --unsafe-fixes.", plural(more))?,
-            (safe, 0) => write!(f, " {safe} safe fix{} with --fix.", plural(safe))?,
+            (0, more) => write!(f, " {} with --fix --unsafe-fixes.", Count(more, "fix"))?,
+            (safe, 0) => write!(f, " {} with --fix.", Count(safe, "safe fix"))?,
             (safe, more) => {
-                write!(f, " {safe} safe fix{} with --fix, {more} more with --unsafe-fixes.", plural(safe))?;
+                write!(f, " {} with --fix, {more} more with --unsafe-fixes.", Count(safe, "safe fix"))?;
             }
         }
         if self.suppressed > 0 {
@@ -296,13 +312,18 @@ impl fmt::Display for Summary {
     }
 }
 
-/// A number with its noun: `1 draft`, `2 drafts`.
+/// A number with its noun: `1 draft`, `2 drafts`, `2 replies`, `2 fixes`.
 #[derive(Clone, Copy, Debug)]
 pub struct Count(pub usize, pub &'static str);
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}{}", self.0, self.1, if self.0 == 1 { "" } else { "s" })
+        let Self(number, noun) = *self;
+        match noun.strip_suffix('y') {
+            _ if number == 1 => write!(f, "{number} {noun}"),
+            Some(stem) => write!(f, "{number} {stem}ies"),
+            None => write!(f, "{number} {noun}{}", if noun.ends_with('x') { "es" } else { "s" }),
+        }
     }
 }
 

@@ -344,6 +344,11 @@ impl Ruleset {
         self.numbered(|check| check.detects.is_none()).map(|(_, rule)| rule)
     }
 
+    /// What its rules go by: their ids and their categories.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.rules().flat_map(|rule| [rule.id.as_ref(), rule.category()])
+    }
+
     /// The rules in use.
     pub fn rules_in_use(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.numbered(|check| check.detects.is_none() && check.enabled).map(|(_, rule)| rule)

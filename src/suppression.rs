@@ -3,17 +3,16 @@
 //! A configuration, a draft itself and a baseline each may say that a finding stands. What they say is kept beside the findings, and what
 //! they say to no effect is a finding of its own.
 
-use crate::baseline::Baseline;
+use crate::baseline::{Allowance, Baseline};
 use crate::config::{Config, Ignore};
 use crate::date::Date;
 use crate::document::{Document, Origin, Record, Region, Waiver};
-use crate::error::nearest;
 use crate::finding::{By, Edit, Finding, Suggestion, Suppressed};
 use crate::linter::{self, Linter};
 use crate::rule::Applicability;
 use crate::ruleset::file::Lapse;
 use crate::source::{Source, Span};
-use crate::toml_file::Place;
+use crate::toml_file::{Place, similar};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,14 +20,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// All that may let findings stand. One serves any number of threads, and gives the same answers in any order.
 #[derive(Debug)]
 pub struct Suppression<'a> {
-    /// By its place, each ignore, and whether it let something stand.
-    ignores: BTreeMap<Place, (&'a Ignore, AtomicBool)>,
+    /// By their places, the ignores.
+    ignores: BTreeMap<Place, Stated<'a>>,
     /// Whether there was a reply whose customer is not known.
     unanswered: AtomicBool,
     baseline: Option<&'a Baseline>,
     /// Whether what drafts say counts.
     waivers: bool,
     today: Date,
+}
+
+/// An ignore, and what came of it.
+#[derive(Debug)]
+struct Stated<'a> {
+    ignore: &'a Ignore,
+    /// The number of the first configuration that holds it.
+    config: usize,
+    /// Whether it let something stand.
+    used: AtomicBool,
 }
 
 /// The findings of a file, parted.
@@ -64,9 +73,14 @@ impl<'a> Suppression<'a> {
     /// The same and what configurations say.
     #[must_use]
     pub fn with_ignores(self, configs: &'a [Config]) -> Self {
-        // One that is extended by several says it once.
-        let ignores = configs.iter().flat_map(Config::ignores);
-        Self { ignores: ignores.map(|ignore| (ignore.place, (ignore, AtomicBool::new(false)))).collect(), ..self }
+        let mut ignores = BTreeMap::new();
+        for (config, of) in configs.iter().enumerate() {
+            for ignore in of.ignores() {
+                // One that is extended by several says it once.
+                ignores.entry(ignore.place).or_insert(Stated { ignore, config, used: AtomicBool::new(false) });
+            }
+        }
+        Self { ignores, ..self }
     }
 
     /// The same and what a baseline holds.
@@ -142,10 +156,13 @@ impl<'a> Suppression<'a> {
             out.open.sort_by_key(at);
         }
         if let (Some(baseline), Some(path)) = (self.baseline, paths.baseline) {
-            let mut allowed = baseline.allows(path);
+            let (allowed, mut used) = (baseline.allows(path), Allowance::new());
             let mut stands = |finding: &Finding| {
-                let left = allowed.get_mut(&(finding.rule.id.to_string(), finding.fingerprint));
-                left.filter(|left| **left > 0).map(|left| *left -= 1).is_some()
+                let key = (finding.rule.id.to_string(), finding.fingerprint);
+                let most = allowed.get(&key).copied().unwrap_or_default();
+                let used = used.entry(key).or_default();
+                *used += 1;
+                *used <= most
             };
             let (known, open): (Vec<_>, Vec<_>) = out.open.into_iter().partition(|finding| stands(finding));
             out.open = open;
@@ -160,7 +177,7 @@ impl<'a> Suppression<'a> {
     fn ignored(&self, paths: Paths<'_>, finding: &Finding) -> Option<(By, &str)> {
         let (config, path) = paths.config?;
         let mut first = None;
-        for (ignore, used) in config.ignores().filter_map(|ignore| self.ignores.get(&ignore.place)) {
+        for Stated { ignore, used, .. } in config.ignores().filter_map(|ignore| self.ignores.get(&ignore.place)) {
             if ignore.until.is_none_or(|(until, _)| self.today <= until) && ignore.covers(path, finding) {
                 used.store(true, Ordering::Relaxed);
                 first = first.or(Some((By::Config, ignore.reason.as_str())));
@@ -189,11 +206,10 @@ impl<'a> Suppression<'a> {
             tell(Lapse::VisibleComment, waiver.span, None);
         }
         let place = |name: usize| if waiver.names.len() > 1 { waiver.names[name].1 } else { waiver.span };
-        let known = |name: &str| linter.ruleset().rules().any(|rule| rule.is_named(name));
-        for (number, (name, _)) in waiver.names.iter().enumerate().filter(|(_, (name, _))| !known(name)) {
-            let names = linter.ruleset().rules().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
-            let near = nearest(name, names).map(|near| format!("; a similar name exists: `{near}`"));
-            tell(Lapse::UnknownRule, place(number), Some(format!("`{name}`{}", near.unwrap_or_default())));
+        let names = || linter.ruleset().names();
+        let is_known = |name: &str| names().any(|known| known == name);
+        for (number, (name, _)) in waiver.names.iter().enumerate().filter(|(_, (name, _))| !is_known(name)) {
+            tell(Lapse::UnknownRule, place(number), Some(format!("`{name}`{}", similar(name, names()))));
         }
         if waiver.names.is_empty() {
             tell(Lapse::Unused, waiver.span, Some("it names no rule".to_owned()));
@@ -231,19 +247,20 @@ impl<'a> Suppression<'a> {
     }
 
     /// What is wrong with the ignores of configurations, once all files were checked: by the number of the file that holds them, in their
-    /// places in it. `linter` has the rules of an ignore, and `is_whole` tells of one whether every file that it speaks for was checked.
+    /// places in it. `linter` has the rules of a configuration, by its number, and `is_whole` tells of an ignore whether every file that it
+    /// speaks for was checked.
     pub fn audit(
         &self,
-        linter: impl Fn(&Ignore) -> Linter,
+        linter: impl Fn(usize) -> Linter,
         is_whole: impl Fn(&Ignore) -> bool,
     ) -> BTreeMap<usize, Vec<Finding>> {
         let answers = !self.unanswered.load(Ordering::Relaxed);
-        let lapsed = |ignore: &Ignore, used: &AtomicBool| {
+        let lapsed = |Stated { ignore, config, used }: &Stated<'_>| {
             let over = ignore.until.filter(|(until, _)| *until < self.today);
             if over.is_none() && (used.load(Ordering::Relaxed) || !is_whole(ignore)) {
                 return None;
             }
-            let linter = linter(ignore);
+            let linter = linter(*config);
             let (lapse, note, place) = match over {
                 Some((until, place)) => (Lapse::Expired, format!("it was {until}"), place),
                 None if !ignore.names().all(|name| linter.tries(name, answers)) => return None,
@@ -257,7 +274,7 @@ impl<'a> Suppression<'a> {
             Some((place.file, finding))
         };
         let mut out: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-        for (file, finding) in self.ignores.values().filter_map(|(ignore, used)| lapsed(ignore, used)) {
+        for (file, finding) in self.ignores.values().filter_map(lapsed) {
             out.entry(file).or_default().push(finding);
         }
         out

@@ -247,6 +247,19 @@ impl Reader<'_, '_> {
     }
 }
 
+/// A text as a string of TOML.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out += &format!("\\u{:04X}", c as u32),
+            c => out.push(c),
+        }
+    }
+    out + "\""
+}
+
 /// "; a similar name exists", where one does.
 pub fn similar<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
     nearest(name, known).map(|k| format!("; a similar name exists: `{k}`")).unwrap_or_default()

@@ -2,12 +2,13 @@
 
 use super::answers::Answers;
 use super::check::Brief;
-use super::config_flags::{ConfigFlags, Settings, absolute};
+use super::config_flags::{ConfigFlags, Settings};
 use super::inputs::{Input, Inputs, Paths};
+use super::paths::{absolute, dotted, parent, way};
 use super::replace::{create, replace};
 use super::rule_flags::Wanted;
-use super::suppression_flags::{BaselineFlags, IgnoreFlags, Known, folder, way};
-use super::terminal::{Terminal, raw_stdout};
+use super::suppression_flags::{BaselineFlags, IgnoreFlags, Known};
+use super::terminal::{Terminal, print_json};
 use super::{Listing, Stop, Workers, jobs};
 use replylint::baseline::{self, Baseline};
 use replylint::error::{Error, Result};
@@ -122,11 +123,7 @@ impl Scope {
         let mut inputs = self.paths.inputs(settings, self.answers.read_stdin())?;
         let linters = self.wanted.linters(settings, terminal)?;
         let context = self.answers.context(linters.ruleset())?;
-        let suppression = self.ignores.suppression(settings);
-        let suppression = &match known {
-            Some(known) => suppression.with_baseline(&known.baseline),
-            None => suppression,
-        };
+        let suppression = &self.ignores.suppression(settings, known);
         if let Some(known) = known {
             inputs.files.retain(|file| !known.is_at(&file.path));
         }
@@ -167,7 +164,7 @@ impl Create {
                 .into());
         }
         let found = self.scope.find(&mut settings, None, terminal)?;
-        let folder = folder(&output)?;
+        let folder = absolute(dotted(parent(&output)))?;
         let mut baseline = Baseline::default();
         for FoundIn { path, open, .. } in &found.files {
             let Some(local) = way(&folder, path) else { continue };
@@ -218,14 +215,11 @@ impl Show {
         let mut settings = self.config.load()?;
         settings.check(terminal)?;
         let Known { file, baseline, .. } = Known::read(self.baseline.file(&settings), terminal)?;
-        let mut out = if self.output_format == Listing::Text { terminal.stdout() } else { raw_stdout() };
         if self.output_format == Listing::Json {
-            serde_json::to_writer_pretty(&mut out, &wire::Baseline::new(&file.display().to_string(), &baseline))
-                .map_err(std::io::Error::from)?;
-            writeln!(out)?;
-            out.flush()?;
+            print_json(&wire::Baseline::new(&file.display().to_string(), &baseline))?;
             return Ok(Outcome::Clean);
         }
+        let mut out = terminal.stdout();
         let (count, files) = (Count(baseline.count(), "finding"), Count(baseline.files().count(), "file"));
         writeln!(out, "{}: {count} in {files}", safe(&file.display().to_string()))?;
         let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
@@ -281,7 +275,11 @@ impl<'k> Stood<'k> {
         let gone = baseline.gone().filter(|_| is_whole).map(str::to_owned);
         let seen = self.checked.iter().cloned().chain(gone).collect();
         let is_rule = |name: &str| linter.ruleset().rules().any(|rule| rule.id == name);
-        baseline.clone().renewed(&seen, &self.found, |rule| linter.tries(rule, true) || !is_rule(rule))
+        // Many findings are of few rules.
+        let mut rules: BTreeSet<&str> =
+            baseline.files().flat_map(|(_, held)| held.keys().map(|(rule, _)| &**rule)).collect();
+        rules.retain(|rule| linter.tries(rule, true) || !is_rule(rule));
+        baseline.clone().renewed(&seen, &self.found, |rule| rules.contains(rule))
     }
 
     /// How many of its findings are there no more.

@@ -2,13 +2,14 @@
 
 use super::answers::{Answers, Context};
 use super::baseline::Stood;
-use super::config_flags::{ConfigFlags, Settings, absolute, document};
+use super::config_flags::{ConfigFlags, Settings, document};
 use super::filters::{all_files, is_known};
 use super::fix_flags::FixFlags;
 use super::inputs::{Input, Inputs, Paths as Given};
 use super::interactive::Conversation;
 use super::output_files::OutputFile;
 use super::output_flags::{OutputFlags, configured};
+use super::paths::absolute;
 use super::progress::Progress;
 use super::replace::replace;
 use super::rule_flags::{Linters, Wanted, no_rules, severity};
@@ -127,12 +128,7 @@ impl<'a> Brief<'a> {
             let left_out = || ignore.paths().any(is_glob) && all_files(&ignore.folder).any(|path| is_left_out(&path));
             if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) && !left_out() }
         };
-        let linter = |ignore: &Ignore| {
-            let configs = self.settings.configs();
-            let number = configs.iter().position(|config| config.ignores().any(|own| own.place == ignore.place));
-            let number = number.unwrap_or_default();
-            self.linters.of(number, &configs[number].for_any_file())
-        };
+        let linter = |config: usize| self.linters.of(config, &self.settings.configs()[config].for_any_file());
         let lapsed = self.suppression.audit(linter, is_whole);
         lapsed.into_iter().map(|(file, findings)| audited(self.settings.source(file), findings)).collect()
     }
@@ -165,30 +161,18 @@ impl Desk<'_> {
         };
         let format = self.says.reading(&source).format.name();
         let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
-        Ok(Checked {
-            read_as: format!("{format}{}", profile.unwrap_or_default()),
-            foreign: document.foreign,
-            source,
-            findings: found.unwrap_or(parted.open),
-            suppressed: parted.suppressed,
-            replies,
-            words,
-            fixed: Vec::new(),
-            unwritten: 0,
-            rivals: Vec::new(),
-            proposed: None,
-        })
+        let read_as = format!("{format}{}", profile.unwrap_or_default());
+        let (foreign, suppressed) = (document.foreign, parted.suppressed);
+        let findings = found.unwrap_or(parted.open);
+        drop(document);
+        Ok(Checked { suppressed, read_as, replies, words, foreign, ..Checked::new(source, findings) })
     }
 }
 
 /// Tells a curious user how a file was read.
 fn tell(checked: &Checked, terminal: &Terminal) {
-    let replies = match checked.replies {
-        1 => "1 reply".into(),
-        many => format!("{many} replies"),
-    };
     let (name, read_as) = (output::safe(checked.source.name()), output::safe(&checked.read_as));
-    terminal.detail(format_args!("read `{name}` as {read_as}: {replies}"));
+    terminal.detail(format_args!("read `{name}` as {read_as}: {}", Count(checked.replies, "reply")));
 }
 
 /// Tells a curious user how long something takes.
@@ -229,15 +213,11 @@ impl Args {
         }
         let context = self.answers.context(linters.ruleset())?;
         let known = self.suppression.known(&settings, terminal)?;
-        let suppression = self.suppression.ignores.suppression(&settings);
-        let suppression = &match &known {
-            Some(known) => suppression.with_baseline(&known.baseline),
-            None => suppression,
-        };
-        if let Some(known) = &known {
+        let known = known.as_ref();
+        let suppression = &self.suppression.ignores.suppression(&settings, known);
+        if let Some(known) = known {
             inputs.files.retain(|file| file.named || !known.is_at(&file.path));
         }
-        let known = known.as_ref();
         let brief = Brief { settings: &settings, context: &context, linters: &linters, suppression, known };
 
         let progress = &Progress::new(inputs.files.len(), terminal.is_watched() && !self.no_progress);
@@ -377,6 +357,7 @@ impl Args {
         write(input, &source, &mended.source, !mended.made.is_empty())?;
         let mut checked = desk.checked(mended.source, Some(mended.findings))?;
         checked.suppressed.extend(mended.suppressed);
+        checked.suppressed.sort_by_key(|suppressed| suppressed.finding.span);
         Ok(Some(Checked { fixed: mended.made, ..checked }))
     }
 }

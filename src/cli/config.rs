@@ -2,8 +2,9 @@
 
 use super::config_flags::{ConfigFlags, Settings};
 use super::inputs::Paths;
+use super::replace::create;
 use super::rule_flags::RuleFiles;
-use super::terminal::{BOLD, Terminal, cut, raw_stdout};
+use super::terminal::{BOLD, Terminal, cut, print_json, raw_stdout};
 use super::{Listing, Stop};
 use replylint::config::{self, ForFile, Given, NAMES, OF_THE_RUN};
 use replylint::document::{Document, Format, Role};
@@ -12,7 +13,6 @@ use replylint::output::{safe, wire};
 use replylint::report::Outcome;
 use replylint::ruleset;
 use replylint::source::Source;
-use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -176,11 +176,7 @@ fn print_as_json(path: &str, begun: Option<&Path>, rows: &[Row<'_>]) -> io::Resu
     });
     let configuration = begun.map(|file| file.display().to_string());
     let (schema_version, tool) = (wire::VERSION, wire::Tool::this());
-    let envelope = Envelope { schema_version, tool, path, configuration, values: values.collect() };
-    let mut out = raw_stdout();
-    serde_json::to_writer_pretty(&mut out, &envelope)?;
-    writeln!(out)?;
-    out.flush()
+    print_json(&Envelope { schema_version, tool, path, configuration, values: values.collect() })
 }
 
 /// What a configuration begins as. It says what counts anyway.
@@ -232,10 +228,7 @@ impl Init {
                 text += &format!("# {line}\n");
             }
         }
-        let path = Path::new(NAMES[0]);
-        let failed = |error: &io::Error| Error::io("write", path, error);
-        let mut file = File::create_new(path).map_err(|e| failed(&e))?;
-        file.write_all(text.as_bytes()).map_err(|e| failed(&e))?;
+        create(Path::new(NAMES[0]), text.as_bytes(), false)?;
         terminal.note(format_args!("Wrote `{}`.", NAMES[0]));
         Ok(Outcome::Clean)
     }

@@ -1,7 +1,10 @@
 //! The flags that say which configuration counts, the configurations that are found, and what they say of files.
 
+use super::paths::absolute;
+use super::paths::{dotted, parent};
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
+use super::variable;
 use clap::Args as Flags;
 use replylint::config::{self, Config, ForFile, Layer, NAMES};
 use replylint::document::{Document, Fault, TOO_LARGE};
@@ -69,7 +72,7 @@ impl ConfigFlags {
             }
             ([file], false) => Some(PathBuf::from(file)),
             ([], true) => None,
-            ([], false) => std::env::var_os(VARIABLE).filter(|file| !file.is_empty()).map(PathBuf::from),
+            ([], false) => variable(VARIABLE).map(PathBuf::from),
         };
         let mut settings = Settings { nearest: named.is_none() && !self.isolated, ..Settings::default() };
         if !keys.is_empty() {
@@ -90,28 +93,6 @@ impl ConfigFlags {
         };
         Ok(settings)
     }
-}
-
-/// The same path from the root, without detours.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf> {
-    let mut out = PathBuf::new();
-    for part in std::path::absolute(path).map_err(|e| Error::io("find", path, &e))?.components() {
-        match part {
-            Component::ParentDir => drop(out.pop()),
-            part => out.push(part),
-        }
-    }
-    Ok(out)
-}
-
-/// The folder of a path, as it is given; the current one is empty.
-fn parent(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new(""))
-}
-
-/// The same path, `.` if it is empty.
-fn dotted(path: &Path) -> &Path {
-    if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 
 impl Settings {

@@ -1,7 +1,7 @@
 //! `fields`: the strings of data files, and what each is taken for.
 
 use super::config_flags::{ConfigFlags, Settings, unreadable};
-use super::terminal::{BOLD, Terminal, cut, raw_stdout};
+use super::terminal::{BOLD, Terminal, cut, print_json};
 use super::{Listing, STDIN, Stop, read};
 use replylint::config;
 use replylint::document::profile::Profile;
@@ -165,9 +165,5 @@ fn print_as_json(listed: &[Listed]) -> io::Result<()> {
             source: of.table.as_deref(),
         })
         .collect();
-    let envelope = Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), files };
-    let mut out = raw_stdout();
-    serde_json::to_writer_pretty(&mut out, &envelope)?;
-    writeln!(out)?;
-    out.flush()
+    print_json(&Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), files })
 }

@@ -1,6 +1,7 @@
 //! What keeps files from being checked, though they are met in a folder or named by another program.
 
-use super::config_flags::{Settings, absolute};
+use super::config_flags::Settings;
+use super::paths::absolute;
 use globset::GlobMatcher;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{Match, WalkBuilder};
@@ -72,7 +73,7 @@ impl Globs {
     /// Whether one of them names a file or a folder that it lies in.
     fn cover(&self, path: &Path) -> bool {
         let Ok(path) = absolute(path) else { return false };
-        self.config.excludes(&path) || self.globs.iter().any(|glob| covers(glob, &self.folder, &path))
+        self.config.excludes(&path) || covers(&self.globs, &self.folder, &path)
     }
 }
 

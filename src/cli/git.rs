@@ -2,11 +2,12 @@
 //!
 //! The program is asked rather than a library, so that hooks, worktrees and filters are what they are everywhere else.
 
+use super::paths::relative;
 use replylint::error::{Error, Result};
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Which of the files in a repository are meant.
@@ -134,13 +135,6 @@ fn git(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Vec<u8>> {
     Err(Error::new(format!("git cannot tell which files are changed: {}", line.trim_start_matches("fatal: "))))
 }
 
-/// A path from the top of a repository, as it leads there from one of its folders.
-fn relative(path: &Path, folder: &Path) -> PathBuf {
-    let shared = path.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
-    up.chain(path.components().skip(shared)).collect()
-}
-
 /// The path that git, or a list, writes so.
 #[cfg(unix)]
 pub(super) fn path(bytes: Vec<u8>) -> Result<PathBuf> {
@@ -154,23 +148,4 @@ pub(super) fn path(bytes: Vec<u8>) -> Result<PathBuf> {
     String::from_utf8(bytes).map(PathBuf::from).map_err(|error| {
         Error::new(format!("cannot read the path `{}`: it is not UTF-8", String::from_utf8_lossy(error.as_bytes())))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_lead_from_the_current_folder() {
-        for (path, folder, leads) in [
-            ("a.txt", "", "a.txt"),
-            ("a/b.txt", "a/", "b.txt"),
-            ("a/b/c.txt", "a/", "b/c.txt"),
-            ("c.txt", "a/b/", "../../c.txt"),
-            ("a/c/d.txt", "a/b/", "../c/d.txt"),
-            ("ab/d.txt", "a/", "../ab/d.txt"),
-        ] {
-            assert_eq!(relative(Path::new(path), Path::new(folder)), Path::new(leads), "{path} from {folder}");
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! The paths on the command line, and the files that they come to.
 
-use super::config_flags::{Settings, absolute};
+use super::config_flags::Settings;
 use super::filters::{Filter, FilterFlags, Filters, HEADING};
 use super::git::{self, Scope, Staged};
+use super::paths::{absolute, plain};
 use super::{STDIN, read_bytes};
 use replylint::error::{Error, Result};
 use replylint::output;
@@ -242,9 +243,4 @@ impl Inputs {
         }
         Ok(())
     }
-}
-
-/// A path without the `./` that it may begin with.
-fn plain(path: &Path) -> &Path {
-    path.strip_prefix(".").unwrap_or(path)
 }

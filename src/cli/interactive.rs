@@ -1,6 +1,6 @@
 //! `--interactive`: findings one by one, each mended or left as the answers say.
 
-use super::config_flags::absolute;
+use super::paths::absolute;
 use super::replace::{create, replace};
 use super::terminal::Terminal;
 use replylint::config::{self, Ignore, Layer};

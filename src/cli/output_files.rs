@@ -1,6 +1,7 @@
 //! The files that reports are written to.
 
 use super::inputs::Inputs;
+use super::paths::dotted;
 use super::replace::Replacement;
 use replylint::error::{Error, Result};
 use replylint::output::{Output, Style, Writer};
@@ -98,8 +99,7 @@ impl OutputFile {
 fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path).or_else(|error| match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
-            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-            Ok(fs::canonicalize(folder)?.join(name))
+            Ok(fs::canonicalize(dotted(folder))?.join(name))
         }
         _ => Err(error),
     })

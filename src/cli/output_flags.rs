@@ -2,6 +2,7 @@
 
 use super::config_flags::Settings;
 use super::output_files::OutputFile;
+use super::{AGENTS, variable};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use replylint::error::{Error, Result, nearest};
 use replylint::output::Output;
@@ -61,7 +62,7 @@ impl OutputFlags {
     pub(super) fn output(&self, configured: Option<Output>) -> Result<Output> {
         let output = match (self.output_format, variable(FORMAT)) {
             (Some(output), _) => output,
-            (None, Some(name)) => named(&name).map_err(|error| {
+            (None, Some(name)) => named(&name.to_string_lossy()).map_err(|error| {
                 let hint = error.next_step().unwrap_or_default().to_owned();
                 Error::new(format!("cannot heed {FORMAT}: {error}")).hint(hint)
             })?,
@@ -88,14 +89,6 @@ impl OutputFlags {
 
 /// The variable that names a format.
 const FORMAT: &str = "REPLYLINT_OUTPUT_FORMAT";
-
-/// The variables by which AI agents say that they are some.
-const AGENTS: [&str; 2] = ["AI_AGENT", "AGENT"];
-
-/// What a variable of the environment says, if anything.
-fn variable(name: &str) -> Option<String> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(|value| value.to_string_lossy().into_owned())
-}
 
 /// The format that the configuration of the run names.
 pub(super) fn configured(settings: &mut Settings) -> Option<Output> {

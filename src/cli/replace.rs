@@ -1,10 +1,11 @@
 //! Puts new bytes in the place of a file's, so that at any time one or the other is there, whole.
 
+use super::paths::{dotted, parent};
 use replylint::error::{Error, Result};
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
 /// What is to take the place of a file, or to become one. Until it does, it is a file beside it; dropped, it is gone.
 pub(super) struct Replacement {
@@ -29,11 +30,11 @@ impl Replacement {
         if permissions.as_ref().is_some_and(Permissions::readonly) {
             return Err(Error::new(format!("cannot write `{}`: it is read-only", path.display())));
         }
-        let folder = real.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
+        // As any new file, it may be read by whom the user lets read theirs.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let new = builder.tempfile_in(folder).map_err(|e| failed(&e))?;
+        let new = builder.tempfile_in(dotted(parent(&real))).map_err(|e| failed(&e))?;
         if let Some(permissions) = permissions {
             new.as_file().set_permissions(permissions).map_err(|e| failed(&e))?;
         }
@@ -47,9 +48,21 @@ impl Replacement {
 
     /// Puts it in its place.
     pub(super) fn commit(self) -> Result<()> {
+        self.settle(|new, real| new.persist(real))
+    }
+
+    /// Puts it where there is no file.
+    ///
+    /// # Errors
+    /// When there is one.
+    fn commit_new(self) -> Result<()> {
+        self.settle(|new, real| new.persist_noclobber(real))
+    }
+
+    fn settle(self, put: impl FnOnce(NamedTempFile, &Path) -> std::result::Result<File, PersistError>) -> Result<()> {
         let failed = |error: &io::Error| Error::io("write", &self.path, error);
         self.new.as_file().sync_all().map_err(|e| failed(&e))?;
-        self.new.persist(&self.real).map(drop).map_err(|e| failed(&e.error))
+        put(self.new, &self.real).map(drop).map_err(|e| failed(&e.error))
     }
 }
 
@@ -61,17 +74,10 @@ pub(super) fn create(path: &Path, bytes: &[u8], over: bool) -> Result<()> {
     if over && let Ok(before) = fs::read(path) {
         return replace(path, &before, bytes);
     }
-    let failed = |error: &std::io::Error| Error::io("write", path, error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    // As any new file, it may be read by whom the user lets read theirs.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut new = builder.tempfile_in(folder).map_err(|e| failed(&e))?;
-    new.write_all(bytes).map_err(|e| failed(&e))?;
-    new.as_file().sync_all().map_err(|e| failed(&e))?;
-    new.persist_noclobber(path).map_err(|e| failed(&e.error))?;
-    Ok(())
+    let failed = |error: &io::Error| Error::io("write", path, error);
+    let new = Replacement::begin(path)?;
+    new.body().write_all(bytes).map_err(|e| failed(&e))?;
+    new.commit_new()
 }
 
 /// Writes a file anew. What its name links to is written, and keeps its permissions.

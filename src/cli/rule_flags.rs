@@ -1,7 +1,7 @@
 //! The flags that say which rules to use, and the rules that they stand for.
 
 use super::config_flags::Settings;
-use super::terminal::{Terminal, raw_stdout};
+use super::terminal::{Terminal, print_json};
 use clap::Args as Flags;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use replylint::config::ForFile;
@@ -16,7 +16,7 @@ use replylint::selection::{Choice, Selection};
 use replylint::source::Source;
 use replylint::toml_file::Literal;
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -216,9 +216,5 @@ pub(super) fn print_as_json(rules: &[&Rule]) -> io::Result<()> {
         rules: Vec<wire::Rule>,
     }
     let rules = rules.iter().map(|&rule| rule.into()).collect();
-    let envelope = Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), rules };
-    let mut out = raw_stdout();
-    serde_json::to_writer_pretty(&mut out, &envelope)?;
-    writeln!(out)?;
-    out.flush()
+    print_json(&Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), rules })
 }

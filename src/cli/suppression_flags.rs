@@ -1,7 +1,8 @@
 //! The flags that say which findings may stand, and what they stand for.
 
 use super::STDIN_NAME;
-use super::config_flags::{Settings, absolute};
+use super::config_flags::Settings;
+use super::paths::{absolute, dotted, parent, way};
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use clap::Args as Flags;
@@ -12,7 +13,7 @@ use replylint::finding::Finding;
 use replylint::report::Checked;
 use replylint::source::Source;
 use replylint::suppression::Suppression;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Whether what drafts and configurations say of findings counts.
@@ -75,9 +76,14 @@ impl IgnoreFlags {
         if self.no_ignores { Suppression::none(self.today()) } else { Suppression::of_drafts(self.today()) }
     }
 
-    /// What drafts and configurations say, if that counts.
-    pub(super) fn suppression<'s>(&self, settings: &'s Settings) -> Suppression<'s> {
-        if self.no_ignores { self.of_drafts() } else { self.of_drafts().with_ignores(settings.configs()) }
+    /// What drafts and configurations say, if that counts, and what a baseline holds.
+    pub(super) fn suppression<'s>(&self, settings: &'s Settings, known: Option<&'s Known>) -> Suppression<'s> {
+        let said = self.of_drafts();
+        let said = if self.no_ignores { said } else { said.with_ignores(settings.configs()) };
+        match known {
+            Some(known) => said.with_baseline(&known.baseline),
+            None => said,
+        }
     }
 }
 
@@ -109,7 +115,7 @@ impl Known {
             terminal.problems(&sources, &problems);
             invalid(&problems, "the baseline")
         })?;
-        let folder = folder(&file)?;
+        let folder = absolute(dotted(parent(&file)))?;
         let baseline = baseline.with_gone(|path| !folder.join(path).exists());
         let [source] = sources;
         Ok(Self { file, source, baseline, folder })
@@ -125,7 +131,7 @@ impl Known {
 
     /// Whether a file is the baseline itself.
     pub(super) fn is_at(&self, path: &Path) -> bool {
-        absolute(path).ok() == absolute(&self.file).ok()
+        path.file_name() == self.file.file_name() && absolute(path).ok() == absolute(&self.file).ok()
     }
 
     /// Whether one of some folders holds it and all of its files that are gone, so that these are not to be found elsewhere.
@@ -138,38 +144,8 @@ impl Known {
     }
 }
 
-/// The folder of a file, from the root.
-pub(super) fn folder(file: &Path) -> Result<PathBuf> {
-    let mut folder = absolute(file)?;
-    folder.pop();
-    Ok(folder)
-}
-
-/// The way from a folder to a file, with `/` between its parts.
-pub(super) fn way(folder: &Path, file: &Path) -> Option<String> {
-    let file = absolute(file).ok()?;
-    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(shared).map(|_| "..".to_owned());
-    let down = file.components().skip(shared);
-    // Nothing leads from one drive to another.
-    let rooted = down.clone().any(|part| !matches!(part, Component::Normal(_)));
-    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
-    (!rooted).then(|| up.chain(down).collect::<Vec<_>>().join("/"))
-}
-
 /// A configuration as a file in which ignores were found that do nothing any more.
 pub(super) fn audited(source: &Source, findings: Vec<Finding>) -> Checked {
-    Checked {
-        source: source.with_text(source.text().to_owned()),
-        findings,
-        suppressed: Vec::new(),
-        read_as: "configuration".to_owned(),
-        replies: 0,
-        words: 0,
-        fixed: Vec::new(),
-        unwritten: 0,
-        rivals: Vec::new(),
-        proposed: None,
-        foreign: 0,
-    }
+    let source = source.with_text(source.text().to_owned());
+    Checked { read_as: "configuration".to_owned(), ..Checked::new(source, findings) }
 }

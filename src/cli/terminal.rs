@@ -1,13 +1,12 @@
 //! Standard output and error, and what goes to which.
 
-use super::When;
+use super::{AGENTS, When, variable};
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling;
 use replylint::error::Error;
 use replylint::finding::Problems;
 use replylint::output::{self, Style};
 use replylint::source::Source;
-use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
@@ -67,7 +66,7 @@ impl Terminal {
     fn drawing(choice: ColorChoice, stream: &impl IsTerminal) -> Style {
         let color = !matches!(choice, ColorChoice::Never);
         let is_terminal = stream.is_terminal();
-        let asked = || set("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+        let asked = || variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
         let seen = || is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0.into());
         let width = asked().or_else(seen).unwrap_or(Style::PLAIN.width);
         Style { color, unicode: is_terminal && speaks_unicode(), width: width.clamp(60, 120), ..Style::PLAIN }
@@ -109,8 +108,8 @@ impl Terminal {
 
     /// Whether a person is watching standard error, who may like to know how far a run has come.
     pub(super) fn is_watched(&self) -> bool {
-        let others = ["CI", "AI_AGENT", "AGENT"].iter().any(|name| set(name).is_some());
-        let is_dumb = set("TERM").is_some_and(|term| term == "dumb");
+        let others = AGENTS.iter().chain(&["CI"]).any(|name| variable(name).is_some());
+        let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
         self.verbosity == Verbosity::Normal && io::stderr().is_terminal() && !others && !is_dumb
     }
 
@@ -131,6 +130,14 @@ pub(super) fn raw_stdout() -> Box<dyn Write> {
     buffered(io::stdout())
 }
 
+/// Writes an answer for programs.
+pub(super) fn print_json(answer: &impl serde::Serialize) -> io::Result<()> {
+    let mut out = raw_stdout();
+    serde_json::to_writer_pretty(&mut out, answer)?;
+    writeln!(out)?;
+    out.flush()
+}
+
 /// On a terminal, whole lines are written at once, so that what else is shown there stands between them.
 fn buffered(out: impl Write + 'static) -> Box<dyn Write> {
     const CAPACITY: usize = 64 * 1024;
@@ -145,11 +152,6 @@ fn hinted(hint: &str) -> impl Display {
     format!("  {CYAN}help{CYAN:#}: {}", output::safe(hint))
 }
 
-/// What a variable of the environment says, if it says anything.
-fn set(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
-}
-
 /// A text on one line, cut to so many characters, and the sign that it is cut.
 pub(super) fn cut(text: &str, width: usize) -> (String, &'static str) {
     let text: String = output::safe(text).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -160,17 +162,16 @@ pub(super) fn cut(text: &str, width: usize) -> (String, &'static str) {
 
 /// What the environment says about colour before anyone asks the terminal. `anstream` knows all but FORCE_COLOR.
 fn forced() -> Option<ColorChoice> {
-    if set("NO_COLOR").is_some() {
+    if variable("NO_COLOR").is_some() {
         return Some(ColorChoice::Never);
     }
-    let force = set("FORCE_COLOR")?;
+    let force = variable("FORCE_COLOR")?;
     Some(if force == "0" || force == "false" { ColorChoice::Never } else { ColorChoice::Always })
 }
 
 /// Whether the locale is a UTF-8 one, as the C library would decide.
 fn speaks_unicode() -> bool {
-    let value =
-        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let value = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| variable(name)?.into_string().ok());
     value.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 

@@ -4,7 +4,7 @@ use super::globs;
 use crate::document::profile::Profile;
 use crate::document::{Fields, Format, Mode, Reading, Role};
 use crate::source::Source;
-use crate::toml_file::{Keys, Place, Reader, Value, similar};
+use crate::toml_file::{Keys, Place, Reader, Value, quoted, similar};
 use globset::GlobMatcher;
 
 /// A `[[source]]` table: files, and how they are read.
@@ -91,19 +91,6 @@ pub fn suggest(file: &str, fields: &Fields) -> Option<String> {
 
 fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
-}
-
-/// A string of TOML.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out += &format!("\\u{:04X}", c as u32),
-            c => out.push(c),
-        }
-    }
-    out + "\""
 }
 
 /// What a value names, or the problem that there is nothing of this name.

@@ -1,10 +1,10 @@
 //! `[[ignore]]` tables: findings that may stand, in which files, and why.
 
-use super::{pattern, quoted};
+use super::pattern;
 use crate::date::Date;
 use crate::finding::Finding;
 use crate::ruleset::Ruleset;
-use crate::toml_file::{Keys, Literal, Place, Problem, Reader, Value, similar};
+use crate::toml_file::{Keys, Literal, Place, Problem, Reader, Value, quoted, similar};
 use globset::GlobMatcher;
 use std::path::{Path, PathBuf};
 
@@ -95,10 +95,9 @@ impl Ignore {
 
     /// Whether it speaks for a file, whose path is absolute.
     pub fn concerns(&self, path: &Path) -> bool {
-        let in_file = |(glob, _): &(GlobMatcher, String)| {
-            super::local(path, &self.folder).is_some_and(|path| glob.is_match(path))
-        };
-        self.paths.is_empty() || self.paths.iter().any(in_file)
+        let local = || super::local(path, &self.folder);
+        let in_file = || local().is_some_and(|path| self.paths.iter().any(|(glob, _)| glob.is_match(&path)));
+        self.paths.is_empty() || in_file()
     }
 
     /// Whether it lets a finding stand in a file, whose path is absolute.
@@ -110,10 +109,9 @@ impl Ignore {
 
     /// What it names that is no rule and no category, each in its place.
     pub(super) fn unknown(&self, ruleset: &Ruleset) -> impl Iterator<Item = Problem> {
-        let names = || ruleset.rules().flat_map(|rule| [rule.id.as_ref(), rule.category()]);
-        let wrong = self.names.iter().filter(move |name| !names().any(|known| known == name.text));
+        let wrong = self.names.iter().filter(|name| !ruleset.names().any(|known| known == name.text));
         wrong.map(move |name| {
-            let near = similar(&name.text, names());
+            let near = similar(&name.text, ruleset.names());
             Problem { place: name.place, message: format!("no rule or category is named `{}`{near}", name.text) }
         })
     }

@@ -47,19 +47,7 @@ fn check_for(name: &str, text: &str, customer: Option<&str>, wanted: impl Fn(&Fi
     let (replies, foreign) = (document.replies().count(), document.foreign);
     let words = text.split_whitespace().count();
     drop(document);
-    Checked {
-        read_as: String::new(),
-        source,
-        findings,
-        suppressed: Vec::new(),
-        replies,
-        words,
-        fixed: Vec::new(),
-        unwritten: 0,
-        rivals: Vec::new(),
-        proposed: None,
-        foreign,
-    }
+    Checked { replies, words, foreign, ..Checked::new(source, findings) }
 }
 
 /// Checks a file with the rule above.

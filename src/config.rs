@@ -379,7 +379,8 @@ impl<'c> ForFile<'c> {
     }
 }
 
-/// Keys and their values, each as in `fail-on=error`, as one configuration. A value that is no TOML is a string without its quotes.
+/// Keys and their values, each as in `fail-on=error`, as one configuration; of a key that is there twice, the last counts. A value that
+/// is no TOML is a string without its quotes.
 pub fn arguments(name: &str, texts: &[&String]) -> Source {
     let is_toml = |text: &str| DeTable::parse(text).is_ok();
     let line = |text: &&String| {
@@ -392,7 +393,12 @@ pub fn arguments(name: &str, texts: &[&String]) -> Source {
         let is_plain = !value.trim().is_empty() && !value.contains(['"', '\'', '[', ']', '{', '}', '\\', '#']);
         if is_plain && !is_toml(text) && is_toml(&quoted) { quoted } else { text.clone() }
     };
-    Source::new(name, texts.iter().map(line).collect::<Vec<_>>().join("\n"))
+    let key = |text: &str| text.split_once('=').map(|(key, _)| key.trim().to_owned());
+    let counts = |number: usize| {
+        !texts[number + 1..].iter().any(|later| key(later).is_some() && key(later) == key(texts[number]))
+    };
+    let lines = texts.iter().enumerate().filter(|(number, _)| counts(*number)).map(|(_, text)| line(text));
+    Source::new(name, lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// What is wrong with configurations, as findings.

@@ -203,6 +203,10 @@ impl Args {
         let watch = Stopwatch::new(terminal);
         let mut inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
         files.iter().try_for_each(|file| file.spare(&mut inputs))?;
+        if self.fixes.writes() && self.paths.check_stdin() && !inputs.files.iter().any(Input::is_stdin) {
+            // What is left out comes back as it is.
+            std::io::copy(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+        }
         watch.lap(format_args!("files: {}, found", inputs.files.len()));
         let watch = Stopwatch::new(terminal);
         let linters = self.wanted.linters(&mut settings, terminal)?;

@@ -122,17 +122,17 @@ impl Paths {
         }
         let named = paths.len();
         for path in paths {
-            if is_stdin(&path) {
-                let config = settings.of(self.stdin_filename.as_deref().unwrap_or(&path))?;
-                inputs.files.push(Input { path, named: true, staged: None, config });
-            } else if path.is_dir() {
+            if !is_stdin(&path) && path.is_dir() {
                 inputs.walk(path, settings, &filters)?;
-            } else if self.filters.force_exclude
-                && let Some(filter) = filters.excludes(settings, &path)?
+                continue;
+            }
+            let name = if is_stdin(&path) { self.stdin_filename.as_deref().unwrap_or(&path) } else { &path };
+            if self.filters.force_exclude
+                && let Some(filter) = filters.excludes(settings, name)?
             {
                 inputs.left_out.push(filter);
             } else {
-                let config = settings.of(&path)?;
+                let config = settings.of(name)?;
                 inputs.files.push(Input { path, named: true, staged: None, config });
             }
         }

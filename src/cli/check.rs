@@ -291,6 +291,7 @@ impl Args {
             let linter = linters.of(0, &settings.run().for_any_file());
             closing::fixed(stood.fixed(&linter, walked), terminal);
         }
+        closing::passed_by(&self.suppression.passed_by(&settings, known), terminal);
         closing::notes(&summary, &inputs, &settings, terminal);
         let fixed = Count(summary.fixed, "finding");
         if self.fixes.diff && summary.replies > 0 {

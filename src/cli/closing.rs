@@ -8,7 +8,7 @@ use replylint::output::{self, Output};
 use replylint::report::{Count, Summary};
 use replylint::source::Source;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Says what was left undone.
 pub(super) fn notes(summary: &Summary, inputs: &Inputs, settings: &Settings, terminal: &Terminal) {
@@ -80,6 +80,16 @@ pub(super) fn left_out(reports: &[(Output, usize)], terminal: &Terminal) {
         terminal
             .note(format_args!("note: left out of the {format} report for want of room: {findings}, the least grave"));
         terminal.help("`--output jsonl=PATH` holds them all");
+    }
+}
+
+/// Says which configurations name a baseline that this run does not use.
+pub(super) fn passed_by(configs: &[PathBuf], terminal: &Terminal) {
+    for config in configs {
+        let config = output::safe(&config.to_string_lossy());
+        terminal
+            .note(format_args!("note: the baseline of `{config}` is not in use: that of the current folder counts"));
+        terminal.help("run it in that folder, or name the baseline with `--baseline`");
     }
 }
 

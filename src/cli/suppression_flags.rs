@@ -96,6 +96,21 @@ impl SuppressionFlags {
     }
 }
 
+impl SuppressionFlags {
+    /// The configurations of files that name a baseline which is not the run's, where no flag says which one is.
+    pub(super) fn passed_by(&self, settings: &Settings, known: Option<&Known>) -> Vec<PathBuf> {
+        if self.no_baseline || self.ignores.no_ignores || self.baseline.baseline.is_some() {
+            return Vec::new();
+        }
+        let other = |number: &usize| {
+            let named = settings.configs()[*number].baseline();
+            named.is_some_and(|named| known.is_none_or(|known| !known.is_at(&settings.beside(named))))
+        };
+        let numbers = (1..settings.configs().len()).filter(other);
+        numbers.filter_map(|number| settings.begun(number).map(Path::to_owned)).collect()
+    }
+}
+
 impl BaselineFlags {
     /// The file that is meant: the one that is named, that of the configuration, or the one of the usual name.
     pub(super) fn file(&self, settings: &Settings) -> PathBuf {

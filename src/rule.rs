@@ -47,6 +47,12 @@ impl Rule {
         DETECTORS.contains(&self.category())
     }
 
+    /// What it replaces and by what, a line each; words that it leaves out are replaced by nothing.
+    pub fn replacements(&self, arrow: &str) -> Vec<Text> {
+        let told = |to: &Text| if to.is_empty() { "nothing".into() } else { to.clone() };
+        self.swaps.iter().map(|(from, to)| format!("{from} {arrow} {}", told(to)).into()).collect()
+    }
+
     /// The part of the id after the dot.
     pub fn name(&self) -> &str {
         self.id.split_once('.').map_or("", |(_, name)| name)

@@ -145,12 +145,7 @@ impl Page {
         self.list("Finds", &rule.examples.fires, out)?;
         self.list("Leaves alone", &rule.examples.quiet, out)?;
         self.list(rewrites, &rule.suggest, out)?;
-        let swap = |(from, to): &(Text, Text)| match to.is_empty() {
-            true => format!("{from} -> nothing").into(),
-            false => format!("{from} -> {to}").into(),
-        };
-        let swaps: Vec<Text> = rule.swaps.iter().map(swap).collect();
-        self.list("Replaces", &swaps, out)?;
+        self.list("Replaces", &rule.replacements("->"), out)?;
         let fixed: Vec<Text> =
             rule.examples.fixed.iter().map(|(before, after)| format!("{before} -> {after}").into()).collect();
         self.list("Fixes", &fixed, out)

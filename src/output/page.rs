@@ -69,12 +69,7 @@ fn rule(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     list("Finds", &rule.examples.fires, out)?;
     list("Leaves alone", &rule.examples.quiet, out)?;
     list("Instead", &rule.suggest, out)?;
-    let swap = |(from, to): &(Text, Text)| match to.is_empty() {
-        true => format!("{from} → nothing").into(),
-        false => format!("{from} → {to}").into(),
-    };
-    let swaps: Vec<Text> = rule.swaps.iter().map(swap).collect();
-    list("Replaces", &swaps, out)
+    list("Replaces", &rule.replacements("→"), out)
 }
 
 fn list(title: &str, texts: &[Text], out: &mut dyn Write) -> io::Result<()> {

@@ -46,11 +46,16 @@ pub struct Recorded {
 }
 
 impl Finding {
+    /// The same in the text of its reply, where that is one of many in a file.
+    pub fn in_reply(&self) -> &Self {
+        self.recorded.as_ref().map_or(self, |recorded| &recorded.finding)
+    }
+
     /// The same without any words of the draft or of the customer's: what is left is what the rule says, and places.
     #[must_use]
     pub fn redacted(self) -> Self {
         // The words of the rewrites are told in the reply: in a file they may be quoted.
-        let read = self.recorded.as_ref().map_or(&self.suggestions, |recorded| &recorded.finding.suggestions);
+        let read = &self.in_reply().suggestions;
         let own: Vec<bool> = read.iter().map(|suggestion| suggestion.is_of(&self.rule)).collect();
         let mut own = own.into_iter();
         let mut suggestions = self.suggestions;

@@ -6,6 +6,7 @@ use crate::finding::{Edit, Finding, Suggestion};
 use crate::linter;
 use crate::rule::{Applicability, Rule, Text};
 use crate::source::{Position, Source};
+use crate::suppression::Parted;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -14,8 +15,8 @@ use std::sync::Arc;
 pub struct Fixed {
     /// The file as it is to be.
     pub source: Source,
-    /// What is found in it.
-    pub findings: Vec<Finding>,
+    /// What is found in it: what is to be mended, and what may stand.
+    pub found: Parted,
     /// The suggestions that were written.
     pub made: Vec<Made>,
     /// How many suggestions could not be written: the file has no way to hold them, or something else would have changed with them.
@@ -43,8 +44,8 @@ pub trait Reviewer {
     /// Where they cannot be read.
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>>;
 
-    /// What is found in them, but for what is to be left as it is.
-    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding>;
+    /// What is found in them. What may stand is left as it is.
+    fn check(&self, source: &Source, document: &Document<'_>) -> Parted;
 }
 
 /// One suggestion may call for the next. No file needs more rounds than this.
@@ -55,19 +56,14 @@ const ROUNDS: usize = 10;
 /// # Errors
 /// Where the file cannot be read.
 pub fn fix(source: &Source, floor: Applicability, reviewer: &dyn Reviewer) -> Result<Fixed> {
-    let mut fixed = Fixed {
-        source: source.with_text(source.text().to_owned()),
-        findings: Vec::new(),
-        made: Vec::new(),
-        unwritten: 0,
-        rivals: Vec::new(),
-    };
+    let mut fixed =
+        Fixed { source: source.clone(), found: Parted::default(), made: Vec::new(), unwritten: 0, rivals: Vec::new() };
     // What each round began with, and how many suggestions had been written by then.
     let mut rounds: Vec<(String, usize)> = Vec::new();
     loop {
         let document = reviewer.read(&fixed.source)?;
-        let findings = reviewer.check(&fixed.source, &document);
-        let (next, made) = write(&fixed.source, &document, &choose(&findings, floor), reviewer);
+        let found = reviewer.check(&fixed.source, &document);
+        let (next, made) = write(&fixed.source, &document, &choose(&found.open, floor), reviewer);
         rounds.push((fixed.source.text().to_owned(), fixed.made.len()));
         let again = rounds.iter().find(|(text, _)| text == next.text()).map(|(_, made)| *made);
         let endless = again.or((rounds.len() > ROUNDS).then_some(fixed.made.len()));
@@ -78,9 +74,8 @@ pub fn fix(source: &Source, floor: Applicability, reviewer: &dyn Reviewer) -> Re
         }
         if made.is_empty() || !fixed.rivals.is_empty() {
             // In the reply itself the suggestion is there even where its file cannot hold it.
-            let own = |finding: &&Finding| is_trusted(in_reply(finding), floor);
-            fixed.unwritten = findings.iter().filter(own).count();
-            fixed.findings = findings;
+            fixed.unwritten = found.open.iter().filter(|finding| is_trusted(finding.in_reply(), floor)).count();
+            fixed.found = found;
             return Ok(fixed);
         }
         fixed.made.extend(made.into_iter().filter_map(|finding| Made::of(finding, &fixed.source)));
@@ -110,11 +105,6 @@ pub fn take(
     Some((next, made))
 }
 
-/// The finding in the text of its reply, where that is one of many in a file.
-pub fn in_reply(finding: &Finding) -> &Finding {
-    finding.recorded.as_ref().map_or(finding, |recorded| &recorded.finding)
-}
-
 impl Made {
     fn of(finding: &Finding, source: &Source) -> Option<Self> {
         let title = best(finding)?.title.clone();
@@ -136,7 +126,7 @@ fn write<'f>(
     // Something else has changed with a reply.
     let record = |finding: &Finding| finding.recorded.as_ref().map(|recorded| recorded.place.index);
     let replies: Vec<&[&'f Finding]> = chosen.chunk_by(|a, b| record(a) == record(b)).collect();
-    let (mut kept, mut next) = (Vec::new(), source.with_text(source.text().to_owned()));
+    let (mut kept, mut next) = (Vec::new(), source.clone());
     let mut parts = vec![&replies[..]];
     while let Some(part) = parts.pop() {
         let all: Vec<&'f Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();

@@ -105,7 +105,7 @@ impl fmt::Display for LogicalPlace {
 }
 
 /// A text with the name it goes by: a draft, a rule file, a configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     name: String,
     text: String,
@@ -291,7 +291,7 @@ impl Source {
 }
 
 /// Line starts, and running counts at every [`Index::STEP`] bytes, so that a place costs no walk from the start.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Index {
     lines: Vec<usize>,
     /// Empty when the text is ASCII: all units agree then.

@@ -131,7 +131,7 @@ impl Scope {
         let check = |input: &Input| -> Result<Option<FoundIn>> {
             let Some(source) = input.read()? else { return Ok(None) };
             let desk = brief.desk(input, &source);
-            let parted = desk.part(&source, &desk.read(&source)?);
+            let parted = desk.check(&source, &desk.read(&source)?);
             let stood = parted.suppressed.into_iter().filter(|s| s.by == By::Baseline).map(|s| s.finding).collect();
             Ok(Some(FoundIn { path: input.path.clone(), open: parted.open, stood }))
         };

@@ -19,7 +19,6 @@ use super::{Stop, Workers, closing, jobs, read};
 use replylint::config::{self, Config, ForFile, Ignore};
 use replylint::document::Document;
 use replylint::error::{Error, Result};
-use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
 use replylint::output::{self, Style};
@@ -96,8 +95,17 @@ impl Reviewer for Desk<'_> {
         Ok(document)
     }
 
-    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        self.part(source, document).open
+    fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
+        let findings = self.linter.check(source, document);
+        if !self.brief.suppression.concerns(document) {
+            return Parted { open: findings, suppressed: Vec::new() };
+        }
+        let file = Path::new(source.name());
+        let root = absolute(file).ok();
+        let baseline = self.brief.known.and_then(|known| known.local(file));
+        let config = root.as_ref().map(|root| (self.config, root.as_path()));
+        let paths = Paths { config, baseline: baseline.as_deref() };
+        self.brief.suppression.part(&self.linter, paths, source, document, findings)
     }
 }
 
@@ -135,37 +143,19 @@ impl<'a> Brief<'a> {
 }
 
 impl Desk<'_> {
-    /// What is found in the replies of a file: what is to be mended, and what may stand.
-    pub(super) fn part(&self, source: &Source, document: &Document<'_>) -> Parted {
-        let findings = self.linter.check(source, document);
-        if !self.brief.suppression.concerns(document) {
-            return Parted { open: findings, suppressed: Vec::new() };
-        }
-        let file = Path::new(source.name());
-        let root = absolute(file).ok();
-        let baseline = self.brief.known.and_then(|known| known.local(file));
-        let config = root.as_ref().map(|root| (self.config, root.as_path()));
-        let paths = Paths { config, baseline: baseline.as_deref() };
-        self.brief.suppression.part(&self.linter, paths, source, document, findings)
-    }
-
     /// What a report says of a file. What was found in it may be known already.
-    fn checked(&self, source: Source, found: Option<Vec<Finding>>) -> Result<Checked> {
+    fn checked(&self, source: Source, found: Option<Parted>) -> Result<Checked> {
         let document = self.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let parted = match &found {
-            Some(_) if !self.brief.suppression.concerns(&document) => Parted::default(),
-            _ => self.part(&source, &document),
-        };
+        let found = found.unwrap_or_else(|| self.check(&source, &document));
         let format = self.says.reading(&source).format.name();
         let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
         let read_as = format!("{format}{}", profile.unwrap_or_default());
-        let (foreign, suppressed) = (document.foreign, parted.suppressed);
-        let findings = found.unwrap_or(parted.open);
+        let (foreign, suppressed) = (document.foreign, found.suppressed);
         drop(document);
-        Ok(Checked { suppressed, read_as, replies, words, foreign, ..Checked::new(source, findings) })
+        Ok(Checked { suppressed, read_as, replies, words, foreign, ..Checked::new(source, found.open) })
     }
 }
 
@@ -341,9 +331,9 @@ impl Args {
         let (fixed, unwritten, rivals) = (done.made, done.unwritten, done.rivals);
         let mut checked = if self.fixes.writes() {
             write(input, &source, &done.source, !fixed.is_empty())?;
-            Checked { fixed, ..desk.checked(done.source, Some(done.findings))? }
+            Checked { fixed, ..desk.checked(done.source, Some(done.found))? }
         } else if fixed.is_empty() {
-            desk.checked(source, Some(done.findings))?
+            desk.checked(source, Some(done.found))?
         } else {
             Checked { fixed, proposed: Some(done.source), ..desk.checked(source, None)? }
         };
@@ -360,10 +350,7 @@ impl Args {
         let config = brief.settings.begun(input.config).unwrap_or(Path::new(config::NAMES[0]));
         let mended = conversation.review(&source, config, desk)?;
         write(input, &source, &mended.source, !mended.made.is_empty())?;
-        let mut checked = desk.checked(mended.source, Some(mended.findings))?;
-        checked.suppressed.extend(mended.suppressed);
-        checked.suppressed.sort_by_key(|suppressed| suppressed.finding.span);
-        Ok(Some(Checked { fixed: mended.made, ..checked }))
+        Ok(Some(Checked { fixed: mended.made, ..desk.checked(mended.source, Some(mended.found))? }))
     }
 }
 

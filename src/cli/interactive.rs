@@ -6,10 +6,11 @@ use super::terminal::Terminal;
 use replylint::config::{self, Ignore, Layer};
 use replylint::error::{Error, Result};
 use replylint::finding::{By, Edit, Finding, Fingerprint, Suggestion, Suppressed};
-use replylint::fix::{self, Made, Reviewer, in_reply};
+use replylint::fix::{self, Made, Reviewer};
 use replylint::output::{self, MAX_SUGGESTIONS};
 use replylint::rule::Applicability;
 use replylint::source::Source;
+use replylint::suppression::Parted;
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
@@ -27,10 +28,8 @@ pub(super) struct Conversation<'t> {
 pub(super) struct Mended {
     /// The file as it is to be.
     pub(super) source: Source,
-    /// What was left in it.
-    pub(super) findings: Vec<Finding>,
-    /// What the answers let stand.
-    pub(super) suppressed: Vec<Suppressed>,
+    /// What was left in it, and what may stand; some of that because of the answers.
+    pub(super) found: Parted,
     pub(super) made: Vec<Made>,
 }
 
@@ -57,60 +56,70 @@ impl<'t> Conversation<'t> {
 
     /// Goes through the findings of a file. After each rewrite the file is checked again. What is to stand is written into `config`.
     pub(super) fn review(&mut self, source: &Source, config: &Path, reviewer: &dyn Reviewer) -> Result<Mended> {
-        let mut mended = Mended {
-            source: source.with_text(source.text().to_owned()),
-            findings: Vec::new(),
-            suppressed: Vec::new(),
-            made: Vec::new(),
-        };
+        let mut mended = Mended { source: source.clone(), found: Parted::default(), made: Vec::new() };
         let root = absolute(Path::new(source.name()))?;
         let mut left: HashMap<Fingerprint, usize> = HashMap::new();
         loop {
             let document = reviewer.read(&mended.source)?;
-            let all = reviewer.check(&mended.source, &document);
-            let ignored = |finding: &Finding| self.ignores.iter().find(|ignore| ignore.covers(&root, finding));
-            let (stands, findings): (Vec<_>, Vec<_>) = all.into_iter().partition(|finding| ignored(finding).is_some());
+            let mut found = reviewer.check(&mended.source, &document);
+            self.part(&mut found, &root);
             let mut seen: HashMap<Fingerprint, usize> = HashMap::new();
-            let next = findings.iter().find(|finding| {
+            let next = found.open.iter().find(|finding| {
                 let count = seen.entry(finding.fingerprint).or_default();
                 *count += 1;
                 *count > left.get(&finding.fingerprint).copied().unwrap_or_default()
             });
             let Some(finding) = next.filter(|_| !self.over) else {
-                let suppressed = stands.into_iter().filter_map(|finding| {
-                    let reason = ignored(&finding)?.reason.clone();
-                    Some(Suppressed { finding, by: By::Config, reason })
-                });
-                mended.suppressed = suppressed.collect();
-                mended.findings = findings;
+                mended.found = found;
                 return Ok(mended);
             };
             let finding = finding.clone();
-            match self.ask(&finding, &mended.source).map_err(|e| Error::new(format!("cannot ask: {e}")))? {
-                Choice::Skip => *left.entry(finding.fingerprint).or_default() += 1,
-                Choice::Quit => self.over = true,
-                Choice::Ignore(reason) => {
-                    if let Err(error) = self.remember(&finding, &root, config, &reason) {
-                        self.terminal.error(&error);
-                        *left.entry(finding.fingerprint).or_default() += 1;
+            let outcome =
+                match self.ask(&finding, &mended.source).map_err(|e| Error::new(format!("cannot ask: {e}")))? {
+                    Choice::Skip => None,
+                    Choice::Quit => {
+                        self.over = true;
+                        None
                     }
-                }
-                Choice::Take(suggestion) => {
-                    match fix::take(&mended.source, &document, &finding, suggestion, reviewer) {
-                        Some((next, made)) => {
-                            drop(document);
-                            mended.source = next;
-                            mended.made.push(made);
+                    Choice::Ignore(reason) => match self.remember(&finding, &root, config, &reason) {
+                        Ok(()) => continue,
+                        Err(error) => {
+                            self.terminal.error(&error);
+                            None
                         }
-                        None => {
+                    },
+                    Choice::Take(suggestion) => {
+                        let taken = fix::take(&mended.source, &document, &finding, suggestion, reviewer);
+                        if taken.is_none() {
                             self.terminal.note("note: not written");
                             self.terminal.help("the file has no safe way to hold these words; change it by hand");
-                            *left.entry(finding.fingerprint).or_default() += 1;
                         }
+                        taken
                     }
+                };
+            drop(document);
+            match outcome {
+                Some((next, made)) => {
+                    mended.source = next;
+                    mended.made.push(made);
                 }
+                None => *left.entry(finding.fingerprint).or_default() += 1,
             }
         }
+    }
+
+    /// Has those findings stand in a file, whose path is absolute, of which the answers have said so.
+    fn part(&self, found: &mut Parted, file: &Path) {
+        for finding in std::mem::take(&mut found.open) {
+            match self.ignores.iter().find(|ignore| ignore.covers(file, &finding)) {
+                Some(ignore) => {
+                    let reason = ignore.reason.clone();
+                    found.suppressed.push(Suppressed { finding, by: By::Config, reason });
+                }
+                None => found.open.push(finding),
+            }
+        }
+        found.suppressed.sort_by_key(|suppressed| suppressed.finding.span);
     }
 
     /// Writes into a configuration that a finding may stand in a file, whose path is absolute.
@@ -126,7 +135,7 @@ impl<'t> Conversation<'t> {
         if !text.is_empty() {
             text += if text.ends_with('\n') { "\n" } else { "\n\n" };
         }
-        text += &config::ignore_table(in_reply(finding), &path, reason);
+        text += &config::ignore_table(finding.in_reply(), &path, reason);
         let mut problems = Vec::new();
         let after = Source::new(shown.to_string(), text.as_str());
         let layer = Layer::read(&after, 0, &folder, &mut problems);
@@ -149,7 +158,7 @@ impl<'t> Conversation<'t> {
     fn ask(&self, finding: &Finding, source: &Source) -> io::Result<Choice> {
         let mut out = self.terminal.stdout();
         writeln!(out, "{}\n", output::draw(finding, source, self.terminal.style()))?;
-        let finding = in_reply(finding);
+        let finding = finding.in_reply();
         let rewrites = &finding.suggestions[..finding.suggestions.len().min(MAX_SUGGESTIONS)];
         let take = match rewrites.len() {
             0 => String::new(),

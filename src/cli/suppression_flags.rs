@@ -90,16 +90,19 @@ impl IgnoreFlags {
 impl SuppressionFlags {
     /// The baseline in use, if there is one.
     pub(super) fn known(&self, settings: &Settings, terminal: &Terminal) -> Result<Option<Known>> {
-        let configured = || settings.baseline().filter(|_| !self.no_baseline && !self.ignores.no_ignores);
+        let configured = || settings.baseline().filter(|_| self.heeds_configured());
         let file = self.baseline.baseline.clone().or_else(configured);
         file.map(|file| Known::read(file, terminal)).transpose()
     }
-}
 
-impl SuppressionFlags {
+    /// Whether the baseline is the one that a configuration names.
+    fn heeds_configured(&self) -> bool {
+        self.baseline.baseline.is_none() && !self.no_baseline && !self.ignores.no_ignores
+    }
+
     /// The configurations of files that name a baseline which is not the run's, where no flag says which one is.
     pub(super) fn passed_by(&self, settings: &Settings, known: Option<&Known>) -> Vec<PathBuf> {
-        if self.no_baseline || self.ignores.no_ignores || self.baseline.baseline.is_some() {
+        if !self.heeds_configured() {
             return Vec::new();
         }
         let other = |number: &usize| {
@@ -161,6 +164,5 @@ impl Known {
 
 /// A configuration as a file in which ignores were found that do nothing any more.
 pub(super) fn audited(source: &Source, findings: Vec<Finding>) -> Checked {
-    let source = source.with_text(source.text().to_owned());
-    Checked { read_as: "configuration".to_owned(), ..Checked::new(source, findings) }
+    Checked { read_as: "configuration".to_owned(), ..Checked::new(source.clone(), findings) }
 }

@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 use replylint::document::{Document, Format};
 use replylint::error::Result;
-use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
 use replylint::rule::Applicability;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
+use replylint::suppression::Parted;
 use std::sync::LazyLock;
 
 static LINTER: LazyLock<Linter> = LazyLock::new(|| Linter::new(Ruleset::builtin()));
@@ -20,8 +20,8 @@ impl Reviewer for Desk {
         Ok(Document::extract(source, self.0))
     }
 
-    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        LINTER.check(source, document)
+    fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
+        Parted { open: LINTER.check(source, document), ..Parted::default() }
     }
 }
 

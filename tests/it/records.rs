@@ -9,6 +9,7 @@ use replylint::linter::Linter;
 use replylint::rule::Applicability;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
+use replylint::suppression::Parted;
 use std::cell::Cell;
 use std::fmt::Write;
 use std::fs;
@@ -177,8 +178,8 @@ impl Reviewer for Reply {
         Document::read(source, &format.into()).map_err(|fault| Error::new(fault.message))
     }
 
-    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        LINTER.check(source, document)
+    fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
+        Parted { open: LINTER.check(source, document), ..Parted::default() }
     }
 }
 
@@ -210,8 +211,8 @@ impl Reviewer for Stubborn {
         if source.text().contains(self.reply) { Reply.read(source) } else { Err(Error::new("it has changed")) }
     }
 
-    fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        LINTER.check(source, document)
+    fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
+        Parted { open: LINTER.check(source, document), ..Parted::default() }
     }
 }
 

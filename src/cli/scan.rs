@@ -190,9 +190,9 @@ impl Args {
         let kind = record.kind.filter(|kind| known(linter.ruleset(), kind).is_ok());
         let mut document = Document::extract(&reply, Format::Text);
         document.tell(Known { customer: record.customer, kind, channel: record.channel });
-        let understood = linter.understand(&reply, &document);
-        let score = understood.first().map(|(_, understanding)| understanding.score.total());
-        let findings = understood.into_iter().flat_map(|(findings, _)| findings).collect();
+        let rated = linter.rate(&reply, &document);
+        let score = rated.first().map(|(_, score)| score.total());
+        let findings = rated.into_iter().flat_map(|(findings, _)| findings).collect();
         let parted = suppression.part(linter, Paths::default(), &reply, &document, findings);
         let findings: Vec<_> = parted.open.iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
         Judged { findings: json(&findings), score, suppressed: parted.suppressed.len() }

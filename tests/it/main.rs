@@ -6,6 +6,8 @@ mod exit_codes;
 mod fixes;
 mod packaging;
 mod outputs;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod records;
 mod rules;
 mod scopes;

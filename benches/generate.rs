@@ -1,6 +1,7 @@
-//! Writes the replies that figures are measured with: `cargo run --release --example generate -- --out replies.txt`.
+//! Writes what figures are measured with: `cargo run --release --example generate -- --out replies.txt`.
 
 mod replies;
+mod rules;
 
 use clap::{Parser, ValueEnum};
 use replies::{Exchange, Replies};
@@ -13,7 +14,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1_000_000)]
     bytes: usize,
 
-    /// How many files to write, for `files`, instead of so many bytes.
+    /// How many files to write, instead of so many bytes; or how many templates, instead of as many as the built-in rules have.
     #[arg(long)]
     count: Option<usize>,
 
@@ -42,6 +43,8 @@ enum Format {
     Jsonl,
     /// A folder with a text file for each reply.
     Files,
+    /// A rule file of words that no reply holds.
+    Rules,
 }
 
 fn main() -> std::io::Result<()> {
@@ -62,5 +65,6 @@ fn main() -> std::io::Result<()> {
             }
             Ok(())
         }
+        Format::Rules => fs::write(out, rules::rule_file(count.unwrap_or_else(rules::builtin_templates), &[])),
     }
 }

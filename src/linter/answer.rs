@@ -177,7 +177,8 @@ impl Words {
             .map(|s| self.topics(reading.text.text(), reading.tokens, s.tokens.clone()))
             .collect();
         // How much of a question one sentence takes up.
-        let shared = |asked: &[Topic], told: &[Topic]| asked.iter().filter(|topic| told.binary_search(topic).is_ok()).count();
+        let shared =
+            |asked: &[Topic], told: &[Topic]| asked.iter().filter(|topic| told.binary_search(topic).is_ok()).count();
         let taken = |asked: &[Topic]| told.iter().map(|told| shared(asked, told)).max().unwrap_or(0);
         if !asked.iter().any(|asked| !asked.is_empty() && 2 * taken(asked) >= asked.len()) {
             return Vec::new();
@@ -359,16 +360,19 @@ fn follows(a: &str, b: &str) -> bool {
 
 /// Order numbers and the like: letters, digits and hyphens, with at least four digits, and no date, sum or time of day.
 fn ids(text: &str) -> impl Iterator<Item = (&str, Span)> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '#' | '"' | '“' | '”')).filter_map(move |word| {
-        let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        let start = id.as_ptr() as usize - text.as_ptr() as usize;
-        let digits = id.bytes().filter(u8::is_ascii_digit).count();
-        let fine = id.len() >= NUMBER && digits >= FIGURES && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let phone = word.starts_with('+') || id.starts_with('0');
-        let dashes = id.bytes().filter(|b| *b == b'-').count();
-        let date = id.len() == 10 && dashes == 2
-            || id.len() == 8 && digits == 8 && (id.starts_with("19") || id.starts_with("20"));
-        (fine && !phone && !date && word.starts_with(|c: char| c.is_ascii_alphanumeric()))
-            .then(|| (id, Span::new(start, start + id.len())))
-    })
+    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '#' | '"' | '“' | '”')).filter_map(
+        move |word| {
+            let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let start = id.as_ptr() as usize - text.as_ptr() as usize;
+            let digits = id.bytes().filter(u8::is_ascii_digit).count();
+            let fine =
+                id.len() >= NUMBER && digits >= FIGURES && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            let phone = word.starts_with('+') || id.starts_with('0');
+            let dashes = id.bytes().filter(|b| *b == b'-').count();
+            let date = id.len() == 10 && dashes == 2
+                || id.len() == 8 && digits == 8 && (id.starts_with("19") || id.starts_with("20"));
+            (fine && !phone && !date && word.starts_with(|c: char| c.is_ascii_alphanumeric()))
+                .then(|| (id, Span::new(start, start + id.len())))
+        },
+    )
 }

@@ -94,10 +94,12 @@ fn halves(text: &str) -> impl Iterator<Item = Span> {
     const SIGNS: &[&str] = &["{{", "}}", "{%", "%}", "${", "<%", "%>", "[[", "]]"];
     let is_sign = |pair: &[u8]| SIGNS.iter().any(|sign| sign.as_bytes() == pair);
     let any = text.as_bytes().windows(2).any(is_sign);
-    words(if any { text } else { "" }).filter(|(word, _)| SIGNS.iter().any(|sign| word.contains(sign))).map(|(word, span)| {
-        let marks = word.len() - word.trim_end_matches([',', '.', ';', ':', '!', '?']).len();
-        Span::new(span.start, span.end - marks)
-    })
+    words(if any { text } else { "" }).filter(|(word, _)| SIGNS.iter().any(|sign| word.contains(sign))).map(
+        |(word, span)| {
+            let marks = word.len() - word.trim_end_matches([',', '.', ';', ':', '!', '?']).len();
+            Span::new(span.start, span.end - marks)
+        },
+    )
 }
 
 /// `____`, `XXX`, `TODO`: what a person meant to fill in.

@@ -134,7 +134,12 @@ impl Cache {
     }
 
     fn reset(&mut self, program: &Program) {
-        *self = Self { taken: self.taken, start: vec![0; program.tokens()], before: std::mem::take(&mut self.before), ..Self::default() };
+        *self = Self {
+            taken: self.taken,
+            start: vec![0; program.tokens()],
+            before: std::mem::take(&mut self.before),
+            ..Self::default()
+        };
         self.state(program, Vec::new());
     }
 

@@ -4,6 +4,7 @@ mod budget;
 mod cli;
 mod exit_codes;
 mod fixes;
+mod generated;
 mod packaging;
 mod outputs;
 #[cfg(feature = "parquet")]

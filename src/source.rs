@@ -93,6 +93,19 @@ pub struct LogicalPlace {
     pub id: Option<String>,
 }
 
+impl LogicalPlace {
+    /// The same without any words of the file.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        // Plain keys are the shape of a file; others may be names of what it holds, or of whom.
+        let path = match self.path.split_once("['") {
+            Some((shape, _)) => format!("{shape}[…]"),
+            None => self.path.clone(),
+        };
+        Self { index: self.index, path, ..Self::default() }
+    }
+}
+
 /// The path, and the title where there is one: ``macros[3].actions[2].value of “Refund approved”``.
 impl fmt::Display for LogicalPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

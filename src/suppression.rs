@@ -320,17 +320,17 @@ impl<'d> Held<'d> {
 }
 
 /// The replies of a document by number, with the places of those that share a text.
-struct Replies<'d, 's> {
-    regions: Vec<&'d Region<'s>>,
+pub(crate) struct Replies<'d, 's> {
+    pub(crate) regions: Vec<&'d Region<'s>>,
     /// The record that each is of, in a data file.
-    records: Vec<Option<&'d Record>>,
+    pub(crate) records: Vec<Option<&'d Record>>,
     /// The number of the first reply of each record.
     first: Vec<usize>,
     spans: Vec<Span>,
 }
 
 impl<'d, 's> Replies<'d, 's> {
-    fn of(document: &'d Document<'s>) -> Self {
+    pub(crate) fn of(document: &'d Document<'s>) -> Self {
         let own = document.regions.iter().map(|_| None);
         let recorded = document.records.iter().flat_map(|record| record.regions.iter().map(move |_| Some(record)));
         let all = |reply: &Region<'_>| reply.text.to_source(Span::new(0, reply.text.text().len()));
@@ -347,7 +347,7 @@ impl<'d, 's> Replies<'d, 's> {
     }
 
     /// The number of the reply in which a finding was made. A reply may stand in the midst of another.
-    fn number(&self, finding: &Finding) -> Option<usize> {
+    pub(crate) fn number(&self, finding: &Finding) -> Option<usize> {
         if let Some(recorded) = &finding.recorded {
             return self.first.get(recorded.place.index).copied();
         }

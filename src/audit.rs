@@ -14,6 +14,7 @@ use crate::fix;
 use crate::linter::{self, Linter};
 use crate::report::Count;
 use crate::rule::{Applicability, Rule, Severity, Text};
+use crate::score::{self, Score};
 use crate::source::{LogicalPlace, Source, Span};
 use crate::suppression::{self, Paths, Suppression};
 use crate::understanding::Understanding;
@@ -38,8 +39,12 @@ pub struct Reply {
     pub text: String,
     /// Whether it is the subject of a mail and nothing else: its words are checked, and nothing more is asked of it.
     pub is_subject: bool,
-    /// What was understood of it, and its score.
-    pub understanding: Understanding,
+    /// The kind of reply that it is, if it is of any.
+    pub kind: Option<String>,
+    /// Its score.
+    pub score: Score,
+    /// Its sentences, in order, in bytes of its source.
+    pub sentences: Vec<Span>,
     /// What was found in it and is to be mended, by place.
     pub findings: Vec<Finding>,
     /// How much was found in it that may stand.
@@ -59,6 +64,15 @@ pub struct Place {
     pub line: usize,
     /// Where it stands in the file's own terms, in a data file.
     pub record: Option<Arc<LogicalPlace>>,
+}
+
+impl Place {
+    /// The file and the line, and what the file calls the record: ``macros.json:15 “Refund”``.
+    pub fn short(&self) -> String {
+        let name = self.record.as_ref().and_then(|record| record.title.as_ref().or(record.id.as_ref()));
+        let name = name.map_or_else(String::new, |name| format!(" “{name}”"));
+        format!("{}:{}{name}", self.path, self.line)
+    }
 }
 
 /// The file and the line, and the record where there is one: ``macros.json:15, macros[1].value of “Refund”``.
@@ -132,7 +146,7 @@ pub struct Audit {
 pub struct Unchecked {
     /// What could not be read.
     pub errors: Vec<Error>,
-    /// How many lines of JSON Lines could not be read.
+    /// How many lines of JSON Lines could not be read, or held no reply.
     pub lines: u64,
     /// Why the first [`MAX_FAULTS`] of them could not.
     pub faults: Vec<String>,
@@ -150,13 +164,13 @@ pub struct Unchecked {
 pub const MAX_FAULTS: usize = 5;
 
 impl Unchecked {
-    /// How many of each, and what they are, where there are any: `3`, `files without a reply`.
+    /// How many of each, and what they are, where there are any: `3 files without a reply`.
     pub fn reasons(&self) -> Vec<String> {
         let of = |count: u64, noun, why: &str| (count > 0).then(|| format!("{} {why}", Count(count as usize, noun)));
         let left_out = self.left_out.iter().map(|(why, count)| of(*count, "file", why));
         let all = [
             of(self.errors.len() as u64, "path", "not readable"),
-            of(self.lines, "line", "not readable"),
+            of(self.lines, "line", "not readable, or without a reply"),
             of(self.empty.len() as u64, "file", "without a reply"),
             of(self.binary, "file", "not text"),
             of(self.foreign, "text", "in another language"),
@@ -172,6 +186,8 @@ pub struct Asked {
     pub asked: u64,
     /// How many of them do.
     pub made: u64,
+    /// The points that the others lack for it.
+    pub lost: u64,
 }
 
 impl Asked {
@@ -192,6 +208,8 @@ pub struct OfRule {
     pub findings: u64,
     /// In how many replies, or subjects.
     pub replies: u64,
+    /// What they would take off the score if each counted in full: 18 points for an error, 8 for a warning, 2 for an info.
+    pub cost: u64,
     /// How many of the findings `check --fix` would mend.
     pub safe: u64,
     /// How many more it would mend with `--unsafe-fixes`.
@@ -239,6 +257,8 @@ pub struct Worst {
     pub findings: u64,
     /// The ids of the rules that found them, each once, the gravest first.
     pub rules: Vec<Text>,
+    /// The moves that its kind calls for and it does not make, those with most points first.
+    pub lacks: Vec<String>,
     /// The beginning of its text; none in a redacted audit.
     pub excerpt: Option<String>,
 }
@@ -340,15 +360,16 @@ impl Audit {
             group.sums.merge(&sums);
             reply.findings.iter().for_each(|f| *group.rules.entry(f.rule.id.clone()).or_default() += 1);
         }
-        for worth in reply.understanding.score.moves.iter().filter(|_| !reply.is_subject) {
+        for worth in reply.score.moves.iter().filter(|_| !reply.is_subject) {
             let asked = self.moves.entry(worth.name.clone()).or_default();
             asked.asked += 1;
             asked.made += u64::from(worth.made);
+            asked.lost += if worth.made { 0 } else { u64::from(worth.points) };
         }
         if !reply.findings.is_empty() {
             self.add_findings(reply);
         }
-        let weight = u128::from(100 - reply.understanding.score.total()) * u128::from(reply.usage.unwrap_or(1));
+        let weight = u128::from(100 - reply.score.total()) * u128::from(reply.usage.unwrap_or(1));
         if weight > 0 && !reply.is_subject {
             self.add_worst(reply, weight);
         }
@@ -361,7 +382,7 @@ impl Audit {
             sums.severities[finding.severity as usize] += 1;
         }
         if !reply.is_subject {
-            let score = reply.understanding.score.total();
+            let score = reply.score.total();
             sums.replies = 1;
             sums.clean = u64::from(reply.findings.is_empty());
             sums.scores.add(score);
@@ -392,12 +413,14 @@ impl Audit {
                 severity: finding.severity,
                 findings: 0,
                 replies: 0,
+                cost: 0,
                 safe: 0,
                 risky: 0,
                 pairs: Vec::new(),
             });
             of.severity = of.severity.max(finding.severity);
             of.findings += 1;
+            of.cost += u64::from(score::off(finding.severity));
             of.replies += u64::from(met.insert(&finding.rule.id));
             let is_in = |chosen: &[&Finding]| chosen.iter().any(|other| std::ptr::eq(*other, finding));
             if is_in(&safe) {
@@ -441,18 +464,21 @@ impl Audit {
                 rules.push(finding.rule.id.clone());
             }
         }
+        let mut lacks: Vec<_> = reply.score.moves.iter().filter(|worth| !worth.made).collect();
+        lacks.sort_by_key(|worth| Reverse(worth.points));
         let mut place = reply.place.clone();
         if self.options.redact {
             place.record = place.record.map(|record| Arc::new(record.redacted()));
         }
         let worst = Worst {
             place,
-            score: reply.understanding.score.total(),
+            score: reply.score.total(),
             usage: reply.usage,
             copies,
             weight,
             findings: reply.findings.len() as u64,
             rules,
+            lacks: lacks.into_iter().map(|worth| worth.name.clone()).collect(),
             excerpt: (!self.options.redact).then(|| on_a_line(reply.text.chars().take(MAX_EXCERPT))),
         };
         self.worst.insert(key, worst);
@@ -468,17 +494,17 @@ impl Audit {
         self.worst.values()
     }
 
-    /// The rules that found something, those with most findings first; of several, the graver and then the first by name.
+    /// The rules that found something, what costs most first; of several, what finds most and then the first by name.
     pub fn by_rule(&self) -> Vec<&OfRule> {
         let mut rules: Vec<_> = self.rules.values().collect();
-        rules.sort_by_key(|of| (Reverse(of.findings), Reverse(of.severity)));
+        rules.sort_by_key(|of| (Reverse(of.cost), Reverse(of.findings)));
         rules
     }
 
-    /// The moves that replies were to make, the one that is missing most often first.
+    /// The moves that replies were to make, the one whose lack costs most first.
     pub fn by_move(&self) -> Vec<(&str, Asked)> {
         let mut moves: Vec<_> = self.moves.iter().map(|(name, asked)| (name.as_str(), *asked)).collect();
-        moves.sort_by_key(|(_, asked)| Reverse(asked.asked - asked.made));
+        moves.sort_by_key(|(_, asked)| Reverse(asked.lost));
         moves
     }
 }
@@ -513,7 +539,9 @@ pub fn replies(
                 source: own.clone(),
                 text: region.text.text().to_owned(),
                 is_subject: region.subject >= region.text.text().len(),
-                understanding,
+                kind: understanding.kind.map(|kind| kind.name),
+                score: understanding.score,
+                sentences: understanding.sentences.into_iter().map(|sentence| sentence.span).collect(),
                 findings: Vec::new(),
                 suppressed: 0,
                 usage: None,
@@ -568,7 +596,7 @@ fn pair(reply: &Reply, finding: &Finding) -> Option<Pair> {
         let after = on_a_line(first.text.chars());
         return Some(Pair { place, before: String::new(), after, applicability: *applicability });
     }
-    let sentences = reply.understanding.sentences.iter().map(|sentence| sentence.span);
+    let sentences = reply.sentences.iter().copied();
     let mut whole = sentences.filter(|span| span.overlaps(edited)).fold(edited, Span::cover);
     if whole.len() > MAX_PAIR {
         whole = edited;

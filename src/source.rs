@@ -248,11 +248,16 @@ impl Source {
 
     /// Whether bytes are not text in any encoding that this program reads.
     pub fn is_binary(bytes: &[u8]) -> bool {
-        if Encoding::of(bytes) != Encoding::Utf8 {
+        if Self::is_utf16(bytes) {
             return false;
         }
         // A zero byte is valid UTF-8, but no text that a person wrote holds one.
         memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some()
+    }
+
+    /// Whether the bytes that a file begins with say that it is UTF-16.
+    pub fn is_utf16(bytes: &[u8]) -> bool {
+        Encoding::of(bytes) != Encoding::Utf8
     }
 
     /// The same text under another name.

@@ -3,7 +3,7 @@
 //! A configuration, a draft itself and a baseline each may say that a finding stands. What they say is kept beside the findings, and what
 //! they say to no effect is a finding of its own.
 
-use crate::baseline::{Allowance, Baseline};
+use crate::baseline::Baseline;
 use crate::config::{Config, Ignore};
 use crate::date::Date;
 use crate::document::{Document, Origin, Record, Region, Waiver};
@@ -156,15 +156,8 @@ impl<'a> Suppression<'a> {
             out.open.sort_by_key(at);
         }
         if let (Some(baseline), Some(path)) = (self.baseline, paths.baseline) {
-            let (allowed, mut used) = (baseline.allows(path), Allowance::new());
-            let mut stands = |finding: &Finding| {
-                let key = (finding.rule.id.to_string(), finding.fingerprint);
-                let most = allowed.get(&key).copied().unwrap_or_default();
-                let used = used.entry(key).or_default();
-                *used += 1;
-                *used <= most
-            };
-            let (known, open): (Vec<_>, Vec<_>) = out.open.into_iter().partition(|finding| stands(finding));
+            let mut tally = baseline.tally(path);
+            let (known, open): (Vec<_>, Vec<_>) = out.open.into_iter().partition(|finding| tally.stands(finding));
             out.open = open;
             let stood = |finding| Suppressed { finding, by: By::Baseline, reason: String::new() };
             out.suppressed.extend(known.into_iter().map(stood));

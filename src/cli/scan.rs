@@ -146,9 +146,9 @@ impl Args {
         let mut document = Document::extract(&reply, Format::Text);
         let (customer, kind) = (customer.as_deref(), kind.as_deref());
         document.tell(Known { customer, kind, channel: channel.as_deref() });
-        let understood = linter.understand(&reply, &document);
-        let score = understood.first().map(|(_, understanding)| understanding.score.total());
-        let findings = understood.into_iter().flat_map(|(findings, _)| findings).collect();
+        let rated = linter.rate(&reply, &document);
+        let score = rated.first().map(|(_, score)| score.total());
+        let findings = rated.into_iter().flat_map(|(findings, _)| findings).collect();
         let parted = suppression.part(linter, Paths::default(), &reply, &document, findings);
         let findings: Vec<_> = parted.open.iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
 

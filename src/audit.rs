@@ -17,7 +17,6 @@ use crate::rule::{Applicability, Rule, Severity, Text};
 use crate::score::{self, Score};
 use crate::source::{LogicalPlace, Source, Span};
 use crate::suppression::{self, Paths, Suppression};
-use crate::understanding::Understanding;
 use compare::{Print, Prints};
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -33,18 +32,16 @@ use trend::Trend;
 pub struct Reply {
     /// Where it stands.
     pub place: Place,
-    /// Its own text as it is written, in which the places of sentences, and those of findings as they are in the reply, lie.
+    /// Its own text as it is written, in which the places of findings lie as they are in the reply.
     pub source: Arc<Source>,
     /// What its reader sees.
     pub text: String,
     /// Whether it is the subject of a mail and nothing else: its words are checked, and nothing more is asked of it.
     pub is_subject: bool,
-    /// The kind of reply that it is, if it is of any.
+    /// The kind of reply that it is, if it is of any and that was asked for.
     pub kind: Option<String>,
     /// Its score.
     pub score: Score,
-    /// Its sentences, in order, in bytes of its source.
-    pub sentences: Vec<Span>,
     /// What was found in it and is to be mended, by place.
     pub findings: Vec<Finding>,
     /// How much was found in it that may stand.
@@ -510,25 +507,27 @@ impl Audit {
 }
 
 /// The replies of a document with what is found in them and what was understood of each, in order. What may stand is left out and
-/// counted. How often they were used, and what their records say beside them, is for the caller to add.
+/// counted. Telling of what kind each is takes longer. How often they were used, and what their records say beside them, is for the caller
+/// to add.
 pub fn replies(
     linter: &Linter,
     suppression: &Suppression<'_>,
     paths: Paths<'_>,
     source: &Arc<Source>,
     document: &mut Document<'_>,
+    kinds: bool,
 ) -> Vec<Reply> {
     let (mut findings, mut understood) = (Vec::new(), Vec::new());
-    for (found, of) in understand(linter, source, document) {
+    for (found, kind, score) in understand(linter, source, document, kinds) {
         findings.extend(found);
-        understood.push(of);
+        understood.push((kind, score));
     }
     let parted = suppression.part(linter, paths, source, document, findings);
     let numbered = suppression::Replies::of(document);
     let path: Arc<str> = source.name().into();
     let of_each = numbered.regions.iter().zip(&numbered.records).zip(understood);
     let mut replies: Vec<Reply> = of_each
-        .map(|((region, record), understanding)| {
+        .map(|((region, record), (kind, score))| {
             let start = region.text.to_source(Span::default());
             let (start, own, place) = match record {
                 Some(record) => (record.to_source(start).start, &record.source, Some(record.place.clone())),
@@ -539,9 +538,8 @@ pub fn replies(
                 source: own.clone(),
                 text: region.text.text().to_owned(),
                 is_subject: region.subject >= region.text.text().len(),
-                kind: understanding.kind.map(|kind| kind.name),
-                score: understanding.score,
-                sentences: understanding.sentences.into_iter().map(|sentence| sentence.span).collect(),
+                kind,
+                score,
                 findings: Vec::new(),
                 suppressed: 0,
                 usage: None,
@@ -564,25 +562,34 @@ pub fn replies(
     replies
 }
 
-/// What is found in each reply of a document, in places of its file, and what was understood of it.
-fn understand(linter: &Linter, source: &Source, document: &mut Document<'_>) -> Vec<(Vec<Finding>, Understanding)> {
+/// What is found in a reply, of what kind it is, and its score.
+type Judged = (Vec<Finding>, Option<String>, Score);
+
+/// That of each reply of a document, in places of its file.
+fn understand(linter: &Linter, source: &Source, document: &mut Document<'_>, kinds: bool) -> Vec<Judged> {
+    let judged = |document: &Document<'_>| -> Vec<Judged> {
+        if !kinds {
+            return linter.rate(source, document).into_iter().map(|(found, score)| (found, None, score)).collect();
+        }
+        let understood = linter.understand(source, document).into_iter();
+        understood.map(|(found, of)| (found, of.kind.map(|kind| kind.name), of.score)).collect()
+    };
     if document.records.is_empty() {
-        return linter.understand(source, document);
+        return judged(document);
     }
     let alone = |record| Document { records: vec![record], ..Document::default() };
     let parts: Vec<Document<'_>> = std::mem::take(&mut document.records).into_iter().map(alone).collect();
-    let of_one = |part: &Document<'_>| -> Vec<_> {
-        let understood = linter.understand(source, part).into_iter();
+    let of_one = |part: &Document<'_>| -> Vec<Judged> {
         let placed = |found: Vec<Finding>| found.into_iter().map(|f| linter::recorded(f, &part.records[0])).collect();
-        understood.map(|(found, of)| (placed(found), of)).collect()
+        judged(part).into_iter().map(|(found, kind, score)| (placed(found), kind, score)).collect()
     };
     // Threads take longer to start than a few replies take to check.
-    let understood: Vec<Vec<_>> = match parts.len() < MANY {
+    let judged: Vec<Vec<_>> = match parts.len() < MANY {
         true => parts.iter().map(of_one).collect(),
         false => parts.par_iter().map(of_one).collect(),
     };
     document.records = parts.into_iter().flat_map(|part| part.records).collect();
-    understood.into_iter().flatten().collect()
+    judged.into_iter().flatten().collect()
 }
 
 /// A sentence of a finding before and after its first rewrite.
@@ -596,8 +603,7 @@ fn pair(reply: &Reply, finding: &Finding) -> Option<Pair> {
         let after = on_a_line(first.text.chars());
         return Some(Pair { place, before: String::new(), after, applicability: *applicability });
     }
-    let sentences = reply.sentences.iter().copied();
-    let mut whole = sentences.filter(|span| span.overlaps(edited)).fold(edited, Span::cover);
+    let mut whole = reply.source.sentences_around(edited).cover(edited);
     if whole.len() > MAX_PAIR {
         whole = edited;
     }

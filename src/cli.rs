@@ -81,7 +81,7 @@ pub(crate) struct Args {
 enum Command {
     #[command(alias = "lint")]
     Check(check::Args),
-    Audit(audit::Args),
+    Audit(Box<audit::Args>),
     Scan(scan::Args),
     #[command(alias = "rule")]
     Explain(explain::Args),

@@ -306,6 +306,27 @@ impl Source {
             .map_or(self.text.len(), |i| last.max(span.start) + i);
         Span::new(start, end)
     }
+
+    /// The span widened to whole sentences within its lines. A cut after `Dr.` shows a little less; nothing else hangs on it.
+    pub fn sentences_around(&self, span: Span) -> Span {
+        let lines = self.lines_around(span);
+        let text = self.slice(lines).trim_end_matches('\r');
+        // The end of a line is no part of it, but may be of the span.
+        let within = |offset: usize| offset.clamp(lines.start, lines.start + text.len()) - lines.start;
+        let (from, to) = (within(span.start), within(span.end));
+        let ends = || text.match_indices(['.', '!', '?']).map(|(i, _)| i + 1);
+        let ends = || {
+            ends().filter(|&end| {
+                let rest = text[end..].trim_start();
+                rest.len() < text.len() - end && !rest.starts_with(char::is_lowercase)
+            })
+        };
+        // A text inserted at the end of a sentence belongs to that sentence.
+        let start = ends().take_while(|end| end + usize::from(span.is_empty()) <= from).last().unwrap_or(0);
+        let start = from - text[start..from].trim_start().len();
+        let end = ends().find(|&end| end >= to).unwrap_or(text.len());
+        Span::new(lines.start + start, lines.start + end)
+    }
 }
 
 /// Line starts, and running counts at every [`Index::STEP`] bytes, so that a place costs no walk from the start.

@@ -74,6 +74,9 @@ fn wrong(name: &str, fault: &str) -> Error {
         .hint("put a key that is no path into quotes: `'a.b'`")
 }
 
+/// The name under which every reply says of what kind it is.
+const KIND: &str = "kind";
+
 /// The replies of a file, or of a part of one.
 #[derive(Default)]
 pub(super) struct Read {
@@ -155,7 +158,8 @@ impl<'a> Desk<'a> {
         self.desk.brief.context.tell(&mut document);
         let told: Vec<Vec<Option<String>>> = document.told().map(<[_]>::to_vec).collect();
         let paths = self.at.paths(self.desk.config);
-        let mut replies = audit::replies(&self.linter, self.desk.brief.suppression, paths, source, &mut document);
+        let (suppression, kinds) = (self.desk.brief.suppression, self.asks.flags.by.iter().any(|name| name == KIND));
+        let mut replies = audit::replies(&self.linter, suppression, paths, source, &mut document, kinds);
         for (reply, told) in replies.iter_mut().zip(told) {
             self.answer(reply, told);
         }
@@ -172,7 +176,7 @@ impl<'a> Desk<'a> {
         let path = Path::new(&*reply.place.path);
         let kind = reply.kind.as_ref();
         let other = |name: &str| match name {
-            "kind" => kind.cloned(),
+            KIND => kind.cloned(),
             "file" => Some(path.display().to_string()),
             "folder" => path.parent().map(|folder| folder.display().to_string()),
             _ => None,

@@ -58,13 +58,15 @@ pub struct Linter {
 #[derive(Debug)]
 struct Shared {
     ruleset: Ruleset,
-    /// Those for replies, and those for what customers write.
-    expressions: [wording::Expressions; 2],
+    /// Those for replies, and those for what customers write: made when a text of that side is first read.
+    expressions: [OnceLock<wording::Expressions>; 2],
     /// By the number of an entry, its template if that holds captures: read again when it is first needed.
     captures: HashMap<usize, OnceLock<Option<Template>>>,
     roles: Roles,
     /// Whether a guard looks at moves.
     heeds_moves: bool,
+    /// By the number of a rule, whether it is a move that stands once it is made sure of: none of its guards looks at other moves.
+    settled: Vec<bool>,
     /// What is known of words: made when it is first needed.
     words: OnceLock<answer::Words>,
     /// Room that one check leaves for the next.
@@ -205,12 +207,13 @@ impl Linter {
         let in_use = |check: &Check| check.enabled && check.detects.is_none();
         let level = |(rule, check): (&Arc<Rule>, &Check)| in_use(check).then_some(rule.severity);
         let levels: Vec<_> = ruleset.all.iter().zip(ruleset.checks.iter()).map(level).collect();
-        let expressions = [Side::Reply, Side::Customer].map(|side| wording::Expressions::new(&ruleset, side));
+        let expressions = Default::default();
         let entries = ruleset.entries.iter().enumerate().filter(|(_, e)| e.captures);
         let captures = entries.map(|(number, _)| (number, OnceLock::new())).collect();
         let (roles, words, scratch) = (Roles::of(&ruleset), OnceLock::new(), Mutex::new(Vec::new()));
         let heeds_moves = ruleset.guards.iter().any(|guard| !guard.moves.is_empty());
-        let shared = Shared { ruleset, expressions, captures, roles, heeds_moves, words, scratch };
+        let settled = ruleset.settled_moves();
+        let shared = Shared { ruleset, expressions, captures, roles, heeds_moves, settled, words, scratch };
         Self::of(Arc::new(shared), levels)
     }
 
@@ -413,6 +416,7 @@ impl Linter {
         }
         context.extend(found);
         let expressions = &self.shared.expressions[side as usize];
+        let expressions = expressions.get_or_init(|| wording::Expressions::new(set, side));
         expressions.find(set, |rule| self.runs(rule), text.text(), tokens, matches);
     }
 
@@ -448,7 +452,8 @@ impl Linter {
             read.context.extend(&engine.found);
         }
         let reading = Reading::new(text, customer, read);
-        matches.retain(|m| self.accepts(&reading, &Spot::of(m)));
+        let is_settled = |m: &Match| side == Side::Reply && self.shared.settled[m.rule as usize];
+        matches.retain(|m| is_settled(m) || self.accepts(&reading, &Spot::of(m)));
         wording::drop_weak(set, &read.tokens, matches);
     }
 

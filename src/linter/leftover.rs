@@ -106,8 +106,8 @@ fn blanks(text: &str) -> impl Iterator<Item = Span> {
     words(text).filter_map(|(word, span)| {
         let core = word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '_');
         let drawn = core.len() >= 3 && (core.bytes().all(|b| b == b'_') || core.bytes().all(|b| b == b'X'));
-        let note = || ["TODO", "FIXME", "TKTK", "TBD", "TBC"].contains(&core);
-        if !drawn && !(core.starts_with(['T', 'F']) && note()) {
+        let is_note = core.starts_with(['T', 'F']) && ["TODO", "FIXME", "TKTK", "TBD", "TBC"].contains(&core);
+        if !drawn && !is_note {
             return None;
         }
         let start = span.start + word.find(core)?;

@@ -28,7 +28,13 @@ fn word<'r>(reading: &'r Reading<'_>, token: usize) -> &'r str {
 
 fn is_word(reading: &Reading<'_>, token: usize) -> bool {
     let id = reading.tokens.ids[token];
-    (id == segment::UNKNOWN || id >= segment::FIRST_WORD) && word(reading, token).starts_with(char::is_alphabetic)
+    let is_letter = |first: u8| match first.is_ascii() {
+        true => first.is_ascii_alphabetic(),
+        false => word(reading, token).starts_with(char::is_alphabetic),
+    };
+    let first = reading.tokens.spans[token].0 as usize;
+    (id == segment::UNKNOWN || id >= segment::FIRST_WORD)
+        && reading.text.text().as_bytes().get(first).is_some_and(|byte| is_letter(*byte))
 }
 
 /// `the the`, but not `that that`, `had had`, `bye bye`, nor two sentences that meet.

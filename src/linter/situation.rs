@@ -9,7 +9,7 @@ use crate::document::Region;
 use crate::mapped::Mapped;
 use crate::rule::Severity;
 use crate::ruleset::file::{Detects, MAX_ANGER};
-use crate::ruleset::{Condition, Ruleset, Side, Tag};
+use crate::ruleset::{Check, Condition, Ruleset, Side, Tag};
 use crate::score::{Score, Worth};
 use crate::segment::{self, Part, Tokens};
 use crate::understanding::{Customer, Demand, Evidence, Kind, Sentence, Understanding};
@@ -231,6 +231,19 @@ impl Situation<'_> {
 }
 
 impl Ruleset {
+    /// By the number of a rule, whether it is a move none of whose guards looks at moves, where some guard does.
+    pub(super) fn settled_moves(&self) -> Vec<bool> {
+        let heeds = |guard: &u32| !self.guards[self.guards[*guard as usize].like as usize].moves.is_empty();
+        let any = self.guards.iter().any(|guard| !guard.moves.is_empty());
+        let is_free = |check: &Check| !check.unless.iter().chain(check.only.iter()).any(heeds);
+        let is_settled = |check: &Check| any && check.detects == Some(Detects::Move) && is_free(check);
+        let mut settled: Vec<bool> = self.checks.iter().map(is_settled).collect();
+        for entry in self.entries.iter().filter(|entry| entry.unless.iter().any(heeds)) {
+            settled[entry.rule as usize] = false;
+        }
+        settled
+    }
+
     /// Whether one of some rules looks at the reply as a whole, or at what it answers.
     pub(super) fn judges(&self, levels: &[Option<Severity>]) -> bool {
         let entries = self.entries.iter().any(|e| e.live && !e.when.is_empty() && levels[e.rule as usize].is_some());

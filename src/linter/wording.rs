@@ -5,7 +5,7 @@ use crate::mapped::{Builder, Mapped};
 use crate::ruleset::{Ruleset, Side};
 use crate::segment::{Sentence, Tokens};
 use crate::source::Span;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::{Regex, RegexBuilder};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -200,8 +200,13 @@ impl Expressions {
             return Self::default();
         }
         // Building fails only beyond sizes that no rule file reaches; then no expression is run.
-        let automaton =
-            AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(literals).ok();
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            // A deterministic one takes longer to build than a reply takes to check.
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(literals)
+            .ok();
         let compiled = set.regexes.iter().map(|_| OnceLock::new()).collect();
         Self { literals: automaton, owners, compiled }
     }

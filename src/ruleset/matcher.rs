@@ -57,8 +57,10 @@ struct Run {
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct State {
-    /// The tokens that some edge asks for by name: where the bit is not set, only gaps can take the token.
+    /// The tokens that some edge may ask for by name: where the bit is not set, only gaps can take the token.
     mask: [u64; MASK_WORDS],
+    /// How many steps out of it were worked out.
+    worked: u32,
     /// Where gaps lead by the breadth of the token, plus one; 0 where it is not known yet.
     gaps: [u32; 3],
     /// Where its program states end among those of all; they begin where those of the state before end.
@@ -179,9 +181,19 @@ impl Cache {
     }
 
     fn follow_from(&mut self, program: &Program, state: u32, token: u32) -> u32 {
-        let before = (state as usize).checked_sub(1).map_or(0, |before| self.states[before].set as usize);
-        let set = self.sets[before..self.states[state as usize].set as usize].to_vec();
+        let set = self.set(state).to_vec();
+        let from = &mut self.states[state as usize];
+        from.worked += 1;
+        if from.worked == OFTEN {
+            from.mask = mask(program, &set);
+        }
         self.follow(program, &set, token)
+    }
+
+    /// The program states that a state stands for.
+    fn set(&self, state: u32) -> &[u32] {
+        let from = (state as usize).checked_sub(1).map_or(0, |before| self.states[before].set as usize);
+        &self.sets[from..self.states[state as usize].set as usize]
     }
 
     /// The state for everything that a token leads to from some program states.
@@ -190,14 +202,17 @@ impl Cache {
         let mut targets = Vec::new();
         for &state in set {
             let (edges, to) = program.edges(state);
-            if edges.len() <= 2 * classes.len() {
-                targets.extend(edges.iter().zip(to).filter(|(c, _)| classes.binary_search(c).is_ok()).map(|(_, &t)| t));
-            } else {
-                for class in classes {
-                    let from = edges.partition_point(|c| c < class);
-                    targets.extend(
-                        edges[from..].iter().zip(&to[from..]).take_while(|(c, _)| *c == class).map(|(_, &t)| t),
-                    );
+            if edges.len() <= classes.len() {
+                let led = edges.iter().zip(to).filter(|(class, _)| classes.binary_search(class).is_ok());
+                targets.extend(led.map(|(_, &target)| target));
+                continue;
+            }
+            let mut from = 0;
+            for class in classes {
+                from += edges[from..].partition_point(|edge| edge < class);
+                while edges.get(from) == Some(class) {
+                    targets.push(to[from]);
+                    from += 1;
                 }
             }
         }
@@ -211,24 +226,33 @@ impl Cache {
         if let Some(&state) = self.known.get(&set) {
             return state;
         }
-        let mut accepts: Vec<u32> = set.iter().flat_map(|&s| program.accepts(s)).copied().collect();
+        let mut accepts: Vec<u32> = set.iter().flat_map(|&state| program.accepts(state)).copied().collect();
         accepts.sort_unstable();
         accepts.dedup();
-        let mut mask = [0; MASK_WORDS];
-        for &class in set.iter().flat_map(|&s| program.edges(s).0) {
-            for (all, one) in mask.iter_mut().zip(program.mask(class)) {
-                *all |= one;
-            }
-        }
-        let first = self.accepts.len() as u32;
-        self.accepts.extend(accepts);
+        let first = self.accepts.len();
+        self.accepts.append(&mut accepts);
         self.sets.extend(&set);
-        let accept = (first, self.accepts.len() as u32);
+        let accept = (first as u32, self.accepts.len() as u32);
         let state = self.states.len() as u32;
-        self.states.push(State { mask, gaps: [0; 3], set: self.sets.len() as u32, accept });
+        let mask = [!0; MASK_WORDS];
+        self.states.push(State { mask, gaps: [0; 3], worked: 0, set: self.sets.len() as u32, accept });
         self.known.insert(set, state);
         state
     }
+}
+
+/// How many steps out of a state are worked out one by one before it gets its mask: few states of a single reply are come by so often.
+const OFTEN: u32 = 4;
+
+/// The tokens that some edge of some program states asks for by name.
+fn mask(program: &Program, set: &[u32]) -> [u64; MASK_WORDS] {
+    let mut mask = [0; MASK_WORDS];
+    for &class in set.iter().flat_map(|&state| program.edges(state).0) {
+        for (all, one) in mask.iter_mut().zip(program.mask(class)) {
+            *all |= one;
+        }
+    }
+    mask
 }
 
 /// Steps taken before, in an open-addressing table: this is where matching spends its time.

@@ -94,12 +94,15 @@ fn write(image: &Image) -> String {
         ),
     );
     let v = &image.vocabulary;
-    let (words, ends, table) = (&v.words, numbers(&v.ends), numbers(&v.table));
-    field(
-        "vocabulary",
-        format!("Vocabulary {{ words: Cow::Borrowed({words:?}), ends: {ends}, table: {table}, first: {} }}", v.first),
-    );
-    let p = &image.program;
+    let (words, ends, keys, slots) = (&v.words, numbers(&v.ends), numbers(&v.keys), numbers(&v.slots));
+    let tables = format!("ends: {ends}, keys: {keys}, slots: {slots}");
+    field("vocabulary", format!("Vocabulary {{ words: Cow::Borrowed({words:?}), {tables}, first: {} }}", v.first));
+    field("packs", slice(image.packs.iter().map(pack)));
+    out + "}"
+}
+
+fn pack(pack: &ruleset::Pack) -> String {
+    let p = &pack.program;
     let arrays = [
         ("class_ends", &p.class_ends),
         ("class_list", &p.class_list),
@@ -111,8 +114,8 @@ fn write(image: &Image) -> String {
     ];
     let masks = numbers(&p.class_masks);
     let arrays: Vec<_> = arrays.iter().map(|(name, array)| format!("{name}: {}", numbers(array))).collect();
-    field("program", format!("Program {{ class_masks: {masks}, {} }}", arrays.join(",\n")));
-    out + "}"
+    let program = format!("Program {{ class_masks: {masks}, {} }}", arrays.join(",\n"));
+    format!("Pack {{ program: {program}, first: {}, side: Side::{:?} }}", pack.first, pack.side)
 }
 
 fn slice(items: impl Iterator<Item = String>) -> String {

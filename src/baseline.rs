@@ -26,6 +26,24 @@ pub struct Baseline {
 /// Findings by rule and fingerprint, and how many of each.
 pub type Allowance = BTreeMap<(String, Fingerprint), usize>;
 
+/// What is left of the findings that a baseline lets stand in a file.
+#[derive(Debug)]
+pub struct Tally<'b> {
+    allowed: &'b Allowance,
+    used: Allowance,
+}
+
+impl Tally<'_> {
+    /// Whether the next finding of the file stands.
+    pub fn stands(&mut self, finding: &Finding) -> bool {
+        let key = (finding.rule.id.to_string(), finding.fingerprint);
+        let most = self.allowed.get(&key).copied().unwrap_or_default();
+        let used = self.used.entry(key).or_default();
+        *used += 1;
+        *used <= most
+    }
+}
+
 impl Baseline {
     /// Reads one.
     ///
@@ -109,6 +127,11 @@ impl Baseline {
     /// each such file, as often as it stood in one of them; so the answer hangs on the file alone, and not on which is asked about first.
     pub fn allows(&self, path: &str) -> &Allowance {
         self.files.get(path).unwrap_or(&self.moved)
+    }
+
+    /// The same, counted down as findings of the file are asked about.
+    pub fn tally(&self, path: &str) -> Tally<'_> {
+        Tally { allowed: self.allows(path), used: Allowance::new() }
     }
 
     /// The files, and what it holds of each.

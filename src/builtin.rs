@@ -9,8 +9,8 @@ use crate::ruleset::file::{
 };
 use crate::ruleset::program::Program;
 use crate::ruleset::{
-    Answers, Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pattern, RegexEntry, Require, Role,
-    Ruleset, Tag,
+    Answers, Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role,
+    Ruleset, Side, Tag,
 };
 use crate::segment::{Part, Vocabulary};
 use crate::source::Source;

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use terminal::{Terminal, Verbosity};
 
 mod answers;
+mod audit;
 mod check;
 mod closing;
 mod completions;
@@ -22,8 +23,10 @@ mod filters;
 mod fix_flags;
 mod foreign_flags;
 mod git;
+mod desk;
 mod inputs;
 mod interactive;
+mod lines;
 mod man;
 mod output_flags;
 mod output_files;
@@ -49,7 +52,7 @@ Examples:
     replylint check macros/ --output-format concise
 
   Where do we stand, what do we fix first?
-    replylint check macros/ --statistics
+    replylint audit macros/
     replylint scan < replies.jsonl > findings.jsonl
 
 Exit codes:
@@ -78,6 +81,7 @@ pub(crate) struct Args {
 enum Command {
     #[command(alias = "lint")]
     Check(check::Args),
+    Audit(Box<audit::Args>),
     Scan(scan::Args),
     #[command(alias = "rule")]
     Explain(explain::Args),
@@ -172,6 +176,7 @@ impl Args {
         let terminal = Terminal::new(self.color, verbosity);
         let ended = match self.command {
             Command::Check(args) => args.run(&terminal),
+            Command::Audit(args) => args.run(&terminal),
             Command::Scan(args) => args.run(&terminal),
             Command::Explain(args) => args.run(&terminal),
             Command::Fields(args) => args.run(&terminal),

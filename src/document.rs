@@ -27,6 +27,7 @@ pub use format::{Format, Syntax};
 pub use logic::Logic;
 pub use placeholder::Dialect;
 use placeholder::Foreign;
+pub use profile::Asked;
 use profile::Profile;
 pub use record::{Record, TOO_LARGE};
 pub use waiver::{Origin, Waiver};
@@ -47,6 +48,8 @@ pub struct Document<'s> {
     pub rest: u64,
     /// What front matter says may stand in all of the replies.
     pub waiver: Option<Waiver>,
+    /// What front matter says under the names that were asked for, in their order.
+    pub told: Vec<Option<String>>,
 }
 
 /// How to read a source.
@@ -60,6 +63,8 @@ pub struct Reading<'p> {
     pub profile: Option<&'p Profile>,
     /// The code of the language that its texts are in; without it, the file's name and their words tell.
     pub language: Option<&'p str>,
+    /// What else is to be told of each reply.
+    pub asked: &'p [Asked],
 }
 
 /// What texts are for.
@@ -126,7 +131,7 @@ pub struct Path {
 
 impl From<Format> for Reading<'_> {
     fn from(format: Format) -> Self {
-        Self { format, mode: Mode::default(), profile: None, language: None }
+        Self { format, mode: Mode::default(), profile: None, language: None, asked: &[] }
     }
 }
 
@@ -143,7 +148,7 @@ impl<'s> Document<'s> {
     pub fn read(source: &'s Source, reading: &Reading<'_>) -> Result<Self, Fault> {
         let text = source.text();
         if let Format::Data(syntax) = reading.format {
-            let found = record::extract(source, unmarked(text), syntax, reading.profile, reading.language)?;
+            let found = record::extract(source, unmarked(text), syntax, reading)?;
             let record::Records { mut records, profile, foreign, dialect, rest } = found;
             let slots = records.iter().flat_map(|r| r.regions.iter().flat_map(|region| region.slots(r.source.text())));
             let dialect = dialect.or_else(|| Dialect::of_all(slots));
@@ -170,7 +175,23 @@ impl<'s> Document<'s> {
         let dialect = Dialect::of_all(regions.iter().flat_map(|region| region.slots(text)));
         regions.iter_mut().for_each(|region| region.dialect = dialect);
         let waiver = Waiver::in_front_matter(text, Span::new(unmarked(text).start, body.start));
-        Ok(Self { regions, foreign: foreign + blocks.len(), waiver, ..Self::default() })
+        let told = reading.asked.iter().map(|asked| said(asked.name())).collect();
+        Ok(Self { regions, foreign: foreign + blocks.len(), waiver, told, ..Self::default() })
+    }
+
+    /// The profile that is given for a data file, or the one that it follows: for a file that is read part by part.
+    ///
+    /// # Errors
+    /// Where the file is not written as its format says.
+    pub fn profile(source: &Source, reading: &Reading<'_>) -> Result<Option<Profile>, Fault> {
+        let (text, Format::Data(syntax)) = (source.text(), reading.format) else { return Ok(None) };
+        record::profile(text, unmarked(text), syntax, reading.profile)
+    }
+
+    /// What was asked for, reply by reply.
+    pub fn told(&self) -> impl Iterator<Item = &[Option<String>]> {
+        let recorded = self.records.iter().flat_map(|record| record.regions.iter().map(|_| &record.told[..]));
+        self.regions.iter().map(|_| &self.told[..]).chain(recorded)
     }
 
     /// Lists the strings of a data file and what each is taken for. A text has none: all of it is a reply.

@@ -90,13 +90,8 @@ impl Finding {
 impl Recorded {
     /// The same without any words of the reply, or of the file.
     fn redacted(self) -> Self {
-        // Plain keys are the shape of a file; others may be names of what it holds, or of whom.
-        let path = match self.place.path.split_once("['") {
-            Some((shape, _)) => format!("{shape}[…]"),
-            None => self.place.path.clone(),
-        };
-        let place = LogicalPlace { index: self.place.index, path, ..LogicalPlace::default() };
-        Self { place: Arc::new(place), source: Arc::new(self.source.redacted()), finding: self.finding.redacted() }
+        let (place, source) = (self.place.redacted(), self.source.redacted());
+        Self { place: Arc::new(place), source: Arc::new(source), finding: self.finding.redacted() }
     }
 }
 

@@ -161,7 +161,7 @@ fn says(next: &Source, before: &Document<'_>, chosen: &[&Finding], reviewer: &dy
 
 /// The findings whose first suggestion is to be written. Of two that overlap, the one that begins first is; a suggestion is written
 /// as a whole or not at all.
-fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
+pub(crate) fn choose(findings: &[Finding], floor: Applicability) -> Vec<&Finding> {
     let start = |f: &&Finding| best(f).and_then(|s| s.edits.first()).map(|edit| edit.span);
     let mut wanted: Vec<&Finding> = findings.iter().filter(|f| is_trusted(f, floor)).collect();
     wanted.sort_by_key(start);

@@ -24,4 +24,5 @@ pub mod suppression;
 pub mod fix;
 pub mod trial;
 pub mod report;
+pub mod audit;
 pub mod output;

@@ -21,19 +21,19 @@ use crate::rule::{Applicability, Rule, Severity};
 use crate::ruleset::file::{At, Detects, Lapse, Mood, Per, Replace};
 use crate::ruleset::matcher::{Cache, Hit};
 use crate::ruleset::template::Template;
-use crate::ruleset::{Check, Role, Ruleset, Tag};
+use crate::ruleset::{Check, Entry, Pattern, Role, Ruleset, Side, Tag};
 use crate::score::{Score, Worth};
 use crate::segment::{Id, Tokens, is_fact};
 use crate::selection::Selection;
 use crate::source::{Source, Span};
 use crate::understanding::Understanding;
 use rayon::prelude::*;
-use reading::Reading;
 pub(crate) use reading::{fingerprint, words};
+use reading::{Read, Reading, Roles};
 use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
 use situation::{Made, Situation};
+use wording::Match;
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -46,15 +46,25 @@ pub struct Linter {
     levels: Vec<Option<Severity>>,
     /// Whether one of them looks at the reply as a whole and at what it answers.
     judges: bool,
+    /// By the number of a template, what its matches are for.
+    aims: Vec<Aim>,
+    /// Those that are wanted and judge, by number.
+    judging: Vec<usize>,
+    /// Those that are wanted and count or compare, by number.
+    measuring: Vec<usize>,
 }
 
 /// What linters that check with the same rule set share, whichever of its rules they select.
 #[derive(Debug)]
 struct Shared {
     ruleset: Ruleset,
-    expressions: wording::Expressions,
+    /// Those for replies, and those for what customers write.
+    expressions: [wording::Expressions; 2],
     /// By the number of an entry, its template if that holds captures: read again when it is first needed.
     captures: HashMap<usize, OnceLock<Option<Template>>>,
+    roles: Roles,
+    /// Whether a guard looks at moves.
+    heeds_moves: bool,
     /// What is known of words: made when it is first needed.
     words: OnceLock<answer::Words>,
     /// Room that one check leaves for the next.
@@ -76,17 +86,17 @@ struct Engine {
     known: Vec<Id>,
     caches: Vec<Cache>,
     hits: Vec<Hit>,
+    /// Matches that bear on those of rules: the number of the role, and the tokens.
+    found: Vec<(u32, u32, u32)>,
 }
 
 /// What is known of one text.
 #[derive(Debug, Default)]
-pub(crate) struct Room {
-    tokens: Tokens,
-    context: Vec<Context>,
+struct Room {
+    read: Read,
+    /// What rules and detectors found in it, where they may speak.
+    matches: Vec<Match>,
 }
-
-/// A match of a template that is no entry: it bears on the matches of those that are.
-type Context = (Role, u32, u32);
 
 /// An entry that matched where its rule may speak.
 pub(crate) struct Sight<'a> {
@@ -123,7 +133,50 @@ struct Candidate<'a> {
     label: Option<(Span, String)>,
 }
 
+/// What the matches of a template are for: all that is asked of each of them, in one place.
+#[derive(Clone, Copy, Debug)]
+struct Aim {
+    at: Target,
+    /// Whether the first token that matched is an anchor, and whether the last one is.
+    after: bool,
+    before: bool,
+}
+
+/// See [`Aim`].
+#[derive(Clone, Copy, Debug)]
+enum Target {
+    /// Nobody asks.
+    None,
+    /// An entry of a rule that is run.
+    Entry { rule: u32, entry: u32 },
+    /// A role, by its number.
+    Role(u32),
+}
+
+/// Sees what was understood of a reply.
+type Look<'l> = dyn FnMut(&Situation<'_>, &Reading<'_>) + 'l;
+
+/// A place, and what was found there.
+struct Spot {
+    rule: usize,
+    tokens: Range<usize>,
+    /// The entry that matched, if a template did.
+    entry: Option<usize>,
+    /// See [`Candidate::measured`].
+    measured: bool,
+}
+
+impl Spot {
+    fn of(found: &Match) -> Self {
+        Self { rule: found.rule as usize, tokens: found.tokens(), entry: found.entry(), measured: false }
+    }
+}
+
 impl<'a> Candidate<'a> {
+    fn spot(&self) -> Spot {
+        Spot { rule: self.rule, tokens: self.tokens.clone(), entry: self.entry, measured: self.measured }
+    }
+
     fn new(rule: usize, tokens: Range<usize>, span: Span, via: Cow<'a, str>) -> Self {
         Self {
             rule,
@@ -152,12 +205,42 @@ impl Linter {
         let in_use = |check: &Check| check.enabled && check.detects.is_none();
         let level = |(rule, check): (&Arc<Rule>, &Check)| in_use(check).then_some(rule.severity);
         let levels: Vec<_> = ruleset.all.iter().zip(ruleset.checks.iter()).map(level).collect();
-        let judges = ruleset.judges(&levels);
-        let expressions = wording::Expressions::new(&ruleset);
+        let expressions = [Side::Reply, Side::Customer].map(|side| wording::Expressions::new(&ruleset, side));
         let entries = ruleset.entries.iter().enumerate().filter(|(_, e)| e.captures);
         let captures = entries.map(|(number, _)| (number, OnceLock::new())).collect();
-        let (words, scratch) = (OnceLock::new(), Mutex::new(Vec::new()));
-        Self { shared: Arc::new(Shared { ruleset, expressions, captures, words, scratch }), levels, judges }
+        let (roles, words, scratch) = (Roles::of(&ruleset), OnceLock::new(), Mutex::new(Vec::new()));
+        let heeds_moves = ruleset.guards.iter().any(|guard| !guard.moves.is_empty());
+        let shared = Shared { ruleset, expressions, captures, roles, heeds_moves, words, scratch };
+        Self::of(Arc::new(shared), levels)
+    }
+
+    fn of(shared: Arc<Shared>, levels: Vec<Option<Severity>>) -> Self {
+        let judges = shared.ruleset.judges(&levels);
+        let wanted = |is: fn(&Check) -> bool| {
+            let checks = shared.ruleset.checks.iter().zip(&levels).enumerate();
+            checks.filter(|(_, (check, level))| level.is_some() && is(check)).map(|(rule, _)| rule).collect()
+        };
+        let (judging, measuring) =
+            (wanted(Check::is_judgement), wanted(|check| check.limit.is_some() || check.repeat.is_some()));
+        Self { levels, judges, aims: Vec::new(), judging, measuring, shared }.aimed()
+    }
+
+    /// The same with what templates are for, by the rules that are run.
+    fn aimed(mut self) -> Self {
+        let set = &self.shared.ruleset;
+        let aim = |pattern: &Pattern| {
+            let at = match pattern.role {
+                Role::Entry(entry) => {
+                    let Entry { rule, live, .. } = set.entries[entry as usize];
+                    let runs = live && self.runs(rule as usize);
+                    if runs { Target::Entry { rule, entry } } else { Target::None }
+                }
+                role => self.shared.roles.number(role).map_or(Target::None, Target::Role),
+            };
+            Aim { at, after: pattern.anchored_start, before: pattern.anchored_end }
+        };
+        self.aims = set.patterns.iter().map(aim).collect();
+        self
     }
 
     /// One that checks with those that are selected only. It shares all that was made ready.
@@ -165,15 +248,14 @@ impl Linter {
     pub fn select(&self, selection: &Selection) -> Self {
         let rules = self.shared.ruleset.all.iter().enumerate();
         let levels: Vec<_> = rules.map(|(number, rule)| selection.severity(number, rule)).collect();
-        let judges = self.shared.ruleset.judges(&levels);
-        Self { shared: self.shared.clone(), levels, judges }
+        Self::of(self.shared.clone(), levels)
     }
 
     /// Runs every detector, whether rules look at what it finds or not.
     #[must_use]
     pub fn with_detectors(mut self) -> Self {
         self.judges = true;
-        self
+        self.aimed()
     }
 
     /// Whether no rule is left that could find anything.
@@ -236,26 +318,55 @@ impl Linter {
     /// The same, reply by reply, with what was understood of each; places in a reply of a data file are places in its own text. For all
     /// of it, see [`Linter::with_detectors`].
     pub fn understand(&self, source: &Source, document: &Document<'_>) -> Vec<(Vec<Finding>, Understanding)> {
+        let understood = self.observe(source, document, |situation, reading| self.understanding(situation, reading));
+        let scored = understood.into_iter().map(|(findings, mut understanding)| {
+            understanding.score = self.score(&findings, std::mem::take(&mut understanding.score.moves));
+            (findings, understanding)
+        });
+        scored.collect()
+    }
+
+    /// The same with no more than the score of each reply.
+    pub fn rate(&self, source: &Source, document: &Document<'_>) -> Vec<(Vec<Finding>, Score)> {
+        let rated = self.observe(source, document, |situation, _| self.worth(situation));
+        let scored = rated.into_iter().map(|(findings, moves)| {
+            let score = self.score(&findings, moves);
+            (findings, score)
+        });
+        scored.collect()
+    }
+
+    /// What is found in each reply, and what `look` makes of its situation.
+    fn observe<T>(
+        &self,
+        source: &Source,
+        document: &Document<'_>,
+        look: impl Fn(&Situation<'_>, &Reading<'_>) -> T,
+    ) -> Vec<(Vec<Finding>, T)> {
         let mut out = Vec::new();
         let recorded = document.records.iter().flat_map(|r| r.regions.iter().map(|region| (&*r.source, region)));
         self.with_scratch(|scratch| {
             for (source, region) in document.regions.iter().map(|region| (source, region)).chain(recorded) {
-                let mut findings = Vec::new();
-                let mut understanding = None;
-                self.region(source, region, scratch, &mut findings, Some(&mut understanding));
-                out.extend(understanding.map(|mut understanding: Understanding| {
-                    let moves = std::mem::take(&mut understanding.score.moves);
-                    let counted = |finding: &&Finding| self.counts(finding, &moves);
-                    understanding.score = Score::new(findings.iter().filter(|f| !counted(f)), moves.clone());
-                    (findings, understanding)
-                }));
+                let (mut findings, mut seen) = (Vec::new(), None);
+                let mut look = |situation: &Situation<'_>, reading: &Reading<'_>| seen = Some(look(situation, reading));
+                self.region(source, region, scratch, &mut findings, Some(&mut look));
+                out.extend(seen.map(|seen| (findings, seen)));
             }
         });
         out
     }
 
+    /// The score of a reply in which something was found. What is missing is counted by the moves already.
+    fn score(&self, findings: &[Finding], moves: Vec<Worth>) -> Score {
+        let counted: Vec<&Finding> = findings.iter().filter(|finding| !self.counts(finding, &moves)).collect();
+        Score::new(counted, moves)
+    }
+
     /// Whether a finding says that a move is missing which the score lacks already.
     fn counts(&self, finding: &Finding, moves: &[Worth]) -> bool {
+        if finding.missing.is_none() {
+            return false;
+        }
         let check = self.shared.ruleset.numbered(|c| c.require.is_some()).find(|(_, rule)| rule.id == finding.rule.id);
         let require = check.and_then(|(number, _)| self.shared.ruleset.checks[number].require.as_ref());
         require.is_some_and(|require| {
@@ -275,92 +386,80 @@ impl Linter {
         }
     }
 
-    /// Segments a text and runs every automaton over it: what rules and moves, or detectors of the customer's message, may have found,
-    /// and, in `room`, what bears on that.
-    fn read(
-        &self,
-        text: &Mapped<'_>,
-        subject: usize,
-        of_customer: bool,
-        engine: &mut Engine,
-        room: &mut Room,
-    ) -> Vec<Candidate<'_>> {
-        let Engine { known, caches, hits } = engine;
-        let Room { tokens, context } = room;
-        tokens.fill(text, subject, &self.shared.ruleset.lexicon);
-        context.clear();
-        let mut candidates = Vec::new();
-        caches.resize_with(self.shared.ruleset.packs.len(), Cache::default);
-        for (pack, cache) in self.shared.ruleset.packs.iter().zip(caches) {
+    /// Segments a text and runs the automatons of its side over it: what rules and moves, or detectors of the customer's message, may
+    /// have found, and what bears on that.
+    fn read(&self, text: &Mapped<'_>, subject: usize, side: Side, engine: &mut Engine, room: &mut Room) {
+        let set = &self.shared.ruleset;
+        let Engine { known, caches, hits, found } = engine;
+        let Room { read: Read { tokens, context }, matches } = room;
+        tokens.fill(text, subject, &set.lexicon);
+        context.clear(self.shared.roles);
+        matches.clear();
+        found.clear();
+        caches.resize_with(set.packs.len(), Cache::default);
+        for (pack, cache) in set.packs.iter().zip(caches).filter(|(pack, _)| pack.side == side) {
             hits.clear();
-            let ids = tokens.known_to(pack.program.tokens() as Id, &self.shared.ruleset.lexicon, known);
+            let ids = tokens.known_to(pack.program.tokens() as Id, &set.lexicon, known);
             cache.run(&pack.program, ids, hits);
             for hit in hits.iter() {
-                let pattern = &self.shared.ruleset.patterns[pack.first + hit.template as usize];
-                let start = hit.start + u32::from(pattern.anchored_start);
-                let end = hit.end - u32::from(pattern.anchored_end);
-                match pattern.role {
-                    Role::Entry(number) => {
-                        let entry = &self.shared.ruleset.entries[number as usize];
-                        if entry.live && self.runs(entry.rule as usize, of_customer) {
-                            candidates.push(wording::candidate(
-                                entry,
-                                number as usize,
-                                text.text(),
-                                tokens,
-                                start..end,
-                            ));
-                        }
-                    }
-                    role => context.push((role, start, end)),
+                let aim = self.aims[pack.first + hit.template as usize];
+                let (start, end) = (hit.start + u32::from(aim.after), hit.end - u32::from(aim.before));
+                match aim.at {
+                    Target::None => {}
+                    Target::Entry { rule, entry } => matches.push(Match::of_entry(rule, entry, start, end)),
+                    Target::Role(role) => found.push((role, start, end)),
                 }
             }
         }
-        context.sort_unstable();
-        let reading = Reading { text, customer: None, said: OnceCell::new(), tokens, context };
-        candidates.extend(self.shared.expressions.find(
-            &self.shared.ruleset,
-            |rule| self.runs(rule, of_customer),
-            &reading,
-        ));
-        candidates
+        context.extend(found);
+        let expressions = &self.shared.expressions[side as usize];
+        expressions.find(set, |rule| self.runs(rule), text.text(), tokens, matches);
     }
 
-    /// Whether a rule or detector is run over texts of this side. Rules that are not wanted are: what they find may bear on others.
-    fn runs(&self, rule: usize, of_customer: bool) -> bool {
-        let check = &self.shared.ruleset.checks[rule];
-        let runs = self.wants(rule) || self.judges && check.enabled;
-        runs && (check.detects == Some(Detects::Customer)) == of_customer
+    /// Whether a rule or detector is run. Rules that are not wanted are: what they find may bear on others.
+    fn runs(&self, rule: usize) -> bool {
+        self.wants(rule) || self.judges && self.shared.ruleset.checks[rule].enabled
     }
 
-    /// What is found in a text, each where its rule may speak: of wording only, and with what overlaps.
-    fn worded<'a>(
-        &'a self,
+    /// Reads a text: what is found in it, each where its rule may speak, of wording only and with what overlaps, is in the room.
+    fn worded(
+        &self,
         (text, subject): (&Mapped<'_>, usize),
         customer: Option<&Mapped<'_>>,
-        of_customer: bool,
+        side: Side,
         engine: &mut Engine,
         room: &mut Room,
-    ) -> Vec<Candidate<'a>> {
-        let mut candidates = self.read(text, subject, of_customer, engine, room);
-        let settled = |candidates: &mut Vec<Candidate<'a>>, room: &Room| {
-            let reading = Reading::new(text, customer, room);
-            candidates.retain(|c| self.accepts(&reading, c));
-            wording::drop_weak(&self.shared.ruleset, &reading, candidates);
-        };
-        if !of_customer && self.shared.ruleset.guards.iter().any(|guard| !guard.moves.is_empty()) {
+    ) {
+        self.read(text, subject, side, engine, room);
+        let set = &self.shared.ruleset;
+        let Room { read, matches } = room;
+        // Guards and exceptions only take away, so what falls short now needs no look at them.
+        wording::drop_weak(set, &read.tokens, matches);
+        if side == Side::Reply && self.shared.heeds_moves {
             // Guards may look at moves, so those are made sure of first.
-            let is_move = |c: &Candidate<'_>| self.shared.ruleset.checks[c.rule].detects == Some(Detects::Move);
-            let (mut moves, rest) = candidates.into_iter().partition(is_move);
-            settled(&mut moves, room);
-            let noted = |c: &Candidate<'_>| (Role::Move(c.rule as u32), c.tokens.start as u32, c.tokens.end as u32);
-            room.context.extend(moves.iter().map(noted));
-            room.context.sort_unstable();
-            candidates = moves;
-            candidates.extend::<Vec<_>>(rest);
+            let is_move = |m: &Match| set.checks[m.rule as usize].detects == Some(Detects::Move);
+            let reading = Reading::new(text, customer, read);
+            matches.retain(|m| !is_move(m) || self.accepts(&reading, &Spot::of(m)));
+            wording::drop_weak(set, &read.tokens, matches);
+            let number = |m: &Match| self.shared.roles.number(Role::Move(m.rule));
+            let noted = |m: &Match| Some((number(m)?, m.tokens().start as u32, m.tokens().end as u32));
+            engine.found.clear();
+            engine.found.extend(matches.iter().filter(|m| is_move(m)).filter_map(noted));
+            read.context.extend(&engine.found);
         }
-        settled(&mut candidates, room);
-        candidates
+        let reading = Reading::new(text, customer, read);
+        matches.retain(|m| self.accepts(&reading, &Spot::of(m)));
+        wording::drop_weak(set, &read.tokens, matches);
+    }
+
+    /// The matches of some rules as places that may be reported.
+    fn candidates<'a>(
+        &'a self,
+        reading: &Reading<'_>,
+        matches: &[Match],
+        wanted: impl Fn(&Match) -> bool,
+    ) -> Vec<Candidate<'a>> {
+        matches.iter().filter(|m| wanted(m)).map(|m| m.candidate(&self.shared.ruleset, reading)).collect()
     }
 
     /// All that one text shows, for trying rules on their examples: findings of detectors and those in the shadow of others too.
@@ -369,7 +468,7 @@ impl Linter {
         &self,
         source: &Source,
         document: &Document<'_>,
-        of_customer: bool,
+        side: Side,
         watch: &mut dyn FnMut(Sight<'_>),
     ) -> Vec<Finding> {
         let mut out = Vec::new();
@@ -377,11 +476,13 @@ impl Linter {
             for region in &document.regions {
                 let customer = region.customer.as_ref();
                 let Scratch { engine, reply, customer: room } = &mut *scratch;
-                let mut candidates = self.worded((&region.text, region.subject), customer, of_customer, engine, reply);
-                let reading = Reading::new(&region.text, customer, reply);
-                let situation = (!of_customer).then(|| self.situation(region, &reading, &candidates, engine, room));
+                self.worded((&region.text, region.subject), customer, side, engine, reply);
+                let reading = Reading::new(&region.text, customer, &reply.read);
+                let judges = side == Side::Reply;
+                let situation = judges.then(|| self.situation(region, &reading, &reply.matches, engine, room));
+                let due = |m: &Match| situation.as_ref().is_none_or(|situation| self.is_due(situation, m));
+                let mut candidates = self.candidates(&reading, &reply.matches, due);
                 if let Some(situation) = &situation {
-                    candidates.retain(|c| self.is_due(situation, c));
                     candidates.extend(self.judged(source, region, situation, &reading));
                 }
                 for candidate in &candidates {
@@ -407,27 +508,30 @@ impl Linter {
         region: &Region<'_>,
         scratch: &mut Scratch,
         out: &mut Vec<Finding>,
-        understood: Option<&mut Option<Understanding>>,
+        look: Option<&mut Look<'_>>,
     ) {
         let first = out.len();
         let paths = region.paths();
         let customer = region.customer.as_ref();
         let Scratch { engine, reply, customer: room } = &mut *scratch;
-        let judges = self.judges || understood.is_some();
+        let judges = self.judges || look.is_some();
         let text = (&region.text, region.subject);
         let (mut candidates, situation) = self.sifted(source, region, text, judges, engine, reply, room);
-        let reading = Reading::new(&region.text, customer, reply);
-        if let (Some(understood), Some(situation)) = (understood, &situation) {
-            *understood = Some(self.understanding(situation, &reading));
+        let reading = Reading::new(&region.text, customer, &reply.read);
+        if let (Some(look), Some(situation)) = (look, &situation) {
+            look(situation, &reading);
         }
         // What is sent never holds every branch at once.
         candidates.retain(|c| paths.is_empty() || !self.looks_at_whole(c));
         out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
         for fallback in &region.fallbacks {
             // It is no reply, so nothing is asked of it but its wording, as of a subject.
-            let mut candidates = self.worded((fallback, fallback.text().len()), customer, false, engine, reply);
-            let reading = Reading::new(fallback, customer, reply);
-            candidates.retain(|c| self.wants(c.rule) && situation.as_ref().is_none_or(|s| self.is_due(s, c)));
+            self.worded((fallback, fallback.text().len()), customer, Side::Reply, engine, reply);
+            let reading = Reading::new(fallback, customer, &reply.read);
+            let due = |m: &Match| {
+                self.wants(m.rule as usize) && situation.as_ref().is_none_or(|situation| self.is_due(situation, m))
+            };
+            let mut candidates = self.candidates(&reading, &reply.matches, due);
             wording::add_up(&self.shared.ruleset, &reading, &mut candidates);
             wording::leftmost_longest(&mut candidates);
             candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
@@ -458,11 +562,14 @@ impl Linter {
         room: &'s mut Room,
     ) -> (Vec<Candidate<'a>>, Option<Situation<'s>>) {
         let customer = region.customer.as_ref();
-        let mut candidates = self.worded(text, customer, false, engine, reply);
-        let reading = Reading::new(text.0, customer, reply);
-        let situation = judges.then(|| self.situation(region, &reading, &candidates, engine, room));
+        self.worded(text, customer, Side::Reply, engine, reply);
+        let reading = Reading::new(text.0, customer, &reply.read);
+        let situation = judges.then(|| self.situation(region, &reading, &reply.matches, engine, room));
+        let due = |m: &Match| {
+            self.wants(m.rule as usize) && situation.as_ref().is_none_or(|situation| self.is_due(situation, m))
+        };
+        let mut candidates = self.candidates(&reading, &reply.matches, due);
         if let Some(situation) = &situation {
-            candidates.retain(|c| self.wants(c.rule) && self.is_due(situation, c));
             candidates.extend(self.judged(source, region, situation, &reading));
         }
         self.settle(&reading, situation.as_ref(), &mut candidates);
@@ -479,7 +586,7 @@ impl Linter {
             let Scratch { engine, reply, customer: room } = &mut *scratch;
             let text = (&path.text, path.subject);
             let (candidates, _) = self.sifted(source, region, text, self.judges, engine, reply, room);
-            let reading = Reading::new(&path.text, customer, reply);
+            let reading = Reading::new(&path.text, customer, &reply.read);
             for candidate in candidates.iter().filter(|c| self.looks_at_whole(c)) {
                 let finding = self.finding(source, &reading, candidate);
                 // What is missing belongs in another place on each way.
@@ -524,7 +631,8 @@ impl Linter {
     ) -> Vec<Candidate<'a>> {
         let mut found = Vec::new();
         let set = &self.shared.ruleset;
-        for (rule, check) in set.checks.iter().enumerate().filter(|(rule, _)| self.wants(*rule)) {
+        for &rule in &self.judging {
+            let check = &set.checks[rule];
             if !situation.allows(&check.when) {
                 continue;
             }
@@ -552,7 +660,7 @@ impl Linter {
             }
         }
         // What is missing has no place that a rule could speak of.
-        found.retain(|c| c.insert.is_some() || self.accepts(reading, c));
+        found.retain(|c| c.insert.is_some() || self.accepts(reading, &c.spot()));
         found
     }
 
@@ -566,31 +674,30 @@ impl Linter {
         wording::add_up(&self.shared.ruleset, reading, candidates);
         wording::leftmost_longest(candidates);
         let allowed = |check: &Check| situation.is_none_or(|situation| situation.allows(&check.when));
-        let wanted = self.shared.ruleset.checks.iter().enumerate().filter(|(rule, _)| self.wants(*rule));
-        for (rule, check) in wanted.filter(|(_, check)| allowed(check)) {
+        let measuring = self.measuring.iter().map(|&rule| (rule, &self.shared.ruleset.checks[rule]));
+        for (rule, check) in measuring.filter(|(_, check)| allowed(check)) {
             if let Some(limit) = check.limit {
-                candidates.extend(limit::find(rule, limit, reading, |c| self.accepts(reading, c)));
+                candidates.extend(limit::find(rule, limit, reading, |c| self.accepts(reading, &c.spot())));
             }
             if let Some(repeat) = check.repeat {
                 let found = repeat::find(rule, repeat, reading);
-                candidates.extend(found.into_iter().filter(|c| self.accepts(reading, c)));
+                candidates.extend(found.into_iter().filter(|c| self.accepts(reading, &c.spot())));
             }
         }
         candidates.sort_by_key(|c| (c.span.start, c.span.end, c.rule));
     }
 
     /// Whether what a match asks of the whole reply holds.
-    fn is_due(&self, situation: &Situation<'_>, candidate: &Candidate<'_>) -> bool {
-        let check = &self.shared.ruleset.checks[candidate.rule];
-        let entry = candidate.entry.is_none_or(|entry| situation.allows(&self.shared.ruleset.entries[entry].when));
+    fn is_due(&self, situation: &Situation<'_>, found: &Match) -> bool {
+        let check = &self.shared.ruleset.checks[found.rule as usize];
+        let entry = found.entry().is_none_or(|entry| situation.allows(&self.shared.ruleset.entries[entry].when));
         // The `when` of a move says where it is called for, not where it is made.
         entry && (check.detects.is_some() || situation.allows(&check.when))
     }
 
     /// Whether the place is one that the rule speaks of.
-    fn accepts(&self, reading: &Reading<'_>, candidate: &Candidate<'_>) -> bool {
-        let (check, tokens, number) =
-            (&self.shared.ruleset.checks[candidate.rule], &candidate.tokens, candidate.rule as u32);
+    fn accepts(&self, reading: &Reading<'_>, spot: &Spot) -> bool {
+        let (check, tokens, number) = (&self.shared.ruleset.checks[spot.rule], &spot.tokens, spot.rule as u32);
         let Some(sentence) = reading.tokens.sentences.get(reading.tokens.sentence_of(tokens.start)) else {
             return false;
         };
@@ -602,7 +709,7 @@ impl Linter {
         if !mood || !check.parts.is_empty() && !check.parts.contains(&sentence.part) {
             return false;
         }
-        if !candidate.measured && reading.tokens.is_quoted(tokens) {
+        if !spot.measured && reading.tokens.is_quoted(tokens) {
             return false;
         }
         if reading.overlaps(Role::Unless(number), tokens)
@@ -615,7 +722,7 @@ impl Linter {
         if guards(&check.unless) || !check.only.is_empty() && !guards(&check.only) {
             return false;
         }
-        candidate.entry.is_none_or(|entry| {
+        spot.entry.is_none_or(|entry| {
             !reading.overlaps(Role::EntryUnless(entry as u32), tokens)
                 && !guards(&self.shared.ruleset.entries[entry].unless)
         })

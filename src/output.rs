@@ -8,6 +8,7 @@
 use crate::report::{Checked, Report, Summary};
 use std::io::{self, Write};
 
+pub mod audit;
 pub mod wire;
 
 mod view;

@@ -51,15 +51,28 @@ pub struct Ruleset {
     pub(crate) lists: Cow<'static, [List]>,
     /// The words of all packs.
     pub(crate) lexicon: Lexicon,
-    /// One automaton for the built-in rules, and one for a user's.
+    /// For the built-in rules, and again for a user's: one automaton for replies, one for what customers write.
     pub(crate) packs: Vec<Pack>,
 }
 
-/// An automaton, and the number of its first template among those of all packs.
+/// An automaton.
 #[derive(Clone, Debug)]
-pub(crate) struct Pack {
-    pub(crate) program: Program,
-    pub(crate) first: usize,
+pub struct Pack {
+    /// What it runs.
+    pub program: Program,
+    /// The number of its first template among those of all packs.
+    pub first: usize,
+    /// Whose texts it is run over.
+    pub side: Side,
+}
+
+/// Who wrote a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The agent.
+    Reply,
+    /// The customer.
+    Customer,
 }
 
 /// A compiled rule file without what it was compiled over. The built-in one is a static value.
@@ -76,7 +89,7 @@ pub struct Image {
     pub regexes: Cow<'static, [RegexEntry]>,
     pub lists: Cow<'static, [List]>,
     pub vocabulary: Vocabulary,
-    pub program: Program,
+    pub packs: Cow<'static, [Pack]>,
 }
 
 /// What a rule asks of a match before it is a finding.
@@ -312,6 +325,11 @@ pub struct List {
 }
 
 impl Check {
+    /// Whose texts it looks at.
+    pub(crate) fn side(&self) -> Side {
+        if self.detects == Some(Detects::Customer) { Side::Customer } else { Side::Reply }
+    }
+
     /// Whether it finds wording.
     pub(crate) fn is_wording(&self) -> bool {
         self.limit.is_none() && self.repeat.is_none() && self.lapse.is_none() && !self.is_judgement()
@@ -396,7 +414,7 @@ impl Ruleset {
         let mut problems = Vec::new();
         let Some(file) = file::read(source, 0, &mut problems) else { return Err(problems_of(problems)) };
         let mut set = compile::compile(&Self::default(), &[file], &mut problems);
-        let (Some(pack), Some(vocabulary), true) = (set.packs.pop(), set.lexicon.pop(), problems.is_empty()) else {
+        let (Some(vocabulary), true) = (set.lexicon.pop(), problems.is_empty()) else {
             return Err(problems_of(problems));
         };
         Ok(Image {
@@ -410,7 +428,7 @@ impl Ruleset {
             regexes: set.regexes,
             lists: set.lists,
             vocabulary,
-            program: pack.program,
+            packs: set.packs.into(),
         })
     }
 
@@ -429,7 +447,7 @@ impl Ruleset {
             regexes: image.regexes,
             lists: image.lists,
             lexicon,
-            packs: vec![Pack { program: image.program, first: 0 }],
+            packs: image.packs.into_owned(),
         }
     }
 
@@ -445,6 +463,17 @@ impl Ruleset {
         let article =
             |a: file::ArticleSpec| Article { title: a.article.text, advice: a.rows.iter().map(advice).collect() };
         articles.into_iter().map(article).collect()
+    }
+
+    /// Whose texts a template is for; `None` where both sides may ask.
+    fn side(&self, role: Role) -> Option<Side> {
+        let rule = match role {
+            Role::Entry(entry) | Role::EntryUnless(entry) => self.entries.get(entry as usize)?.rule,
+            Role::Unless(rule) | Role::NotAfter(rule) | Role::NotBefore(rule) => rule,
+            Role::Count(_) | Role::Require(_) | Role::Move(_) | Role::Retired => return Some(Side::Reply),
+            Role::Guard(_) => return None,
+        };
+        Some(self.checks.get(rule as usize)?.side())
     }
 
     /// Reads an entry's template again, to know what its captures hold. Templates in use were read before, so this gives one.

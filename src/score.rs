@@ -32,12 +32,12 @@ pub struct Worth {
     pub made: bool,
 }
 
-/// Points off for a finding, twice over so that half of it is whole.
-const fn twice_off(severity: Severity) -> u32 {
+/// Points off for a finding.
+pub(crate) const fn off(severity: Severity) -> u32 {
     match severity {
-        Severity::Error => 36,
-        Severity::Warning => 16,
-        Severity::Info => 4,
+        Severity::Error => 18,
+        Severity::Warning => 8,
+        Severity::Info => 2,
     }
 }
 
@@ -58,7 +58,8 @@ impl Score {
         for finding in findings {
             let count = times.entry(finding.rule.id.as_ref()).or_default();
             *count += 1;
-            let off = twice_off(finding.severity) / if *count < HALF_FROM { 1 } else { 2 };
+            // Twice over, so that half of it is whole.
+            let off = off(finding.severity) * if *count < HALF_FROM { 2 } else { 1 };
             let category = categories.entry(finding.rule.category()).or_default();
             let off = off.min(2 * MOST_OF_CATEGORY - *category);
             *category += off;

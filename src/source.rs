@@ -93,6 +93,19 @@ pub struct LogicalPlace {
     pub id: Option<String>,
 }
 
+impl LogicalPlace {
+    /// The same without any words of the file.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        // Plain keys are the shape of a file; others may be names of what it holds, or of whom.
+        let path = match self.path.split_once("['") {
+            Some((shape, _)) => format!("{shape}[…]"),
+            None => self.path.clone(),
+        };
+        Self { index: self.index, path, ..Self::default() }
+    }
+}
+
 /// The path, and the title where there is one: ``macros[3].actions[2].value of “Refund approved”``.
 impl fmt::Display for LogicalPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -235,11 +248,16 @@ impl Source {
 
     /// Whether bytes are not text in any encoding that this program reads.
     pub fn is_binary(bytes: &[u8]) -> bool {
-        if Encoding::of(bytes) != Encoding::Utf8 {
+        if Self::is_utf16(bytes) {
             return false;
         }
         // A zero byte is valid UTF-8, but no text that a person wrote holds one.
         memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some()
+    }
+
+    /// Whether the bytes that a file begins with say that it is UTF-16.
+    pub fn is_utf16(bytes: &[u8]) -> bool {
+        Encoding::of(bytes) != Encoding::Utf8
     }
 
     /// The same text under another name.
@@ -287,6 +305,27 @@ impl Source {
         let end = memchr::memchr(b'\n', &self.text.as_bytes()[last.max(span.start)..])
             .map_or(self.text.len(), |i| last.max(span.start) + i);
         Span::new(start, end)
+    }
+
+    /// The span widened to whole sentences within its lines. A cut after `Dr.` shows a little less; nothing else hangs on it.
+    pub fn sentences_around(&self, span: Span) -> Span {
+        let lines = self.lines_around(span);
+        let text = self.slice(lines).trim_end_matches('\r');
+        // The end of a line is no part of it, but may be of the span.
+        let within = |offset: usize| offset.clamp(lines.start, lines.start + text.len()) - lines.start;
+        let (from, to) = (within(span.start), within(span.end));
+        let ends = || text.match_indices(['.', '!', '?']).map(|(i, _)| i + 1);
+        let ends = || {
+            ends().filter(|&end| {
+                let rest = text[end..].trim_start();
+                rest.len() < text.len() - end && !rest.starts_with(char::is_lowercase)
+            })
+        };
+        // A text inserted at the end of a sentence belongs to that sentence.
+        let start = ends().take_while(|end| end + usize::from(span.is_empty()) <= from).last().unwrap_or(0);
+        let start = from - text[start..from].trim_start().len();
+        let end = ends().find(|&end| end >= to).unwrap_or(text.len());
+        Span::new(lines.start + start, lines.start + end)
     }
 }
 

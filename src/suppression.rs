@@ -3,7 +3,7 @@
 //! A configuration, a draft itself and a baseline each may say that a finding stands. What they say is kept beside the findings, and what
 //! they say to no effect is a finding of its own.
 
-use crate::baseline::{Allowance, Baseline};
+use crate::baseline::Baseline;
 use crate::config::{Config, Ignore};
 use crate::date::Date;
 use crate::document::{Document, Origin, Record, Region, Waiver};
@@ -156,15 +156,8 @@ impl<'a> Suppression<'a> {
             out.open.sort_by_key(at);
         }
         if let (Some(baseline), Some(path)) = (self.baseline, paths.baseline) {
-            let (allowed, mut used) = (baseline.allows(path), Allowance::new());
-            let mut stands = |finding: &Finding| {
-                let key = (finding.rule.id.to_string(), finding.fingerprint);
-                let most = allowed.get(&key).copied().unwrap_or_default();
-                let used = used.entry(key).or_default();
-                *used += 1;
-                *used <= most
-            };
-            let (known, open): (Vec<_>, Vec<_>) = out.open.into_iter().partition(|finding| stands(finding));
+            let mut tally = baseline.tally(path);
+            let (known, open): (Vec<_>, Vec<_>) = out.open.into_iter().partition(|finding| tally.stands(finding));
             out.open = open;
             let stood = |finding| Suppressed { finding, by: By::Baseline, reason: String::new() };
             out.suppressed.extend(known.into_iter().map(stood));
@@ -320,17 +313,17 @@ impl<'d> Held<'d> {
 }
 
 /// The replies of a document by number, with the places of those that share a text.
-struct Replies<'d, 's> {
-    regions: Vec<&'d Region<'s>>,
+pub(crate) struct Replies<'d, 's> {
+    pub(crate) regions: Vec<&'d Region<'s>>,
     /// The record that each is of, in a data file.
-    records: Vec<Option<&'d Record>>,
+    pub(crate) records: Vec<Option<&'d Record>>,
     /// The number of the first reply of each record.
     first: Vec<usize>,
     spans: Vec<Span>,
 }
 
 impl<'d, 's> Replies<'d, 's> {
-    fn of(document: &'d Document<'s>) -> Self {
+    pub(crate) fn of(document: &'d Document<'s>) -> Self {
         let own = document.regions.iter().map(|_| None);
         let recorded = document.records.iter().flat_map(|record| record.regions.iter().map(move |_| Some(record)));
         let all = |reply: &Region<'_>| reply.text.to_source(Span::new(0, reply.text.text().len()));
@@ -347,7 +340,7 @@ impl<'d, 's> Replies<'d, 's> {
     }
 
     /// The number of the reply in which a finding was made. A reply may stand in the midst of another.
-    fn number(&self, finding: &Finding) -> Option<usize> {
+    pub(crate) fn number(&self, finding: &Finding) -> Option<usize> {
         if let Some(recorded) = &finding.recorded {
             return self.first.get(recorded.place.index).copied();
         }

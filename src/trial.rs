@@ -9,6 +9,7 @@ use crate::finding::{Finding, Problems};
 use crate::fix;
 use crate::linter::{Linter, Sight};
 use crate::rule::{Applicability, Severity};
+use crate::ruleset::Side;
 use crate::ruleset::file::{self, Detects, RuleFile, RuleSpec};
 use crate::ruleset::template::{Parser, Template};
 use crate::ruleset::{Ruleset, problems_of};
@@ -80,13 +81,13 @@ impl Trial<'_> {
 
     /// What one rule or detector finds in a text.
     fn check(&mut self, spec: &RuleSpec, source: &Source, shows: bool) -> Vec<Finding> {
-        let of_customer = spec.detects == Some(Detects::Customer);
+        let side = if spec.detects == Some(Detects::Customer) { Side::Customer } else { Side::Reply };
         self.examples += 1;
         let document = Document::extract(source, Format::Text);
         let alternatives = &mut self.alternatives;
-        let mut findings = self.linter.check_each(source, &document, of_customer, &mut |sight| {
+        let mut findings = self.linter.check_each(source, &document, side, &mut |sight| {
             if shows {
-                alternatives.see(source, &sight, of_customer);
+                alternatives.see(source, &sight, side);
             }
         });
         if spec.lapse.is_some() {
@@ -208,7 +209,7 @@ struct Alternatives<'l> {
     used: BTreeSet<Place>,
     hit: BTreeSet<usize>,
     /// Texts that ought to show an alternative, and whether they are a customer's.
-    to_try: BTreeMap<Place, Vec<(String, bool)>>,
+    to_try: BTreeMap<Place, Vec<(String, Side)>>,
 }
 
 /// In how many texts an alternative is tried before it is called dead.
@@ -247,7 +248,7 @@ impl<'l> Alternatives<'l> {
     }
 
     /// Notes what an entry that matched shows, and what texts like it ought to show.
-    fn see(&mut self, source: &Source, sight: &Sight<'_>, of_customer: bool) {
+    fn see(&mut self, source: &Source, sight: &Sight<'_>, side: Side) {
         let Some((template, _)) = self.templates.get(&sight.entry) else { return };
         self.hit.insert(sight.entry);
         let lexicon = &self.linter.ruleset().lexicon;
@@ -261,7 +262,7 @@ impl<'l> Alternatives<'l> {
                 };
                 let texts = self.to_try.entry(place).or_default();
                 if texts.len() < TRIES {
-                    texts.push((exchange(source, sight, at.clone(), &branch.node.sample(lexicon)), of_customer));
+                    texts.push((exchange(source, sight, at.clone(), &branch.node.sample(lexicon)), side));
                 }
             }
         }
@@ -271,14 +272,14 @@ impl<'l> Alternatives<'l> {
     fn dead(mut self, problems: &mut Vec<Problem>) {
         loop {
             let round = std::mem::take(&mut self.to_try);
-            let open: Vec<(String, bool)> =
+            let open: Vec<(String, Side)> =
                 round.into_iter().filter(|(p, _)| !self.used.contains(p)).flat_map(|(_, texts)| texts).collect();
             let before = self.used.len();
-            for (text, of_customer) in open {
+            for (text, side) in open {
                 let source = Source::new("example", text);
                 let document = Document::extract(&source, Format::Text);
                 let linter = self.linter;
-                linter.check_each(&source, &document, of_customer, &mut |sight| self.see(&source, &sight, of_customer));
+                linter.check_each(&source, &document, side, &mut |sight| self.see(&source, &sight, side));
             }
             if self.used.len() == before {
                 break;

@@ -1,8 +1,8 @@
 //! `baseline`: what was found on one day, written down, so that only what is new is told.
 
 use super::answers::Answers;
-use super::check::Brief;
 use super::config_flags::{ConfigFlags, Settings};
+use super::desk::Brief;
 use super::inputs::{Input, Inputs, Paths};
 use super::paths::{absolute, dotted, parent, way};
 use super::replace::{create, replace};

@@ -1,36 +1,31 @@
 //! `check`: drafts in files, folders and standard input.
 
-use super::answers::{Answers, Context};
+use super::answers::Answers;
 use super::baseline::Stood;
-use super::config_flags::{ConfigFlags, Settings, document};
-use super::filters::{all_files, is_known};
+use super::config_flags::ConfigFlags;
+use super::desk::Brief;
 use super::fix_flags::FixFlags;
-use super::inputs::{Input, Inputs, Paths as Given};
+use super::inputs::{Input, Paths as Given};
 use super::interactive::Conversation;
 use super::output_files::OutputFile;
 use super::output_flags::{OutputFlags, configured};
-use super::paths::absolute;
 use super::progress::Progress;
 use super::replace::replace;
-use super::rule_flags::{Linters, Wanted, no_rules, severity};
-use super::suppression_flags::{Known, SuppressionFlags, audited};
+use super::rule_flags::{Wanted, no_rules, severity};
+use super::suppression_flags::SuppressionFlags;
 use super::terminal::{Terminal, raw_stdout};
 use super::{Stop, Workers, closing, jobs, read};
-use replylint::config::{self, Config, ForFile, Ignore};
-use replylint::document::Document;
+use replylint::config;
 use replylint::error::{Error, Result};
-use replylint::fix::{self, Reviewer};
-use replylint::linter::Linter;
+use replylint::fix;
 use replylint::output::{self, Style};
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
-use replylint::suppression::{Parted, Paths, Suppression};
-use std::cell::{Cell, OnceCell};
-use std::collections::HashSet;
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 /// Check drafts
@@ -66,98 +61,13 @@ pub(super) struct Args {
     wanted: Wanted,
     #[command(flatten)]
     suppression: SuppressionFlags,
+    /// Show what is suppressed too, with the reason: in `full` and `concise`
+    #[arg(long, help_heading = "Suppression")]
+    show_suppressed: bool,
 }
 
 /// How many files are read and checked before their findings are printed: enough for every core, and little memory.
 const CHUNK: usize = 256;
-
-/// What is said of all files: how they are read, what is known of them, the rules that they are checked with, and what may stand.
-pub(super) struct Brief<'a> {
-    pub(super) settings: &'a Settings,
-    pub(super) context: &'a Context,
-    pub(super) linters: &'a Linters,
-    pub(super) suppression: &'a Suppression<'a>,
-    pub(super) known: Option<&'a Known>,
-}
-
-/// What of that counts for one file.
-pub(super) struct Desk<'a> {
-    brief: &'a Brief<'a>,
-    config: &'a Config,
-    says: ForFile<'a>,
-    linter: Linter,
-}
-
-impl Reviewer for Desk<'_> {
-    fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
-        let mut document = document(source, &self.says)?;
-        self.brief.context.tell(&mut document);
-        Ok(document)
-    }
-
-    fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
-        let findings = self.linter.check(source, document);
-        if !self.brief.suppression.concerns(document) {
-            return Parted { open: findings, suppressed: Vec::new() };
-        }
-        let file = Path::new(source.name());
-        let root = absolute(file).ok();
-        let baseline = self.brief.known.and_then(|known| known.local(file));
-        let config = root.as_ref().map(|root| (self.config, root.as_path()));
-        let paths = Paths { config, baseline: baseline.as_deref() };
-        self.brief.suppression.part(&self.linter, paths, source, document, findings)
-    }
-}
-
-impl<'a> Brief<'a> {
-    /// What is known of a file.
-    pub(super) fn desk(&'a self, input: &Input, source: &Source) -> Desk<'a> {
-        let says = self.settings.for_file(input.config, Path::new(source.name()));
-        let linter = self.linters.of(input.config, &says);
-        Desk { brief: self, config: &self.settings.configs()[input.config], says, linter }
-    }
-
-    /// The configurations as files of findings, where they ignore what is not there. `all` tells whether every file was read.
-    fn audit(&self, inputs: &Inputs, all: bool) -> Vec<Checked> {
-        let checked: OnceCell<HashSet<PathBuf>> = OnceCell::new();
-        let roots = || inputs.files.iter().filter_map(|file| absolute(&file.path).ok()).collect();
-        let checked = |path: &Path| checked.get_or_init(roots).contains(path);
-        let is_glob = |path: &str| path.contains(['*', '?', '[', '{', '\\']);
-        let is_whole = |ignore: &Ignore| {
-            let whole = all && inputs.hold(&ignore.folder);
-            let is_checked = |path: &str| {
-                let file = ignore.folder.join(path.strip_prefix("./").unwrap_or(path));
-                if is_glob(path) { whole } else { checked(&file) || whole && !file.exists() }
-            };
-            // What is hidden or excluded may be what it is for.
-            let is_baseline = |path: &Path| self.known.is_some_and(|known| known.is_at(path));
-            let is_left_out =
-                |path: &PathBuf| is_known(path) && ignore.concerns(path) && !checked(path) && !is_baseline(path);
-            let left_out = || ignore.paths().any(is_glob) && all_files(&ignore.folder).any(|path| is_left_out(&path));
-            if ignore.paths().next().is_none() { whole } else { ignore.paths().all(is_checked) && !left_out() }
-        };
-        let linter = |config: usize| self.linters.of(config, &self.settings.configs()[config].for_any_file());
-        let lapsed = self.suppression.audit(linter, is_whole);
-        lapsed.into_iter().map(|(file, findings)| audited(self.settings.source(file), findings)).collect()
-    }
-}
-
-impl Desk<'_> {
-    /// What a report says of a file. What was found in it may be known already.
-    fn checked(&self, source: Source, found: Option<Parted>) -> Result<Checked> {
-        let document = self.read(&source)?;
-        let texts = || document.replies().map(|region| region.text.text());
-        let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
-        let words = texts().map(|text| text.split_whitespace().count()).sum();
-        let found = found.unwrap_or_else(|| self.check(&source, &document));
-        let format = self.says.reading(&source).format.name();
-        let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
-        let read_as = format!("{format}{}", profile.unwrap_or_default());
-        let (foreign, suppressed) = (document.foreign, found.suppressed);
-        drop(document);
-        Ok(Checked { suppressed, read_as, replies, words, foreign, ..Checked::new(source, found.open) })
-    }
-}
 
 /// Tells a curious user how a file was read.
 fn tell(checked: &Checked, terminal: &Terminal) {
@@ -249,7 +159,7 @@ impl Args {
         // What does nothing is known when all else is.
         let audit = std::iter::once_with(|| match self.fixes.fix_only {
             true => Vec::new(),
-            false => brief.audit(&inputs, !unread.get()),
+            false => brief.lapsed(&inputs, !unread.get()),
         });
         let audit = audit.flatten().map(|checked| Ok(Some(checked)));
         let all = inputs.errors.iter().map(|error| Err(error.clone())).chain(shown).chain(audit);
@@ -261,11 +171,11 @@ impl Args {
             (false, true) => terminal.stdout(),
             (false, false) => raw_stdout(),
         };
-        let style = Style { suppressed: self.suppression.show_suppressed, ..terminal.style() };
+        let style = Style { suppressed: self.show_suppressed, ..terminal.style() };
         let writer = output.begin(style, out);
         // A conversation has shown its findings.
         let mut writers = if self.fixes.interactive { Vec::new() } else { vec![(output, writer)] };
-        writers.extend(files.iter().map(|file| (file.output, file.writer())));
+        writers.extend(files.iter().map(|file| (file.format, file.format.begin(Style::PLAIN, file.body()))));
         output::write(&mut report, &mut writers)?;
         let left_out: Vec<_> = writers.iter().map(|(output, writer)| (*output, writer.left_out())).collect();
         drop(writers);

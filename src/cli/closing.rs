@@ -62,6 +62,12 @@ pub(super) fn sums(summary: &Summary, inputs: &Inputs, terminal: &Terminal) {
 
 /// How many files each filter kept back: `9 ignored, 3 hidden`.
 fn kept(left_out: &[Filter]) -> String {
+    let counts = reasons(left_out).into_iter().map(|(count, word)| format!("{count} {word}"));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// The same, apart.
+pub(super) fn reasons(left_out: &[Filter]) -> Vec<(usize, &'static str)> {
     let words = [
         (Filter::Ignored, "excluded by .gitignore or the like"),
         (Filter::Hidden, "hidden"),
@@ -69,8 +75,7 @@ fn kept(left_out: &[Filter]) -> String {
         (Filter::Unknown, "of no known kind"),
     ];
     let counts = words.map(|(filter, word)| (left_out.iter().filter(|of| **of == filter).count(), word));
-    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
-    counts.collect::<Vec<_>>().join(", ")
+    counts.into_iter().filter(|(count, _)| *count > 0).collect()
 }
 
 /// Says which reports do not hold all findings.

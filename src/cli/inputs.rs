@@ -3,8 +3,8 @@
 use super::config_flags::Settings;
 use super::filters::{Filter, FilterFlags, Filters, HEADING};
 use super::git::{self, Scope, Staged};
-use super::paths::{absolute, plain};
-use super::{STDIN, read_bytes};
+use super::paths::{absolute, dotted, plain};
+use super::{STDIN, STDIN_NAME, read_bytes};
 use replylint::error::{Error, Result};
 use replylint::output;
 use replylint::report::Count;
@@ -71,6 +71,11 @@ impl Input {
         is_stdin(&self.path)
     }
 
+    /// How many bytes it has, where that can be told without reading it.
+    pub(super) fn size(&self) -> u64 {
+        self.path.metadata().map_or(0, |of| of.len())
+    }
+
     /// Reads the file; `None` when it is not text and nobody said that it is.
     pub(super) fn read(&self) -> Result<Option<Source>> {
         let bytes = match &self.staged {
@@ -92,6 +97,26 @@ impl Paths {
     /// Whether standard input is one of the texts to check.
     pub(super) fn check_stdin(&self) -> bool {
         self.paths.iter().any(|path| is_stdin(path))
+    }
+
+    /// What was named on the command line, in a fixed order: where that is nothing, the current folder.
+    pub(super) fn named(&self) -> Vec<String> {
+        let all = self.paths.iter().chain(&self.files_from);
+        let mut named: Vec<_> = all.map(|path| plain(path).components().collect::<PathBuf>()).collect();
+        named.sort();
+        named.dedup();
+        let shown = named.iter().map(|path| dotted(path).display().to_string()).collect::<Vec<_>>();
+        if shown.is_empty() { vec![".".to_owned()] } else { shown }
+    }
+
+    /// What a file is called in reports.
+    pub(super) fn name_of(&self, input: &Input) -> String {
+        let path = match &self.stdin_filename {
+            _ if !input.is_stdin() => &input.path,
+            Some(name) => name,
+            None => Path::new(STDIN_NAME),
+        };
+        path.display().to_string()
     }
 
     /// The files to check. `taken` tells whether something else reads standard input.

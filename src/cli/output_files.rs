@@ -4,14 +4,14 @@ use super::inputs::Inputs;
 use super::paths::dotted;
 use super::replace::Replacement;
 use replylint::error::{Error, Result};
-use replylint::output::{Output, Style, Writer};
+use replylint::output::Out;
 use std::fs::{self, File};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that a report is written to, which changes only when the report is whole.
-pub(super) struct OutputFile {
-    pub(super) output: Output,
+pub(super) struct OutputFile<F> {
+    pub(super) format: F,
     path: PathBuf,
     /// The same path without links and detours.
     real: PathBuf,
@@ -28,11 +28,11 @@ enum Target {
 /// The variable of GitHub Actions that names the file which the summary of a step is added to.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-impl OutputFile {
+impl<F: Copy> OutputFile<F> {
     /// Makes sure that each file can be written, and that no two are one.
-    pub(super) fn open(wanted: &[(Output, PathBuf)]) -> Result<Vec<Self>> {
+    pub(super) fn open(wanted: &[(F, PathBuf)]) -> Result<Vec<Self>> {
         let mut files: Vec<Self> = Vec::new();
-        for (output, path) in wanted {
+        for (format, path) in wanted {
             let failed = |error: &io::Error| Error::io("write", path, error);
             let real = real(path).map_err(|e| match e.kind() {
                 io::ErrorKind::NotFound => failed(&e).hint("make the folder first, or choose one that is there"),
@@ -50,7 +50,7 @@ impl OutputFile {
             } else {
                 Target::Replaced(Replacement::begin(path)?)
             };
-            files.push(Self { output: *output, path: path.clone(), real, target });
+            files.push(Self { format: *format, path: path.clone(), real, target });
         }
         Ok(files)
     }
@@ -73,14 +73,13 @@ impl OutputFile {
         Ok(())
     }
 
-    /// Begins the report.
-    pub(super) fn writer(&self) -> Box<dyn Writer + '_> {
+    /// Where the report is written to.
+    pub(super) fn body(&self) -> Out<'_> {
         let body = match &self.target {
             Target::Replaced(replacement) => replacement.body(),
             Target::Added(body, _) => body,
         };
-        let out = Body { path: &self.path, file: io::BufWriter::with_capacity(64 * 1024, body) };
-        self.output.begin(Style::PLAIN, Box::new(out))
+        Box::new(Body { path: &self.path, file: io::BufWriter::with_capacity(64 * 1024, body) })
     }
 
     /// Puts the report in its place.

@@ -33,8 +33,17 @@ fn format() -> impl TypedValueParser<Value = Output> {
 }
 
 fn format_and_path(text: &str) -> std::result::Result<(Output, PathBuf), String> {
-    let (name, path) = text.split_once('=').ok_or("it is no FORMAT=PATH, such as `sarif=report.sarif`")?;
-    let output = named(name).map_err(|error| match error.next_step() {
+    part(text, Output::NAMED, "sarif=report.sarif")
+}
+
+/// A format and the file that a report in it is written to.
+pub(super) fn part<F: Copy>(
+    text: &str,
+    formats: &[(F, &str, &str)],
+    example: &str,
+) -> std::result::Result<(F, PathBuf), String> {
+    let (name, path) = text.split_once('=').ok_or(format!("it is no FORMAT=PATH, such as `{example}`"))?;
+    let output = named(name, formats).map_err(|error| match error.next_step() {
         Some(hint) => format!("{error}; {hint}"),
         None => error.to_string(),
     })?;
@@ -46,9 +55,10 @@ fn format_and_path(text: &str) -> std::result::Result<(Output, PathBuf), String>
 }
 
 /// The format of a name.
-fn named(name: &str) -> Result<Output> {
-    let names = || Output::NAMED.iter().map(|(_, name, _)| *name);
-    Output::from_name(name).ok_or_else(|| {
+fn named<F: Copy>(name: &str, formats: &[(F, &str, &str)]) -> Result<F> {
+    let names = || formats.iter().map(|(_, name, _)| *name);
+    let known = formats.iter().find(|(_, known, _)| *known == name);
+    known.map(|(format, ..)| *format).ok_or_else(|| {
         let error = Error::new(format!("no format is named `{name}`"));
         match nearest(name, names()) {
             Some(near) => error.hint(format!("a similar name exists: `{near}`")),
@@ -62,7 +72,7 @@ impl OutputFlags {
     pub(super) fn output(&self, configured: Option<Output>) -> Result<Output> {
         let output = match (self.output_format, variable(FORMAT)) {
             (Some(output), _) => output,
-            (None, Some(name)) => named(&name.to_string_lossy()).map_err(|error| {
+            (None, Some(name)) => named(&name.to_string_lossy(), Output::NAMED).map_err(|error| {
                 let hint = error.next_step().unwrap_or_default().to_owned();
                 Error::new(format!("cannot heed {FORMAT}: {error}")).hint(hint)
             })?,
@@ -82,7 +92,7 @@ impl OutputFlags {
     }
 
     /// The files that are written beside it.
-    pub(super) fn files(&self) -> Result<Vec<OutputFile>> {
+    pub(super) fn files(&self) -> Result<Vec<OutputFile<Output>>> {
         OutputFile::open(&self.output)
     }
 }

@@ -15,6 +15,7 @@ use replylint::ruleset::Ruleset;
 use replylint::selection::{Choice, Selection};
 use replylint::source::Source;
 use replylint::toml_file::Literal;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
@@ -82,7 +83,7 @@ impl RuleFiles {
     /// The rules of each configuration, with those of the flags. What is wrong with configurations and rule files is shown at once.
     pub(super) fn linters(&self, settings: &mut Settings, terminal: &Terminal) -> Result<Linters> {
         let mut made: Vec<((Vec<PathBuf>, bool), Linter)> = Vec::new();
-        let mut bases = Vec::new();
+        let (mut bases, mut texts) = (Vec::new(), Vec::new());
         for number in 0..settings.configs().len() {
             let config = &settings.configs()[number];
             let bare = self.no_default_rules || !config.default_rules();
@@ -115,6 +116,7 @@ impl RuleFiles {
                 Err(error)
             });
             let linter = Linter::new(ruleset?);
+            texts.extend(sources);
             bases.push(linter.clone());
             made.push((key, linter));
         }
@@ -123,7 +125,7 @@ impl RuleFiles {
             settings.problems(unknown);
         }
         settings.check(terminal)?;
-        Ok(Linters { bases, choice: Choice::default(), floors: (None, None), views: Mutex::default() })
+        Ok(Linters { bases, texts, choice: Choice::default(), floors: (None, None), views: Mutex::default() })
     }
 }
 
@@ -166,6 +168,8 @@ impl Wanted {
 pub(super) struct Linters {
     /// By the number of the configuration.
     bases: Vec<Linter>,
+    /// The rule files.
+    texts: Vec<Source>,
     /// What flags say of rules.
     choice: Choice,
     floors: (Option<Severity>, Option<Confidence>),
@@ -197,6 +201,21 @@ impl Linters {
             Ok(mut views) => views.entry((config, says.overrides().to_vec())).or_insert_with(make).clone(),
             Err(_) => make(),
         }
+    }
+
+    /// What stands for the rules in use: it changes with each of them, with its severity, and with the program.
+    pub(super) fn digest(&self, settings: &Settings) -> String {
+        let mut digest = Sha256::new();
+        digest.update(env!("CARGO_PKG_VERSION"));
+        self.texts.iter().for_each(|source| digest.update(source.text()));
+        for (base, config) in self.bases.iter().zip(settings.configs()) {
+            let selection = self.selection(base.ruleset(), &config.for_any_file());
+            for (number, rule) in base.ruleset().rules_and_detectors().enumerate() {
+                let severity = selection.severity(number, rule);
+                digest.update(format!("{severity:?} {rule:?}"));
+            }
+        }
+        digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn selection(&self, ruleset: &Ruleset, says: &ForFile<'_>) -> Selection {

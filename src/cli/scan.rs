@@ -2,6 +2,7 @@
 
 use super::answers::known;
 use super::config_flags::ConfigFlags;
+use super::lines::{Line, Lines};
 use super::rule_flags::{Wanted, no_rules};
 use super::suppression_flags::IgnoreFlags;
 use super::terminal::Terminal;
@@ -16,7 +17,7 @@ use replylint::suppression::{Paths, Suppression};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 /// Check a stream of replies: JSON Lines in, JSON Lines out
@@ -60,13 +61,6 @@ pub(super) struct Args {
     ignores: IgnoreFlags,
 }
 
-/// How much is read at a time. What of it is whole lines is checked and answered before more is read, so that a program may write
-/// a line and wait for its answer.
-const BUFFER: usize = 1 << 20;
-
-/// A longer line is no reply; it is not held in memory.
-const MAX_LINE: usize = 16 << 20;
-
 /// The fields that are added.
 const FINDINGS: &str = "findings";
 const SCORE: &str = "score";
@@ -94,7 +88,7 @@ impl Args {
                 true => (Box::new(io::stdin().lock()), None),
                 false => (Box::new(File::open(path).map_err(unreadable)?), Some(path.display().to_string())),
             };
-            let mut lines = Lines { input: BufReader::with_capacity(BUFFER, input), number: 0 };
+            let mut lines = Lines::new(input);
             loop {
                 let chunk = lines.chunk().map_err(unreadable)?;
                 if chunk.is_empty() {
@@ -134,12 +128,7 @@ impl Args {
         suppression: &Suppression<'_>,
         id: &mut Option<String>,
     ) -> std::result::Result<String, String> {
-        if line.bytes.len() > MAX_LINE {
-            return Err(format!("longer than {} MiB", MAX_LINE >> 20));
-        }
-        let text = str::from_utf8(&line.bytes).map_err(|e| format!("not UTF-8 text (byte {})", e.valid_up_to()))?;
-        let text = if line.number == 1 { text.trim_start_matches('\u{feff}') } else { text };
-        let object: Object<'_> = serde_json::from_str(text.trim()).map_err(|e| reason("not a JSON object", &e))?;
+        let object: Object<'_> = serde_json::from_str(line.text()?).map_err(|e| reason("not a JSON object", &e))?;
         *id = object.field(&self.id_field).map(|raw| raw.get().to_string());
 
         let reply = object.field(&self.reply_field).ok_or_else(|| format!("no field `{}`", self.reply_field))?;
@@ -157,9 +146,9 @@ impl Args {
         let mut document = Document::extract(&reply, Format::Text);
         let (customer, kind) = (customer.as_deref(), kind.as_deref());
         document.tell(Known { customer, kind, channel: channel.as_deref() });
-        let understood = linter.understand(&reply, &document);
-        let score = understood.first().map(|(_, understanding)| understanding.score.total());
-        let findings = understood.into_iter().flat_map(|(findings, _)| findings).collect();
+        let rated = linter.rate(&reply, &document);
+        let score = rated.first().map(|(_, score)| score.total());
+        let findings = rated.into_iter().flat_map(|(findings, _)| findings).collect();
         let parted = suppression.part(linter, Paths::default(), &reply, &document, findings);
         let findings: Vec<_> = parted.open.iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
 
@@ -182,45 +171,6 @@ impl Args {
 struct Answer {
     text: String,
     checked: bool,
-}
-
-/// A line of the input. One longer than [`MAX_LINE`] holds only its beginning.
-struct Line {
-    number: usize,
-    bytes: Vec<u8>,
-}
-
-/// The lines of an input, some at a time.
-struct Lines<R> {
-    input: BufReader<R>,
-    number: usize,
-}
-
-impl<R: Read> Lines<R> {
-    /// The next lines that are not blank: as many as have arrived, at least one, none at the end.
-    fn chunk(&mut self) -> io::Result<Vec<Line>> {
-        let mut chunk = Vec::new();
-        while chunk.is_empty() || self.input.buffer().contains(&b'\n') {
-            let Some(line) = self.line()? else { break };
-            if !line.bytes.trim_ascii().is_empty() {
-                chunk.push(line);
-            }
-        }
-        Ok(chunk)
-    }
-
-    fn line(&mut self) -> io::Result<Option<Line>> {
-        let mut bytes = Vec::new();
-        (&mut self.input).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut bytes)?;
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        self.number += 1;
-        if bytes.len() > MAX_LINE && !bytes.ends_with(b"\n") {
-            self.input.skip_until(b'\n')?;
-        }
-        Ok(Some(Line { number: self.number, bytes }))
-    }
 }
 
 /// A JSON object whose values are kept as they are written: in order, and numbers to the last digit.

@@ -28,15 +28,12 @@ pub(super) struct IgnoreFlags {
     today: Option<Date>,
 }
 
-/// Which baseline counts, and whether what is suppressed is shown.
+/// What may stand, and which baseline counts.
 #[derive(Debug, Flags)]
 #[command(next_help_heading = "Suppression")]
 pub(super) struct SuppressionFlags {
     #[command(flatten)]
     pub(super) ignores: IgnoreFlags,
-    /// Show what is suppressed too, with the reason: in `full` and `concise`
-    #[arg(long)]
-    pub(super) show_suppressed: bool,
     #[command(flatten)]
     pub(super) baseline: BaselineFlags,
     /// Use no baseline
@@ -66,7 +63,7 @@ fn date(text: &str) -> std::result::Result<Date, &'static str> {
 
 impl IgnoreFlags {
     /// The day that it is: in UTC, so that it is the same for everybody.
-    fn today(&self) -> Date {
+    pub(super) fn today(&self) -> Date {
         let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
         self.today.unwrap_or_else(|| Date::at(now()))
     }

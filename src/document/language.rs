@@ -196,7 +196,7 @@ mod tests {
             ("uk/reply.md", "Thanks for your message, and have a good day.", Mode::Template, 1),
         ] {
             let source = Source::new(name, text);
-            let reading = Reading { format: Format::Markdown, mode, profile: None, language: None };
+            let reading = Reading { mode, ..Format::Markdown.into() };
             let document = Document::read(&source, &reading).expect("a text");
             assert_eq!((document.regions.len(), document.foreign), (kept, 1 - kept), "{name} {mode:?}");
         }

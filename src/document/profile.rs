@@ -96,6 +96,13 @@ impl Profile {
         BUILT_IN.iter().map(|profile| profile.name.as_str())
     }
 
+    /// That of records for which nothing else tells: the reply is in `reply`, the customer's message in `customer`.
+    pub fn of_records() -> Self {
+        let reply = vec![Field { path: Path::key("reply").anywhere(), markup: Markup::Auto }];
+        let (customer, id) = (vec![Path::key("customer")], vec![Path::key("id")]);
+        Self { name: "records".to_owned(), reply, customer, id, ..Self::default() }
+    }
+
     /// One that finds nothing yet.
     pub(crate) fn empty(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
@@ -163,13 +170,67 @@ impl Profile {
             Beside::Title => &self.title,
             Beside::Lang => &self.lang,
         };
-        let mut maps = tree.ancestors(node).skip(1).filter(|n| tree.is_map(*n));
-        maps.find_map(|around| {
-            let values = paths.iter().flat_map(|path| path.select(tree, around));
-            let mut told = values.filter_map(|n| Some((n, tree.scalar(n)?)));
-            told.find(|(n, _)| *n != node && !tree.is_blank(*n))
-        })
+        nearest(tree, node, paths)
     }
+
+    /// The same, with replies and customers' messages under other names: each a key, or a path as a configuration has it.
+    ///
+    /// # Errors
+    /// When a path cannot be read.
+    pub fn with_fields(self, reply: Option<&str>, customer: Option<&str>) -> Result<Self, String> {
+        let reply = match reply {
+            Some(name) => vec![Field { path: Asked::named(name)?.path.anywhere(), markup: Markup::Auto }],
+            None => self.reply,
+        };
+        let customer = match customer {
+            Some(name) => vec![Asked::named(name)?.path],
+            None => self.customer,
+        };
+        Ok(Self { reply, customer, ..self })
+    }
+}
+
+/// What paths lead to from the nearest map around a text from which they lead anywhere.
+fn nearest<'t>(tree: &'t Tree<'_>, node: usize, paths: &[Path]) -> Option<(usize, &'t str)> {
+    let mut maps = tree.ancestors(node).skip(1).filter(|n| tree.is_map(*n));
+    maps.find_map(|around| {
+        let values = paths.iter().flat_map(|path| path.select(tree, around));
+        let mut told = values.filter_map(|n| Some((n, tree.scalar(n)?)));
+        told.find(|(n, _)| *n != node && !tree.is_blank(*n))
+    })
+}
+
+/// What else is to be told of replies: what stands beside them in a data file, or in front matter, under a name.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    name: String,
+    path: Path,
+}
+
+impl Asked {
+    /// What stands under a key, or where a path leads from the nearest map around the reply.
+    ///
+    /// # Errors
+    /// When the path cannot be read.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let path = if is_path(name) { Path::parse(name).map_err(|(_, fault)| fault)? } else { Path::key(name) };
+        Ok(Self { name: name.to_owned(), path })
+    }
+
+    /// What is asked for, as it was named.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a file says beside a text, if it says anything.
+    pub(super) fn beside(&self, tree: &Tree<'_>, node: usize) -> Option<String> {
+        nearest(tree, node, std::slice::from_ref(&self.path)).map(|(_, value)| value.to_owned())
+    }
+}
+
+/// Whether a name is a path. That of a column may hold spaces.
+fn is_path(name: &str) -> bool {
+    name.contains(['[', '*', '(', '|', '.', '\''])
 }
 
 /// What may stand beside a text.
@@ -210,7 +271,7 @@ fn path(reader: &mut Reader<'_, '_>, text: &Literal) -> Option<Path> {
 
 /// The path of what stands beside a reply. The name of a column may hold spaces.
 fn beside(reader: &mut Reader<'_, '_>, text: &Literal) -> Option<Path> {
-    if text.text.contains(['[', '*', '(', '|', '.', '\'']) { path(reader, text) } else { Some(Path::key(&text.text)) }
+    if is_path(&text.text) { path(reader, text) } else { Some(Path::key(&text.text)) }
 }
 
 /// Paths, each alone or in a table that says how its texts are marked up.

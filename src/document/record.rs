@@ -3,9 +3,10 @@
 use super::data::{Fault, Quoting, Text, Tree};
 use super::placeholder::Foreign;
 use super::profile::{Beside, Found, Markup, Profile};
-use super::{Dialect, Mode, Region, Syntax, html, language, markdown, text};
+use super::{Dialect, Mode, Reading, Region, Syntax, html, language, markdown, text};
 use crate::mapped::Mapped;
 use crate::source::{LogicalPlace, Source, Span};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub struct Record {
     pub source: Arc<Source>,
     /// The replies in it: one, or none where it says nothing. Places in them are places in [`Record::source`].
     pub regions: Vec<Region<'static>>,
+    /// What the file says beside it under the names that were asked for, in their order.
+    pub told: Vec<Option<String>>,
     /// The way from there to the file.
     text: Mapped<'static>,
     quoting: Vec<Quoting>,
@@ -44,24 +47,29 @@ const MAX_DATA: usize = 64 << 20;
 /// The fault of a larger one.
 pub const TOO_LARGE: &str = "it is larger than 64 MiB";
 
-/// Takes the replies out of a span of a source. Without a profile, the one is used that the file follows. `language` is that of the
-/// texts beside which the file names none.
-pub(super) fn extract(
-    source: &Source,
+/// The profile that counts for a span of a source.
+pub(super) fn profile(
+    text: &str,
     span: Span,
     syntax: Syntax,
-    profile: Option<&Profile>,
-    language: Option<&str>,
-) -> Result<Records, Fault> {
+    given: Option<&Profile>,
+) -> Result<Option<Profile>, Fault> {
+    Ok(Profile::for_file(given, &Tree::parse(text, span, syntax)?).map(Cow::into_owned))
+}
+
+/// Takes the replies out of a span of a source. Without a profile, the one is used that the file follows. The language is that of the
+/// texts beside which the file names none.
+pub(super) fn extract(source: &Source, span: Span, syntax: Syntax, reading: &Reading<'_>) -> Result<Records, Fault> {
     if span.len() > MAX_DATA && syntax != Syntax::JsonLines {
         return Err(Fault { at: span.start, message: TOO_LARGE.to_owned() });
     }
     let tree = Tree::parse(source.text(), span, syntax)?;
     let mut out = Records::default();
-    let Some(profile) = Profile::for_file(profile, &tree) else { return Ok(out) };
+    let Some(profile) = Profile::for_file(reading.profile, &tree) else { return Ok(out) };
     out.profile = Some(profile.name.clone());
     out.dialect = profile.dialect;
-    let lang_of = |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang).or(language);
+    let lang_of =
+        |found: &Found| profile.beside(&tree, found.node, Beside::Lang).map(|(_, lang)| lang).or(reading.language);
     let all: Vec<_> = profile.find(&tree).into_iter().map(|found| (found, lang_of(&found))).collect();
     let untold = all.iter().filter(|(_, lang)| lang.is_none()).filter_map(|(found, _)| tree.text(found.node));
     let named_foreign =
@@ -73,7 +81,8 @@ pub(super) fn extract(
             continue;
         };
         let blocks = Foreign::of(text.text.text());
-        let record = record(source, &tree, &profile, found, text, out.records.len(), &blocks);
+        let mut record = record(source, &tree, &profile, found, text, out.records.len(), &blocks);
+        record.told = reading.asked.iter().map(|asked| asked.beside(&tree, found.node)).collect();
         if lang.is_none() && record.regions.iter().any(|region| language::reads_foreign(region.text.text())) {
             out.foreign += 1;
         } else {
@@ -119,6 +128,7 @@ fn record(
         place: Arc::new(place),
         source: Arc::new(inner),
         regions,
+        told: Vec::new(),
         text: text.text.clone().into_owned(),
         quoting: text.quoting.clone(),
     }

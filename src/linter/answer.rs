@@ -9,12 +9,13 @@ use super::require::missing;
 use super::situation::{Message, Situation};
 use crate::ruleset::file::{Answer, At};
 use crate::ruleset::{Answers, Ruleset};
-use crate::segment::{self, Part, Sentence, Tokens};
+use crate::segment::{self, Lexicon, Part, Sentence, Tokens};
 use crate::source::Span;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -47,7 +48,16 @@ pub(super) struct Words {
     small: HashSet<String>,
     /// By stem, the number of its group of words that mean the same.
     same: HashMap<String, usize>,
+    lexicon: Lexicon,
+    /// By the number of a word, what it speaks of: 0 where that was not asked yet.
+    known: Vec<AtomicU64>,
 }
+
+/// What a word speaks of: a hash of its stem, or the number of its group.
+type Topic = u64;
+
+/// That of words which say nothing of what a text is about.
+const NOTHING: Topic = 1;
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,34 +86,68 @@ impl Words {
         for (group, entry) in entries(SAME).iter().enumerate() {
             same.extend(entry.split(' ').map(|word| (stemmer.stem(word).into_owned(), group)));
         }
-        Self { stemmer, small, same }
+        let known = (0..set.lexicon.end()).map(|_| AtomicU64::new(0)).collect();
+        Self { stemmer, small, same, known, lexicon: set.lexicon.clone() }
     }
 
-    /// What some tokens speak of.
-    fn stems(&self, text: &str, tokens: &Tokens, range: Range<usize>) -> BTreeSet<String> {
-        range
-            .filter(|&t| segment::is_word(tokens.ids[t]) && !segment::SLOTS.contains(&tokens.ids[t]))
-            .filter_map(|t| {
-                let word = text[tokens.span(t..t + 1).range()].to_lowercase();
-                let small = self.small.contains(&word) || word.len() < 2 || word.starts_with(['\'', '’']);
-                let stem = self.stemmer.stem(&word);
-                let group = self.same.get(stem.as_ref()).map(|group| format!("={group}"));
-                (!small).then(|| group.unwrap_or_else(|| stem.into_owned()))
-            })
-            .collect()
+    /// What some tokens speak of, each once, sorted.
+    fn topics(&self, text: &str, tokens: &Tokens, range: Range<usize>) -> Vec<Topic> {
+        let topics = range.map(|token| self.topic(text, tokens, token)).filter(|&topic| topic != NOTHING);
+        let mut topics: Vec<Topic> = topics.collect();
+        topics.sort_unstable();
+        topics.dedup();
+        topics
     }
 
-    fn of_reply(&self, reading: &Reading<'_>) -> BTreeSet<String> {
-        self.stems(reading.text.text(), reading.tokens, 0..reading.tokens.ids.len())
+    fn topic(&self, text: &str, tokens: &Tokens, token: usize) -> Topic {
+        let id = tokens.ids[token];
+        if !segment::is_word(id) || segment::SLOTS.contains(&id) {
+            return NOTHING;
+        }
+        let word = &text[tokens.span(token..token + 1).range()];
+        if word.len() < 2 || word.starts_with(['\'', '’']) {
+            return NOTHING;
+        }
+        let Some(known) = self.known.get(id as usize).filter(|_| id >= segment::FIRST_WORD) else {
+            return self.topic_of(&word.to_lowercase());
+        };
+        match known.load(Ordering::Relaxed) {
+            0 => {
+                let topic = self.topic_of(self.lexicon.word(id).unwrap_or(word));
+                known.store(topic, Ordering::Relaxed);
+                topic
+            }
+            topic => topic,
+        }
+    }
+
+    fn topic_of(&self, word: &str) -> Topic {
+        if self.small.contains(word) {
+            return NOTHING;
+        }
+        let stem = self.stemmer.stem(word);
+        match self.same.get(stem.as_ref()) {
+            Some(group) => *group as Topic + 2,
+            None => hash(&stem) | 1 << 63,
+        }
+    }
+
+    fn of_reply(&self, reading: &Reading<'_>) -> Vec<Topic> {
+        self.topics(reading.text.text(), reading.tokens, 0..reading.tokens.ids.len())
     }
 
     /// That nothing in the reply speaks of what the message speaks of.
     fn concern<'a>(&self, rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Option<Candidate<'a>> {
-        let asked = self.stems(message.text.text(), message.tokens, 0..message.tokens.ids.len());
-        let told = self.of_reply(reading);
-        let apart = asked.len() >= TELLING && asked.is_disjoint(&told);
-        let via = Cow::Borrowed("no word of the message");
-        if apart { missing(rule, At::Opening, via, reading) } else { None }
+        let asked = self.topics(message.text.text(), message.tokens, 0..message.tokens.ids.len());
+        if asked.len() < TELLING {
+            return None;
+        }
+        let is_asked = |token| {
+            let topic = self.topic(reading.text.text(), reading.tokens, token);
+            topic != NOTHING && asked.binary_search(&topic).is_ok()
+        };
+        let shared = (0..reading.tokens.ids.len()).any(is_asked);
+        if shared { None } else { missing(rule, At::Opening, Cow::Borrowed("no word of the message"), reading) }
     }
 
     /// Questions of whose words the reply has none.
@@ -123,15 +167,18 @@ impl Words {
             .filter(|s| s.question)
             .flat_map(|s| parts(s, text, message.tokens))
             .collect();
+        if questions.is_empty() {
+            return Vec::new();
+        }
         // Only beside one that is taken up can one that is not be told from an answer in other words.
-        let asked: Vec<_> = questions.iter().map(|q| self.stems(text, message.tokens, q.clone())).collect();
-        let told: Vec<BTreeSet<String>> = (reading.tokens.sentences.iter())
+        let asked: Vec<_> = questions.iter().map(|q| self.topics(text, message.tokens, q.clone())).collect();
+        let told: Vec<_> = (reading.tokens.sentences.iter())
             .filter(|s| !s.question)
-            .map(|s| self.stems(reading.text.text(), reading.tokens, s.tokens.clone()))
+            .map(|s| self.topics(reading.text.text(), reading.tokens, s.tokens.clone()))
             .collect();
         // How much of a question one sentence takes up.
-        let taken =
-            |asked: &BTreeSet<String>| told.iter().map(|told| asked.intersection(told).count()).max().unwrap_or(0);
+        let shared = |asked: &[Topic], told: &[Topic]| asked.iter().filter(|topic| told.binary_search(topic).is_ok()).count();
+        let taken = |asked: &[Topic]| told.iter().map(|told| shared(asked, told)).max().unwrap_or(0);
         if !asked.iter().any(|asked| !asked.is_empty() && 2 * taken(asked) >= asked.len()) {
             return Vec::new();
         }
@@ -143,7 +190,7 @@ impl Words {
                 situation.shown.iter().any(|(number, at)| *number == answers.question && within(at))
             };
             let answered = answered_by.iter().filter(of_kind).any(|answers| situation.first(&answers.by).is_some());
-            if asked.len() < ASKED || !asked.is_disjoint(&all) || answered {
+            if asked.len() < ASKED || shared(&asked, &all) > 0 || answered {
                 continue;
             }
             let words = text[message.tokens.span(question).range()].split_whitespace();
@@ -156,18 +203,23 @@ impl Words {
     }
 }
 
+/// FNV-1a.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
 /// The questions that a sentence asks: `Is it open, and do you sell tickets?` asks two.
 fn parts(sentence: &Sentence, text: &str, tokens: &Tokens) -> Vec<Range<usize>> {
     const LEADS: &[&str] = &[
         "is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "have", "has", "should",
         "may", "who", "what", "when", "where", "why", "how", "which",
     ];
-    let word = |t: usize| text[tokens.span(t..t + 1).range()].to_ascii_lowercase();
+    let is = |t: usize, word: &str| text[tokens.span(t..t + 1).range()].eq_ignore_ascii_case(word);
     let range = sentence.tokens.clone();
     let mut parts = Vec::new();
     let mut start = range.start;
     for t in range.start + 1..range.end.saturating_sub(1) {
-        if word(t) == "and" && LEADS.contains(&word(t + 1).as_str()) {
+        if is(t, "and") && LEADS.iter().any(|lead| is(t + 1, lead)) {
             parts.push(start..t);
             start = t + 1;
         }
@@ -258,14 +310,19 @@ fn signature(text: &str) -> Vec<&str> {
     if fine { words } else { Vec::new() }
 }
 
-/// The fewest characters of an order number and the like.
+/// The fewest characters of an order number and the like, and the fewest digits.
 const NUMBER: usize = 5;
+const FIGURES: usize = 4;
 
 /// How many numbers of a text are looked at: a list of hundreds is no case.
 const MAX_NUMBERS: usize = 100;
 
 /// Numbers in the reply that are nearly, but not, one that the customer gave.
 fn numbers<'a>(rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    let figures = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    if figures(reading.text.text()) < FIGURES || figures(message.text.text()) < FIGURES {
+        return Vec::new();
+    }
     let given: Vec<String> =
         ids(message.text.text()).take(MAX_NUMBERS).map(|(id, _)| id.to_ascii_lowercase()).collect();
     let told: Vec<(String, Span)> =
@@ -302,11 +359,11 @@ fn follows(a: &str, b: &str) -> bool {
 
 /// Order numbers and the like: letters, digits and hyphens, with at least four digits, and no date, sum or time of day.
 fn ids(text: &str) -> impl Iterator<Item = (&str, Span)> {
-    text.split(|c: char| c.is_whitespace() || "(),;#\"“”".contains(c)).filter_map(move |word| {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '#' | '"' | '“' | '”')).filter_map(move |word| {
         let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         let start = id.as_ptr() as usize - text.as_ptr() as usize;
         let digits = id.bytes().filter(u8::is_ascii_digit).count();
-        let fine = id.len() >= NUMBER && digits >= 4 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let fine = id.len() >= NUMBER && digits >= FIGURES && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let phone = word.starts_with('+') || id.starts_with('0');
         let dashes = id.bytes().filter(|b| *b == b'-').count();
         let date = id.len() == 10 && dashes == 2

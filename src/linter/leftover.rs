@@ -3,6 +3,7 @@
 use super::Candidate;
 use super::reading::Reading;
 use crate::document::Region;
+use crate::mapped::OBJECT;
 use crate::ruleset::file::Leftover;
 use crate::segment::{self, Part};
 use crate::source::{Source, Span};
@@ -53,7 +54,8 @@ pub(super) fn find<'a>(
 
 /// The placeholders.
 fn slots(reading: &Reading<'_>) -> impl Iterator<Item = Span> {
-    let tokens = reading.tokens.ids.iter().enumerate().filter(|(_, id)| segment::SLOTS.contains(id));
+    let ids = if reading.text.text().contains(OBJECT) { &reading.tokens.ids[..] } else { &[] };
+    let tokens = ids.iter().enumerate().filter(|(_, id)| segment::SLOTS.contains(id));
     tokens.map(|(token, _)| reading.tokens.span(token..token + 1))
 }
 
@@ -90,7 +92,9 @@ fn missing(source: &Source, reading: &Reading<'_>) -> impl Iterator<Item = Span>
 /// Signs of placeholders that are not whole, with the word that they stand at.
 fn halves(text: &str) -> impl Iterator<Item = Span> {
     const SIGNS: &[&str] = &["{{", "}}", "{%", "%}", "${", "<%", "%>", "[[", "]]"];
-    words(text).filter(|(word, _)| SIGNS.iter().any(|sign| word.contains(sign))).map(|(word, span)| {
+    let is_sign = |pair: &[u8]| SIGNS.iter().any(|sign| sign.as_bytes() == pair);
+    let any = text.as_bytes().windows(2).any(is_sign);
+    words(if any { text } else { "" }).filter(|(word, _)| SIGNS.iter().any(|sign| word.contains(sign))).map(|(word, span)| {
         let marks = word.len() - word.trim_end_matches([',', '.', ';', ':', '!', '?']).len();
         Span::new(span.start, span.end - marks)
     })
@@ -98,7 +102,9 @@ fn halves(text: &str) -> impl Iterator<Item = Span> {
 
 /// `____`, `XXX`, `TODO`: what a person meant to fill in.
 fn blanks(text: &str) -> impl Iterator<Item = Span> {
-    words(text).filter_map(|(word, span)| {
+    let is_mark = |pair: &[u8]| pair == b"__" || pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase();
+    let any = text.as_bytes().windows(2).any(is_mark);
+    words(if any { text } else { "" }).filter_map(|(word, span)| {
         let core = word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '_');
         let line = core.len() >= 3 && core.bytes().all(|b| b == b'_');
         let crosses = core.len() >= 3 && core.bytes().all(|b| b == b'X');

@@ -31,6 +31,9 @@ pub(super) fn find<'a>(
 }
 
 fn drawn<'a>(rule: usize, limit: Limit, places: Vec<Range<usize>>, reading: &Reading<'_>) -> Vec<Candidate<'a>> {
+    if places.is_empty() {
+        return Vec::new();
+    }
     let via = format!("{} > {}", limit.of.name(), limit.max);
     let candidate = |tokens| Candidate::measured(rule, tokens, Cow::Owned(via.clone()), reading);
     places.into_iter().map(candidate).collect()
@@ -49,12 +52,17 @@ fn stretches(limit: Limit, reading: &Reading<'_>) -> Vec<Range<usize>> {
             (Some(first), Some(_)) if over(sentences) => vec![first.tokens.clone()],
             _ => Vec::new(),
         },
-        _ => sentences.iter().filter(|s| over(std::slice::from_ref(s))).map(|s| s.tokens.clone()).collect(),
+        _ => {
+            // No measure of a sentence comes to more than its tokens, but for a grade.
+            let long = |s: &&Sentence| limit.of == Measure::ReadingGrade || s.tokens.len() > limit.max as usize;
+            let found = sentences.iter().filter(long).filter(|s| over(std::slice::from_ref(s)));
+            found.map(|s| s.tokens.clone()).collect()
+        }
     }
 }
 
 fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
-    let words = |s: &Sentence| s.tokens.clone().filter(|&t| segment::is_word(reading.tokens.ids[t])).count();
+    let words = |s: &Sentence| reading.tokens.ids[s.tokens.clone()].iter().filter(|id| segment::is_word(**id)).count();
     let count: usize = sentences.iter().map(words).sum();
     match of {
         Measure::Sentences => sentences.len() as f64,
@@ -75,9 +83,14 @@ fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
 
 /// Vowel groups, without a silent last `e`: within about a tenth of a dictionary's count.
 fn syllables(word: &str) -> usize {
-    let word = word.to_ascii_lowercase();
-    let stem = word.strip_suffix('e').filter(|s| s.len() > 2).unwrap_or(&word);
-    let groups = stem.split(|c| !"aeiouy".contains(c)).filter(|g| !g.is_empty()).count();
+    let bytes = word.as_bytes();
+    let silent = bytes.len() > 3 && matches!(bytes.last(), Some(b'e' | b'E'));
+    let (mut groups, mut inside) = (0, false);
+    for byte in &bytes[..bytes.len() - usize::from(silent)] {
+        let vowel = matches!(byte | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        groups += usize::from(vowel && !inside);
+        inside = vowel;
+    }
     groups.max(usize::from(word.starts_with(|c: char| c.is_alphabetic())))
 }
 
@@ -127,16 +140,21 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
     let bytes = reading.text.text().as_bytes();
     let text = |span: Span| &bytes[span.range()];
     let marks = |id, sign: u8| {
-        let named = move |t: usize| {
-            tokens.kinds.binary_search_by_key(&(t as u32), |k| k.0).is_ok_and(|i| tokens.kinds[i].1 == id)
-        };
-        let places = (0..tokens.ids.len()).filter(move |&t| tokens.ids[t] == id || named(t)).map(|t| t..t + 1);
-        places.map(move |t| (t.clone(), text(tokens.span(t)).iter().filter(|b| **b == sign).count().max(1))).collect()
+        let own = tokens.ids.iter().enumerate().filter(|(_, own)| **own == id).map(|(t, _)| t);
+        let named = tokens.kinds.iter().filter(|(_, kind)| *kind == id).map(|(t, _)| *t as usize);
+        let mut places: Vec<usize> = own.chain(named).collect();
+        places.sort_unstable();
+        let weighed = places.into_iter().map(|t| {
+            let weight = text(tokens.span(t..t + 1)).iter().filter(|b| **b == sign).count();
+            (t..t + 1, weight.max(1))
+        });
+        weighed.collect()
     };
     let places: Vec<(Range<usize>, usize)> = match of {
         Measure::ExclamationMarks => marks(segment::EXCLAMATION, b'!'),
         Measure::QuestionMarks => marks(segment::QUESTION, b'?'),
         Measure::Emoji => marks(segment::EMOJI, 0),
+        Measure::Capitals if !is_loud_anywhere(bytes) => Vec::new(),
         Measure::Capitals => {
             let capitals: Vec<usize> =
                 (0..tokens.ids.len()).filter(|&t| is_capital(text(tokens.span(t..t + 1)))).collect();
@@ -159,6 +177,11 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
         .into_iter()
         .map(|(tokens, weight)| Occurrence { sentence: reading.tokens.sentence_of(tokens.start), tokens, weight })
         .collect()
+}
+
+/// Whether two capitals stand side by side.
+fn is_loud_anywhere(text: &[u8]) -> bool {
+    text.windows(2).any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase())
 }
 
 fn is_capital(word: &[u8]) -> bool {

@@ -1,16 +1,22 @@
 //! A segmented text, what templates found in it, and what guards make of that.
 
-use super::{Context, Room};
 use crate::finding::Fingerprint;
 use crate::mapped::{Mapped, OBJECT};
 use crate::ruleset::file::Scope;
-use crate::ruleset::{Guard, Role};
+use crate::ruleset::{Guard, Role, Ruleset};
 use crate::segment::Tokens;
 use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
+
+/// The tokens of a text, and the matches of templates that bear on those of rules.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) tokens: Tokens,
+    pub(super) context: Context,
+}
 
 /// A segmented region and what templates found in it.
 pub(super) struct Reading<'r> {
@@ -19,24 +25,114 @@ pub(super) struct Reading<'r> {
     /// The customer's words, gathered when they are first asked for.
     pub(super) said: OnceCell<HashSet<String>>,
     pub(super) tokens: &'r Tokens,
-    /// Sorted by role, then by place.
-    pub(super) context: &'r [Context],
+    context: &'r Context,
+}
+
+/// Matches of templates that are no entries, by their role.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    /// How roles are numbered.
+    roles: Roles,
+    /// By the number of a role, where its matches are among `places`: from, and how many.
+    ranges: Vec<(u32, u32)>,
+    /// The roles that have matches.
+    present: Vec<u32>,
+    /// Token ranges, those of a role together, by their start.
+    places: Vec<(u32, u32)>,
+}
+
+/// One number for each role that a template without an entry may have, and for each move.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Roles {
+    rules: u32,
+    guards: u32,
+    entries: u32,
+}
+
+impl Roles {
+    pub(super) fn of(set: &Ruleset) -> Self {
+        let [rules, guards, entries] = [set.checks.len(), set.guards.len(), set.entries.len()].map(|n| n as u32);
+        Self { rules, guards, entries }
+    }
+
+    /// The number of a role; `None` for those that have no matches here.
+    pub(super) fn number(self, role: Role) -> Option<u32> {
+        match role {
+            Role::Unless(rule) => Some(rule),
+            Role::NotAfter(rule) => Some(self.rules + rule),
+            Role::NotBefore(rule) => Some(2 * self.rules + rule),
+            Role::Count(rule) => Some(3 * self.rules + rule),
+            Role::Require(rule) => Some(4 * self.rules + rule),
+            Role::Move(rule) => Some(5 * self.rules + rule),
+            Role::Guard(guard) => Some(6 * self.rules + guard),
+            Role::EntryUnless(entry) => Some(6 * self.rules + self.guards + entry),
+            Role::Entry(_) | Role::Retired => None,
+        }
+    }
+
+    fn count(self) -> usize {
+        (6 * self.rules + self.guards + self.entries) as usize
+    }
+}
+
+impl Context {
+    /// Forgets all matches.
+    pub(super) fn clear(&mut self, roles: Roles) {
+        for role in self.present.drain(..) {
+            self.ranges[role as usize] = (0, 0);
+        }
+        self.places.clear();
+        self.roles = roles;
+        self.ranges.resize(roles.count(), (0, 0));
+    }
+
+    /// Adds the matches of roles, by number, that have none yet.
+    pub(super) fn extend(&mut self, found: &[(u32, u32, u32)]) {
+        let known = self.present.len();
+        for (role, ..) in found {
+            let (_, count) = &mut self.ranges[*role as usize];
+            if *count == 0 {
+                self.present.push(*role);
+            }
+            *count += 1;
+        }
+        let mut from = self.places.len() as u32;
+        for role in &self.present[known..] {
+            let range = &mut self.ranges[*role as usize];
+            (range.0, range.1, from) = (from, 0, from + range.1);
+        }
+        self.places.resize(from as usize, (0, 0));
+        for (role, start, end) in found {
+            let (first, count) = &mut self.ranges[*role as usize];
+            self.places[(*first + *count) as usize] = (*start, *end);
+            *count += 1;
+        }
+        for role in &self.present[known..] {
+            let (first, count) = self.ranges[*role as usize];
+            self.places[first as usize..][..count as usize].sort_unstable();
+        }
+    }
+
+    /// The matches of a role, by their start.
+    fn of(&self, role: Role) -> &[(u32, u32)] {
+        let range = self.roles.number(role).and_then(|number| self.ranges.get(number as usize));
+        range.map_or(&[], |&(from, count)| &self.places[from as usize..][..count as usize])
+    }
 }
 
 impl<'r> Reading<'r> {
-    pub(super) fn new(text: &'r Mapped<'r>, customer: Option<&'r Mapped<'r>>, room: &'r Room) -> Self {
-        Self { text, customer, said: OnceCell::new(), tokens: &room.tokens, context: &room.context }
+    pub(super) fn new(text: &'r Mapped<'r>, customer: Option<&'r Mapped<'r>>, read: &'r Read) -> Self {
+        Self { text, customer, said: OnceCell::new(), tokens: &read.tokens, context: &read.context }
     }
 }
 
 impl Reading<'_> {
     /// The matches of a role that begin in a range of tokens.
     pub(super) fn of(&self, role: Role, start: usize, end: usize) -> impl Iterator<Item = Range<usize>> {
-        let from = self.context.partition_point(|c| (c.0, c.1) < (role, start as u32));
-        self.context[from..]
-            .iter()
-            .take_while(move |c| c.0 == role && (c.1 as usize) < end)
-            .map(|c| c.1 as usize..c.2 as usize)
+        let all = self.context.of(role);
+        let from = if all.is_empty() { 0 } else { all.partition_point(|place| (place.0 as usize) < start) };
+        let places = all[from..].iter().map(|place| place.0 as usize..place.1 as usize);
+        places.take_while(move |place| place.start < end)
     }
 
     /// No template is longer than this, anchors included.

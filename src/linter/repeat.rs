@@ -35,7 +35,10 @@ fn is_word(reading: &Reading<'_>, token: usize) -> bool {
 fn words(reading: &Reading<'_>) -> Vec<Range<usize>> {
     const FINE: &[&str] =
         &["that", "had", "bye", "no", "so", "very", "really", "is", "do", "ha", "blah", "knock", "night"];
-    (1..reading.tokens.ids.len())
+    let ids = &reading.tokens.ids;
+    (1..ids.len())
+        // The same word has the same number, unless one of the two is in capitals.
+        .filter(|&t| ids[t] == ids[t - 1] || ids[t] == segment::ACRONYM || ids[t - 1] == segment::ACRONYM)
         .filter(|&t| is_word(reading, t) && is_word(reading, t - 1))
         .filter(|&t| {
             let (a, b) = (word(reading, t - 1), word(reading, t));
@@ -73,31 +76,56 @@ fn same(reading: &Reading<'_>, a: &Range<usize>, b: &Range<usize>) -> bool {
 /// The second time that so many words come in the same order.
 fn phrases(repeat: RepeatSpec, reading: &Reading<'_>) -> Vec<Range<usize>> {
     let n = repeat.words as usize;
-    let mut seen: HashMap<u64, usize> = HashMap::new();
-    let mut out: Vec<Range<usize>> = Vec::new();
     let mut words: Vec<(usize, u64)> = Vec::new();
+    // Where each run of so many words begins and ends, in tokens, and its hash.
+    let mut runs: Vec<(usize, usize, u64)> = Vec::new();
     for sentence in reading.tokens.sentences.iter().filter(|s| s.tokens.len() >= n) {
         words.clear();
-        words.extend(sentence.tokens.clone().filter(|&t| is_word(reading, t)).map(|t| (t, hash(word(reading, t)))));
-        for window in words.windows(n) {
-            let (Some(first), Some(last)) = (window.first(), window.last()) else { continue };
-            let key = window
-                .iter()
-                .fold(0_u64, |key, (_, word)| (key.rotate_left(7) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            let before = *seen.entry(key).or_insert(first.0);
-            if before == first.0 || !same(reading, &(before..before + n), &(first.0..first.0 + n)) {
-                continue;
-            }
-            match out.last_mut() {
-                Some(open) if open.end > first.0 => open.end = last.0 + 1,
-                _ => out.push(first.0..last.0 + 1),
-            }
+        words.extend(sentence.tokens.clone().filter(|&t| is_word(reading, t)).map(|t| (t, hash(reading, t))));
+        runs.extend(words.windows(n).map(|window| {
+            let mix = |key: u64, word: u64| (key.rotate_left(7) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            (window[0].0, window[n - 1].0 + 1, window.iter().fold(0, |key, (_, word)| mix(key, *word)))
+        }));
+    }
+    let mut out: Vec<Range<usize>> = Vec::new();
+    if !may_repeat(&runs) {
+        return out;
+    }
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    for (first, end, key) in runs {
+        let before = *seen.entry(key).or_insert(first);
+        if before == first || !same(reading, &(before..before + n), &(first..first + n)) {
+            continue;
+        }
+        match out.last_mut() {
+            Some(open) if open.end > first => open.end = end,
+            _ => out.push(first..end),
         }
     }
     out
 }
 
+/// Whether two hashes may be the same: `false` is certain, and spares nearly all replies a table.
+fn may_repeat(runs: &[(usize, usize, u64)]) -> bool {
+    const BITS: usize = 1 << 15;
+    if runs.len() > BITS / 64 {
+        return true;
+    }
+    let mut seen = [0_u64; BITS / 64];
+    runs.iter().any(|(.., key)| {
+        let bit = (key >> 40) as usize % BITS;
+        let was = seen[bit / 64] >> (bit % 64) & 1 == 1;
+        seen[bit / 64] |= 1 << (bit % 64);
+        was
+    })
+}
+
 /// A hash of a word whatever its case; words that share one are compared letter by letter.
-fn hash(word: &str) -> u64 {
-    word.bytes().fold(0, |h, b| (h ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3))
+fn hash(reading: &Reading<'_>, token: usize) -> u64 {
+    match reading.tokens.ids[token] {
+        id if id >= segment::FIRST_WORD => u64::from(id),
+        _ => word(reading, token).bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| {
+            (h ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
+        }),
+    }
 }

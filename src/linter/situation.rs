@@ -3,12 +3,13 @@
 
 use super::reading::Reading;
 use super::require::{self, Found};
-use super::{Candidate, Engine, Linter, Room};
+use super::wording::Match;
+use super::{Engine, Linter, Room};
 use crate::document::Region;
 use crate::mapped::Mapped;
 use crate::rule::Severity;
 use crate::ruleset::file::{Detects, MAX_ANGER};
-use crate::ruleset::{Condition, Ruleset, Tag};
+use crate::ruleset::{Condition, Ruleset, Side, Tag};
 use crate::score::{Score, Worth};
 use crate::segment::{self, Part, Tokens};
 use crate::understanding::{Customer, Demand, Evidence, Kind, Sentence, Understanding};
@@ -95,7 +96,7 @@ impl Linter {
         &self,
         region: &'s Region<'_>,
         reading: &Reading<'_>,
-        candidates: &[Candidate<'_>],
+        matches: &[Match],
         engine: &mut Engine,
         room: &'s mut Room,
     ) -> Situation<'s> {
@@ -104,8 +105,8 @@ impl Linter {
             region.customer.as_ref().filter(|text| !text.text()[region.customer_subject..].trim().is_empty());
         let mut shown: Vec<(u32, Range<usize>)> = Vec::new();
         if let Some(text) = customer {
-            let found = self.worded((text, 0), None, true, engine, room);
-            shown.extend(found.into_iter().map(|c| (c.rule as u32, c.tokens)));
+            self.worded((text, 0), None, Side::Customer, engine, room);
+            shown.extend(room.matches.iter().map(|m| (m.rule, m.tokens())));
             shown.sort_by_key(|(number, at)| (at.start, *number));
         }
         let mut shows = vec![false; set.all.len()];
@@ -117,7 +118,7 @@ impl Linter {
             }
         }
         let mut situation = Situation {
-            message: customer.map(|text| Message { text, tokens: &room.tokens }),
+            message: customer.map(|text| Message { text, tokens: &room.read.tokens }),
             shown,
             shows,
             anger: anger.min(MAX_ANGER),
@@ -131,11 +132,11 @@ impl Linter {
         };
         // What is found where the customer's message rules it out says nothing of the reply.
         let may = |when: &[Condition]| when.is_empty() || when.iter().any(|c| situation.may_hold(c));
-        let due = |c: &&Candidate<'_>| {
-            let check = &set.checks[c.rule];
-            c.entry.is_none_or(|entry| may(&set.entries[entry].when)) && (check.detects.is_some() || may(&check.when))
+        let due = |m: &&Match| {
+            let check = &set.checks[m.rule as usize];
+            m.entry().is_none_or(|entry| may(&set.entries[entry].when)) && (check.detects.is_some() || may(&check.when))
         };
-        let (made, vetoed) = made(set, reading, candidates.iter().filter(due));
+        let (made, vetoed) = made(set, reading, matches.iter().filter(due));
         (situation.has, situation.made, situation.vetoed) = (Has::of(set, &made), made, vetoed);
         situation.kind = situation.told(set, region.kind.as_deref());
         situation
@@ -143,19 +144,19 @@ impl Linter {
 }
 
 /// The moves that count and what rules find, and the moves that do not count.
-fn made<'c, 'a: 'c>(
+fn made<'m>(
     set: &Ruleset,
     reading: &Reading<'_>,
-    candidates: impl Iterator<Item = &'c Candidate<'a>>,
+    matches: impl Iterator<Item = &'m Match>,
 ) -> (Vec<Made>, Vec<(Made, u32)>) {
-    let of = |c: &Candidate<'_>| Made {
-        rule: c.rule as u32,
-        category: set.checks[c.rule].category,
-        sentence: reading.tokens.sentence_of(c.tokens.start),
-        tokens: c.tokens.clone(),
+    let of = |m: &Match| Made {
+        rule: m.rule,
+        category: set.checks[m.rule as usize].category,
+        sentence: reading.tokens.sentence_of(m.tokens().start),
+        tokens: m.tokens(),
     };
     let is_move = |made: &Made| set.checks[made.rule as usize].detects == Some(Detects::Move);
-    let mut all: Vec<Made> = candidates.map(of).collect();
+    let mut all: Vec<Made> = matches.map(of).collect();
     all.sort_by_key(|m| (m.tokens.start, m.tokens.end, m.rule));
     let (mut made, mut vetoed) = (Vec::with_capacity(all.len()), Vec::new());
     for sentence in all.chunk_by(|a, b| a.sentence == b.sentence) {
@@ -302,8 +303,9 @@ impl Linter {
                 vetoed.push((named(made.rule), named(*by)));
             }
         }
-        let demands = set.checks.iter().enumerate().filter_map(|(rule, check)| {
-            let require = check.require.as_ref().filter(|_| self.wants(rule) && situation.allows(&check.when))?;
+        let demands = self.judging.iter().filter_map(|&rule| {
+            let check = &set.checks[rule];
+            let require = check.require.as_ref().filter(|_| situation.allows(&check.when))?;
             let by = match require::look(rule, require, situation, reading) {
                 Found::In(sentence) => Some(sentence),
                 Found::Nowhere(_) => None,
@@ -311,6 +313,13 @@ impl Linter {
             };
             Some(Demand { rule: set.all[rule].clone(), by })
         });
+        let score = Score::new(&[], self.worth(situation));
+        Understanding { customer, kind, sentences, demands: demands.collect(), score }
+    }
+
+    /// The moves that count for the score.
+    pub(super) fn worth(&self, situation: &Situation<'_>) -> Vec<Worth> {
+        let set = self.ruleset();
         let worth = situation.kind.map_or(&[][..], |(kind, _)| &set.kinds[kind as usize].score);
         let worth = worth.iter().filter(|(number, _)| situation.allows(&set.checks[*number as usize].when));
         let moves = worth.map(|&(number, points)| Worth {
@@ -318,7 +327,7 @@ impl Linter {
             points,
             made: situation.has.any(&[Tag::Rule(number)]),
         });
-        Understanding { customer, kind, sentences, demands: demands.collect(), score: Score::new(&[], moves.collect()) }
+        moves.collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Candidate, Reading};
 use crate::mapped::{Builder, Mapped};
-use crate::ruleset::{Entry, Ruleset};
+use crate::ruleset::{Ruleset, Side};
 use crate::segment::{Sentence, Tokens};
 use crate::source::Span;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -12,18 +12,56 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// What a match of an entry's template may be.
-pub(super) fn candidate<'a>(
-    entry: &'a Entry,
-    number: usize,
-    text: &str,
-    tokens: &Tokens,
-    at: Range<u32>,
-) -> Candidate<'a> {
-    let at = at.start as usize..at.end as usize;
-    let span = whole_words(text, tokens.span(at.clone()));
-    let via = Cow::Borrowed(entry.template.as_ref());
-    Candidate { entry: Some(number), ..Candidate::new(entry.rule as usize, at, span, via) }
+/// A match of a rule's wording.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Match {
+    pub(super) rule: u32,
+    pub(super) by: By,
+    start: u32,
+    end: u32,
+}
+
+/// What matched.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By {
+    /// The template of an entry, by number.
+    Entry(u32),
+    /// An expression, by number, and where in the derived text, in bytes.
+    Expression(u32, u32, u32),
+}
+
+impl Match {
+    pub(super) fn of_entry(rule: u32, entry: u32, start: u32, end: u32) -> Self {
+        Self { rule, by: By::Entry(entry), start, end }
+    }
+
+    /// The tokens that matched.
+    pub(super) fn tokens(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The entry that matched, if a template did.
+    pub(super) fn entry(&self) -> Option<usize> {
+        match self.by {
+            By::Entry(entry) => Some(entry as usize),
+            By::Expression(..) => None,
+        }
+    }
+
+    /// As a place that may be reported.
+    pub(super) fn candidate<'a>(&self, set: &'a Ruleset, reading: &Reading<'_>) -> Candidate<'a> {
+        let (via, span) = match self.by {
+            By::Entry(entry) => {
+                let span = whole_words(reading.text.text(), reading.tokens.span(self.tokens()));
+                (&set.entries[entry as usize].template, span)
+            }
+            By::Expression(number, start, end) => {
+                (&set.regexes[number as usize].pattern, Span::new(start as usize, end as usize))
+            }
+        };
+        let candidate = Candidate::new(self.rule as usize, self.tokens(), span, Cow::Borrowed(via));
+        Candidate { entry: self.entry(), ..candidate }
+    }
 }
 
 /// A span that begins or ends inside a contraction, widened to all of it: `isn't`, not `n't`.
@@ -45,12 +83,24 @@ pub(super) fn whole_words(text: &str, span: Span) -> Span {
 }
 
 /// Leaves out what does not come to enough: matches of a rule whose templates add up, in a sentence where their weights fall short.
-pub(super) fn drop_weak(set: &Ruleset, reading: &Reading<'_>, candidates: &mut Vec<Candidate<'_>>) {
-    let Some(sums) = sums(set, reading, candidates) else { return };
-    candidates.retain(|c| match set.checks[c.rule].at_least {
-        0 => true,
-        least => sums.get(&(c.rule, reading.tokens.sentence_of(c.tokens.start))).is_some_and(|(sum, _)| *sum >= least),
-    });
+pub(super) fn drop_weak(set: &Ruleset, tokens: &Tokens, matches: &mut Vec<Match>) {
+    let adds_up = |m: &Match| set.checks[m.rule as usize].at_least > 0;
+    if !matches.iter().any(adds_up) {
+        return;
+    }
+    // By rule and sentence, the entries that match there: each counts once.
+    let place = |m: &Match| (m.rule, tokens.sentence_of(m.start as usize) as u32);
+    let weights = matches.iter().filter(|m| adds_up(m)).filter_map(|m| Some((place(m), m.entry()?)));
+    let mut weights: Vec<_> = weights.collect();
+    weights.sort_unstable();
+    weights.dedup();
+    let enough = |of: &[((u32, u32), usize)]| {
+        let sum: u32 = of.iter().map(|(_, entry)| set.entries[*entry].weight).sum();
+        sum >= set.checks[of[0].0.0 as usize].at_least
+    };
+    let strong = weights.chunk_by(|a, b| a.0 == b.0).filter(|of| enough(of)).map(|of| of[0].0);
+    let strong: Vec<_> = strong.collect();
+    matches.retain(|m| !adds_up(m) || strong.binary_search(&place(m)).is_ok());
 }
 
 /// Makes one candidate of the matches that add up in a sentence: from the first of them to the last, by the heaviest.
@@ -79,12 +129,16 @@ pub(super) fn add_up(set: &Ruleset, reading: &Reading<'_>, candidates: &mut Vec<
     });
 }
 
-/// By rule and sentence, the sum of the weights of the different templates that match there, and the entry that weighs most. `None` where no rule adds up.
+/// By rule and sentence, the sum of the weights of the different templates that match there, and the entry that weighs most. `None`
+/// where no rule adds up.
 fn sums(
     set: &Ruleset,
     reading: &Reading<'_>,
     candidates: &[Candidate<'_>],
 ) -> Option<HashMap<(usize, usize), (u32, usize)>> {
+    if !candidates.iter().any(|c| set.checks[c.rule].at_least > 0) {
+        return None;
+    }
     let mut weights: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
     for c in candidates.iter().filter(|c| set.checks[c.rule].at_least > 0) {
         weights.extend(c.entry.map(|entry| (c.rule, reading.tokens.sentence_of(c.tokens.start), entry)));
@@ -116,7 +170,7 @@ pub(super) fn leftmost_longest(candidates: &mut Vec<Candidate<'_>>) {
 /// Room for the largest expression that a rule file may hold, in bytes.
 const MAX_COMPILED: usize = 64 << 20;
 
-/// The regular expressions of a rule set. One automaton of their literals says on which sentence which of them is run; an expression
+/// The regular expressions of a rule set for the texts of one side. One automaton of their literals says on which sentence which of them is run; an expression
 /// is compiled when that first happens.
 #[derive(Debug, Default)]
 pub(super) struct Expressions {
@@ -127,10 +181,11 @@ pub(super) struct Expressions {
 }
 
 impl Expressions {
-    pub(super) fn new(set: &Ruleset) -> Self {
+    pub(super) fn new(set: &Ruleset, side: Side) -> Self {
         let mut literals: Vec<&str> = Vec::new();
         let mut owners: Vec<Vec<usize>> = Vec::new();
-        for (number, entry) in set.regexes.iter().enumerate() {
+        let own = set.regexes.iter().enumerate().filter(|(_, entry)| set.checks[entry.rule as usize].side() == side);
+        for (number, entry) in own {
             for literal in entry.literals.iter() {
                 match literals.iter().position(|l| l == literal) {
                     Some(known) => owners[known].push(number),
@@ -152,22 +207,23 @@ impl Expressions {
     }
 
     /// The matches of all expressions of the rules that are run.
-    pub(super) fn find<'a>(
+    pub(super) fn find(
         &self,
-        set: &'a Ruleset,
+        set: &Ruleset,
         runs: impl Fn(usize) -> bool,
-        reading: &Reading<'_>,
-    ) -> Vec<Candidate<'a>> {
-        let Some(literals) = &self.literals else { return Vec::new() };
-        let sentences = &reading.tokens.sentences;
+        text: &str,
+        tokens: &Tokens,
+        out: &mut Vec<Match>,
+    ) {
+        let Some(literals) = &self.literals else { return };
+        let sentences = &tokens.sentences;
         let mut due = BTreeSet::new();
-        for hit in literals.find_overlapping_iter(reading.text.text()) {
+        for hit in literals.find_overlapping_iter(text) {
             let sentence = sentences.partition_point(|s| s.span.end <= hit.start());
             if sentences.get(sentence).is_some_and(|s| s.span.start <= hit.start()) {
                 due.extend(self.owners[hit.pattern().as_usize()].iter().map(|&e| (sentence, e)));
             }
         }
-        let mut out = Vec::new();
         let mut folded: Option<(usize, Mapped<'_>)> = None;
         for (number, expression) in due {
             let entry = &set.regexes[expression];
@@ -180,16 +236,16 @@ impl Expressions {
             let Some(regex) = regex else { continue };
             let sentence = &sentences[number];
             if folded.as_ref().is_none_or(|(n, _)| *n != number) {
-                folded = Some((number, fold(reading.text.text(), sentence.span)));
+                folded = Some((number, fold(text, sentence.span)));
             }
             let Some((_, folded)) = &folded else { continue };
             for found in regex.find_iter(folded.text()).filter(|f| !f.is_empty()) {
                 let span = folded.to_source(found.range().into());
-                let tokens = covering(reading.tokens, sentence, span);
-                out.push(Candidate::new(rule, tokens, span, Cow::Borrowed(&entry.pattern)));
+                let at = covering(tokens, sentence, span);
+                let by = By::Expression(expression as u32, span.start as u32, span.end as u32);
+                out.push(Match { rule: entry.rule, by, start: at.start as u32, end: at.end as u32 });
             }
         }
-        out
     }
 }
 

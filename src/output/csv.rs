@@ -65,7 +65,7 @@ impl Writer for Csv<'_> {
 }
 
 /// A cell. Spreadsheets compute what begins like a formula, and some split cells at other signs than the comma.
-fn cell(text: String) -> String {
+pub(super) fn cell(text: String) -> String {
     let formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let text = if formula || text.starts_with(['\t', '\r', '\n']) { format!("'{text}") } else { text };
     match text.contains(['"', ',', ';', '\t', '\r', '\n', '\'']) {

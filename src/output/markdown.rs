@@ -87,7 +87,7 @@ fn row(view: &View<'_>) -> String {
 }
 
 /// A text as code, in which nothing is markup, a name to notify or a link.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = safe(text).replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);

@@ -192,29 +192,13 @@ fn lines(source: &Source, span: Span) -> Span {
 }
 
 /// The span widened to whole sentences, within its lines and, where they are long, not by more than [`MARGIN`].
-///
-/// A cut after `Dr.` shows a little less; nothing else hangs on it.
 pub(super) fn sentence(source: &Source, span: Span) -> Span {
-    let lines = lines(source, span);
-    let text = source.slice(lines);
-    // The end of a line is no part of it, but may be of the span.
-    let within = |offset: usize| offset.clamp(lines.start, lines.end) - lines.start;
-    let (from, to) = (within(span.start), within(span.end));
-    let ends = || text.match_indices(['.', '!', '?']).map(|(i, _)| i + 1);
-    let ends = || {
-        ends().filter(|&end| {
-            let rest = text[end..].trim_start();
-            rest.len() < text.len() - end && !rest.starts_with(char::is_lowercase)
-        })
-    };
-    // A text inserted at the end of a sentence is shown with that sentence.
-    let start = ends().take_while(|end| end + usize::from(span.is_empty()) <= from).last().unwrap_or(0);
-    let start = from - text[start..from].trim_start().len();
-    let end = ends().find(|&end| end >= to).unwrap_or(text.len());
-    let spaces = |part: Range<usize>| text[part.clone()].match_indices(' ').map(move |(i, _)| part.start + i);
-    let start = spaces(start..from).take_while(|i| i + MARGIN < from).last().map_or(start, |i| i + 1);
-    let end = spaces(to..end).find(|i| *i > to + MARGIN).unwrap_or(end);
-    Span::new(lines.start + start, lines.start + end)
+    let whole = source.sentences_around(span);
+    let (from, to) = (span.start.max(whole.start), span.end.clamp(whole.start, whole.end));
+    let spaces = |part: Range<usize>| source.text()[part.clone()].match_indices(' ').map(move |(i, _)| part.start + i);
+    let start = spaces(whole.start..from.min(whole.end)).take_while(|i| i + MARGIN < from).last();
+    let end = spaces(to..whole.end).find(|i| *i > to + MARGIN);
+    Span::new(start.map_or(whole.start, |i| i + 1), end.unwrap_or(whole.end))
 }
 
 #[cfg(test)]

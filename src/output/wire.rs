@@ -3,9 +3,12 @@
 //! They are apart from the types that they are made from so that those may change. A field here is never renamed or removed
 //! within a version; new ones may be added.
 
+pub mod audit;
+
 use crate::rule::Applicability;
 use crate::source::Source;
 use crate::{baseline, document, finding, report, rule, source};
+pub use audit::{Audit, Comparison, Run, prints};
 use serde::Serialize;
 use toml::de::{DeTable, DeValue};
 

@@ -7,7 +7,7 @@ use super::program::Compiler;
 use super::template::{Parser, Start, Template};
 use super::{
     Answers, Check, Condition, Entry, Guard, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role,
-    Ruleset, Tag,
+    Ruleset, Side, Tag,
 };
 use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
 use crate::segment::{Id, Interner};
@@ -41,22 +41,27 @@ pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Pro
     }
     let Work { mut set, parser, templates, problems, .. } = work;
     problems.extend(parser.problems);
-    let first = set.patterns.len();
     let interner = interner.into_inner();
     let letters = |id: Id| interner.letters(id);
-    let mut compiler = Compiler::new(interner.end(), &letters);
-    for (number, (role, template)) in templates.iter().enumerate() {
-        compiler.add(number as u32, template);
-        set.patterns.to_mut().push(Pattern {
-            role: *role,
-            anchored_start: template.start != Start::Anywhere,
-            anchored_end: template.end,
-        });
+    for side in [Side::Reply, Side::Customer] {
+        let first = set.patterns.len();
+        let mut compiler = Compiler::new(interner.end(), &letters);
+        for (role, template) in &templates {
+            if set.side(*role).is_some_and(|own| own != side) {
+                continue;
+            }
+            compiler.add((set.patterns.len() - first) as u32, template);
+            set.patterns.to_mut().push(Pattern {
+                role: *role,
+                anchored_start: template.start != Start::Anywhere,
+                anchored_end: template.end,
+            });
+        }
+        if set.patterns.len() > first {
+            set.packs.push(Pack { program: compiler.finish(), first, side });
+        }
     }
-    let program = compiler.finish();
-    let vocabulary = interner.finish();
-    set.lexicon.push(vocabulary);
-    set.packs.push(Pack { program, first });
+    set.lexicon.push(interner.finish());
     set
 }
 

@@ -1,14 +1,16 @@
 //! Runs a [`Program`] over tokens: a deterministic automaton that is made as the text calls for it.
 //!
-//! It is run from every token anew, so where a match begins is always known. Most tokens begin nothing and cost one look into an
-//! array. A step that only a gap can take costs another, and one that was made before a hash probe. A run is no longer than the
-//! longest template, but for the commas it passes, so the whole is linear in the text.
+//! A run is begun at every token, so where a match begins is always known. All runs that are open take a token together: each step is
+//! a look into a table that is larger than the quick caches of a processor, and steps that do not wait for each other are looked up at
+//! once. A step that only a gap can take costs one look, and one that was made before another. A run is no longer than the longest
+//! template, but for the commas it passes, so the whole is linear in the text.
 
 use super::hash::Fast;
 use super::program::{MASK_BITS, MASK_WORDS, Program};
 use super::template::Breadth;
 use crate::segment::Id;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// A template that matched, and the tokens it took, anchors included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,22 +28,43 @@ pub struct Hit {
 pub struct Cache {
     /// For each token id, the state that it begins, plus one; 0 where it is not known yet.
     start: Vec<u32>,
-    /// For each state, the program states it stands for. State 0 is dead.
-    sets: Vec<Box<[u32]>>,
-    /// For each state, the templates it completes.
-    accepts: Vec<Box<[u32]>>,
-    /// For each state, the tokens that some edge asks for by name: where the bit is not set, only gaps can take the token.
-    masks: Vec<[u64; MASK_WORDS]>,
-    /// For each state, where gaps lead by the breadth of the token, plus one; 0 where it is not known yet.
-    gaps: Vec<[u32; 3]>,
+    /// State 0 is dead.
+    states: Vec<State>,
+    /// The program states that each state stands for, one after another.
+    sets: Vec<u32>,
+    /// The templates that each state completes, one after another.
+    accepts: Vec<u32>,
     known: HashMap<Box<[u32]>, u32, Fast>,
-    steps: HashMap<u64, u32, Fast>,
-    /// For each template, where its latest hit may stand among the hits.
-    latest: Vec<u32>,
+    steps: Steps,
+    /// The runs that are open.
+    open: Vec<Run>,
+    /// For each hit, the one before it of the same run, plus one; 0 for none.
+    before: Vec<u32>,
     /// Transitions taken: the work done, whatever the machine.
     pub(crate) taken: u64,
-    /// Numbers held in all sets: what bounds the memory.
-    held: usize,
+}
+
+/// Where a run that began at a token has come.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    state: u32,
+    start: u32,
+    /// Its latest hit, plus one; 0 for none.
+    hit: u32,
+}
+
+/// A deterministic state: all that a step which was made before has to know, in one cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct State {
+    /// The tokens that some edge asks for by name: where the bit is not set, only gaps can take the token.
+    mask: [u64; MASK_WORDS],
+    /// Where gaps lead by the breadth of the token, plus one; 0 where it is not known yet.
+    gaps: [u32; 3],
+    /// Where its program states end among those of all; they begin where those of the state before end.
+    set: u32,
+    /// The same for the templates that it completes.
+    accept: (u32, u32),
 }
 
 /// When the cache holds so many numbers it is begun anew: about 32 MB.
@@ -49,49 +72,69 @@ const MAX_HELD: usize = 4 << 20;
 const DEAD: u32 = 0;
 
 impl Cache {
-    /// Finds where templates match: for each start and template the longest match, sorted by start. All ids must be known to the
-    /// program: see [`crate::segment::Tokens::known_to`].
+    /// Finds where templates match: for each start and template the longest match, in the order in which their shortest ones end. All
+    /// ids must be known to the program: see [`crate::segment::Tokens::known_to`].
     pub fn run(&mut self, program: &Program, ids: &[Id], hits: &mut Vec<Hit>) {
-        if self.sets.is_empty() {
+        if self.states.is_empty() {
             self.reset(program);
         }
-        for start in 0..ids.len() {
-            let mut state = self.begin(program, ids[start]);
-            if state == DEAD {
-                continue;
+        self.before.clear();
+        let mut open = std::mem::take(&mut self.open);
+        open.clear();
+        for (at, &id) in ids.iter().enumerate() {
+            self.taken += open.len() as u64;
+            open.retain_mut(|run| {
+                run.state = self.step(program, run.state, id);
+                run.state != DEAD
+            });
+            let state = self.begin(program, id);
+            if state != DEAD {
+                open.push(Run { state, start: at as u32, hit: 0 });
             }
-            let first = hits.len();
-            let mut at = start + 1;
-            loop {
-                for &template in &*self.accepts[state as usize] {
-                    let hit = Hit { template, start: start as u32, end: at as u32 };
-                    let latest = &mut self.latest[template as usize];
-                    match hits[first..].get_mut((*latest as usize).wrapping_sub(first)) {
-                        Some(shorter) if shorter.template == template => *shorter = hit,
-                        _ => {
-                            *latest = hits.len() as u32;
-                            hits.push(hit);
-                        }
-                    }
+            for run in &mut open {
+                let (from, to) = self.states[run.state as usize].accept;
+                if from < to {
+                    self.accept(run, from..to, at as u32 + 1, hits);
                 }
-                let Some(&id) = ids.get(at) else { break };
-                self.taken += 1;
-                state = self.step(program, state, id);
-                if state == DEAD {
-                    break;
-                }
-                at += 1;
             }
-            if self.held > MAX_HELD {
+            if self.held() > MAX_HELD {
                 self.reset(program);
+                for run in &mut open {
+                    let first = self.begin(program, ids[run.start as usize]);
+                    let rest = &ids[run.start as usize + 1..=at];
+                    run.state = rest.iter().fold(first, |state, &id| self.step(program, state, id));
+                }
+            }
+        }
+        self.open = open;
+    }
+
+    /// Notes the templates that a run has come to the end of; a longer match of one takes the place of a shorter one.
+    fn accept(&mut self, run: &mut Run, templates: Range<u32>, end: u32, hits: &mut Vec<Hit>) {
+        // Hits of earlier programs may stand before those of this one.
+        let first = hits.len() - self.before.len();
+        for &template in &self.accepts[templates.start as usize..templates.end as usize] {
+            let mut earlier = run.hit;
+            while earlier > 0 && hits[first + earlier as usize - 1].template != template {
+                earlier = self.before[earlier as usize - 1];
+            }
+            if earlier > 0 {
+                hits[first + earlier as usize - 1].end = end;
+            } else {
+                hits.push(Hit { template, start: run.start, end });
+                self.before.push(run.hit);
+                run.hit = self.before.len() as u32;
             }
         }
     }
 
+    /// Numbers held in all tables: what bounds the memory.
+    fn held(&self) -> usize {
+        2 * self.sets.len() + self.accepts.len() + 16 * self.states.len() + 4 * self.steps.len
+    }
+
     fn reset(&mut self, program: &Program) {
-        let templates = program.accept.iter().max().map_or(0, |&t| t as usize + 1);
-        *self =
-            Self { taken: self.taken, start: vec![0; program.tokens()], latest: vec![0; templates], ..Self::default() };
+        *self = Self { taken: self.taken, start: vec![0; program.tokens()], before: std::mem::take(&mut self.before), ..Self::default() };
         self.state(program, Vec::new());
     }
 
@@ -108,34 +151,32 @@ impl Cache {
 
     fn step(&mut self, program: &Program, state: u32, token: u32) -> u32 {
         let bit = token as usize % MASK_BITS;
-        if self.masks[state as usize][bit / 64] >> (bit % 64) & 1 == 0 {
+        let from = &self.states[state as usize];
+        if from.mask[bit / 64] >> (bit % 64) & 1 == 0 {
             let breadth = Breadth::of(token);
             if breadth == Breadth::Bound {
                 return DEAD;
             }
-            let known = self.gaps[state as usize][breadth as usize];
+            let known = from.gaps[breadth as usize];
             if known > 0 {
                 return known - 1;
             }
             let next = self.follow_from(program, state, token);
-            self.gaps[state as usize][breadth as usize] = next + 1;
+            self.states[state as usize].gaps[breadth as usize] = next + 1;
             return next;
         }
-        let key = u64::from(state) << 32 | u64::from(token);
-        if let Some(&next) = self.steps.get(&key) {
+        if let Some(next) = self.steps.get(state, token) {
             return next;
         }
         let next = self.follow_from(program, state, token);
-        self.steps.insert(key, next);
-        self.held += 4;
+        self.steps.insert(state, token, next);
         next
     }
 
     fn follow_from(&mut self, program: &Program, state: u32, token: u32) -> u32 {
-        let set = std::mem::take(&mut self.sets[state as usize]);
-        let next = self.follow(program, &set, token);
-        self.sets[state as usize] = set;
-        next
+        let before = (state as usize).checked_sub(1).map_or(0, |before| self.states[before].set as usize);
+        let set = self.sets[before..self.states[state as usize].set as usize].to_vec();
+        self.follow(program, &set, token)
     }
 
     /// The state for everything that a token leads to from some program states.
@@ -174,13 +215,70 @@ impl Cache {
                 *all |= one;
             }
         }
-        self.masks.push(mask);
-        self.gaps.push([0; 3]);
-        let state = self.sets.len() as u32;
-        self.held += 2 * set.len() + accepts.len() + 8;
-        self.sets.push(set.clone());
-        self.accepts.push(accepts.into());
+        let first = self.accepts.len() as u32;
+        self.accepts.extend(accepts);
+        self.sets.extend(&set);
+        let accept = (first, self.accepts.len() as u32);
+        let state = self.states.len() as u32;
+        self.states.push(State { mask, gaps: [0; 3], set: self.sets.len() as u32, accept });
         self.known.insert(set, state);
         state
+    }
+}
+
+/// Steps taken before, in an open-addressing table: this is where matching spends its time.
+#[derive(Debug, Default)]
+struct Steps {
+    /// Each a state, a token and the state it leads to, plus one, in 20, 24 and 20 bits; 0 is an empty place. A power of two of them,
+    /// at most half full.
+    places: Vec<u64>,
+    len: usize,
+}
+
+/// How many bits number a state; so many are never held.
+const STATE_BITS: u32 = 20;
+const _: () = assert!(MAX_HELD / 16 < 1 << STATE_BITS);
+
+impl Steps {
+    fn key(state: u32, token: u32) -> u64 {
+        u64::from(token) << STATE_BITS | u64::from(state)
+    }
+
+    fn place(&self, key: u64) -> usize {
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & (self.places.len().wrapping_sub(1))
+    }
+
+    fn get(&self, state: u32, token: u32) -> Option<u32> {
+        let key = Self::key(state, token);
+        let mut at = self.place(key);
+        loop {
+            match *self.places.get(at)? {
+                0 => return None,
+                known if known >> STATE_BITS == key => return Some((known & ((1 << STATE_BITS) - 1)) as u32 - 1),
+                _ => at = (at + 1) & (self.places.len() - 1),
+            }
+        }
+    }
+
+    /// Adds a step that is not there yet.
+    fn insert(&mut self, state: u32, token: u32, next: u32) {
+        if (self.len + 1) * 2 > self.places.len() {
+            let larger = vec![0; (2 * self.places.len()).max(1 << 12)];
+            for step in std::mem::replace(&mut self.places, larger) {
+                if step != 0 {
+                    self.put(step);
+                }
+            }
+        }
+        self.len += 1;
+        self.put(Self::key(state, token) << STATE_BITS | u64::from(next + 1));
+    }
+
+    fn put(&mut self, step: u64) {
+        let mut at = self.place(step >> STATE_BITS);
+        while self.places[at] != 0 {
+            at = (at + 1) & (self.places.len() - 1);
+        }
+        self.places[at] = step;
     }
 }

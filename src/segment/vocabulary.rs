@@ -208,8 +208,10 @@ pub struct Vocabulary {
     pub words: Cow<'static, str>,
     /// Where each word ends in `words`.
     pub ends: Cow<'static, [u32]>,
-    /// An open-addressing table of indices into `ends`, plus one; 0 is an empty place. Its length is a power of two.
-    pub table: Cow<'static, [u32]>,
+    /// An open-addressing table of the words' keys; 0 is an empty place. Its length is a power of two.
+    pub keys: Cow<'static, [u64]>,
+    /// For each key, the index into `ends`.
+    pub slots: Cow<'static, [u32]>,
     /// The id of the first word.
     pub first: Id,
 }
@@ -217,12 +219,18 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// The id of a word in lower case.
     pub fn get(&self, word: &[u8]) -> Option<Id> {
-        let mask = self.table.len() - 1;
-        let mut at = hash(word) as usize & mask;
+        let (key, mask) = (key(word), self.keys.len() - 1);
+        let mut at = spread(key) & mask;
         loop {
-            let slot = self.table[at].checked_sub(1)? as usize;
-            if self.word(slot).as_bytes() == word {
-                return Some(self.first + slot as Id);
+            match self.keys[at] {
+                0 => return None,
+                known if known == key => {
+                    let slot = self.slots[at];
+                    if key >> 63 == 0 || self.word(slot as usize).as_bytes() == word {
+                        return Some(self.first + slot);
+                    }
+                }
+                _ => {}
             }
             at = (at + 1) & mask;
         }
@@ -235,9 +243,9 @@ impl Vocabulary {
 
     /// Adds a word that is not there yet.
     fn add(&mut self, word: &str) -> Id {
-        if (self.ends.len() + 1) * 2 > self.table.len() {
-            let larger = vec![0; self.table.len() * 2];
-            self.table = larger.into();
+        if (self.ends.len() + 1) * 2 > self.keys.len() {
+            let larger = self.keys.len() * 2;
+            (self.keys, self.slots) = (vec![0; larger].into(), vec![0; larger].into());
             for slot in 0..self.ends.len() {
                 self.place(slot);
             }
@@ -250,12 +258,13 @@ impl Vocabulary {
     }
 
     fn place(&mut self, slot: usize) {
-        let mask = self.table.len() - 1;
-        let mut at = hash(self.word(slot).as_bytes()) as usize & mask;
-        while self.table[at] != 0 {
+        let (key, mask) = (key(self.word(slot).as_bytes()), self.keys.len() - 1);
+        let mut at = spread(key) & mask;
+        while self.keys[at] != 0 {
             at = (at + 1) & mask;
         }
-        self.table.to_mut()[at] = slot as u32 + 1;
+        self.keys.to_mut()[at] = key;
+        self.slots.to_mut()[at] = slot as u32;
     }
 
     fn word(&self, i: usize) -> &str {
@@ -263,10 +272,22 @@ impl Vocabulary {
     }
 }
 
-/// FNV-1a, folded: part of the image that the build script makes, so it must not change between the two.
-fn hash(word: &[u8]) -> u32 {
-    let h = word.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3));
-    (h ^ (h >> 29)) as u32
+/// A number for a word, never 0. Words of up to eight bytes are their own bytes, so that their keys need no second look; those with
+/// the highest bit set may share theirs. It is part of the image that the build script makes, so it must not change between the two.
+fn key(word: &[u8]) -> u64 {
+    let four = |at: usize| word.get(at..at + 4).and_then(|w| w.try_into().ok()).map_or(0, u32::from_le_bytes);
+    match word.len() {
+        0..4 => word.iter().rev().fold(0, |key, &b| key << 8 | u64::from(b)),
+        // The last four bytes, of which the first may be among the first four.
+        len @ 4..=8 => u64::from(four(0)) | (u64::from(four(len - 4)) << 32 >> (8 * (8 - len)) & !0 << 32),
+        // FNV-1a.
+        _ => 1 << 63 | word.iter().fold(0xcbf2_9ce4_8422_2325, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)),
+    }
+}
+
+/// Where a key's search begins, before it is cut to the size of a table.
+fn spread(key: u64) -> usize {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize
 }
 
 /// The vocabularies of all rules in use, later ones holding only what earlier ones lack.
@@ -338,7 +359,7 @@ impl<'a> Interner<'a> {
     /// Adds to a lexicon. The first vocabulary of all begins with the words that the tokenizer knows.
     pub fn over(under: &'a Lexicon) -> Self {
         let new =
-            Vocabulary { words: Cow::default(), ends: Cow::default(), table: vec![0; 64].into(), first: under.end() };
+            Vocabulary { words: Cow::default(), ends: Cow::default(), keys: vec![0; 64].into(), slots: vec![0; 64].into(), first: under.end() };
         let mut interner = Self { under, new };
         if under.0.is_empty() {
             for word in CORE.iter().copied().chain(JOINED.iter().map(|j| j.0)) {

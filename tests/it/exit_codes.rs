@@ -20,7 +20,11 @@ fn commands() -> Vec<String> {
     for name in listed(&[]) {
         match listed(&[&name]) {
             under if under.is_empty() => commands.push(name),
-            under => commands.extend(under.iter().map(|second| format!("{name} {second}"))),
+            under => {
+                commands.extend(under.iter().map(|second| format!("{name} {second}")));
+                // One that does something by itself too comes after those under it, which begin like it.
+                commands.extend((name == "audit").then_some(name));
+            }
         }
     }
     commands

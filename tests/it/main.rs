@@ -1,5 +1,6 @@
 //! What holds of the program as a whole. The cases are data, in `tests/cli`.
 
+mod audit;
 mod budget;
 mod cli;
 mod exit_codes;

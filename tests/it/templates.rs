@@ -9,7 +9,7 @@ use replylint::source::Source;
 fn check(text: &str, kind: Option<&str>) -> Vec<(String, String)> {
     let linter = Linter::new(Ruleset::builtin());
     let source = Source::new("reply", text);
-    let reading = Reading { format: Format::Text, mode: Mode::Template, profile: None, language: None };
+    let reading = Reading { mode: Mode::Template, ..Format::Text.into() };
     let mut document = Document::read(&source, &reading).expect("a text never fails");
     document.tell(Known { kind, ..Known::default() });
     let found = linter.check(&source, &document);

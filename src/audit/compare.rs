@@ -1,0 +1,162 @@
+//! Which findings of one audit are there in another.
+
+use crate::finding::Fingerprint;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// The findings of an audit by what stays the same of them: the file, the rule and the fingerprint.
+///
+/// Where there are too many, those with the least fingerprints are kept: two audits then keep the same share of what they share.
+#[derive(Clone, Debug)]
+pub struct Prints {
+    held: BTreeMap<Print, u64>,
+    below: Option<Fingerprint>,
+    most: usize,
+}
+
+/// What stays the same of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Print {
+    /// The fingerprint.
+    pub fingerprint: Fingerprint,
+    /// The id of the rule.
+    pub rule: Arc<str>,
+    /// The file.
+    pub path: Arc<str>,
+}
+
+/// How many kinds of findings are kept.
+pub const MAX_PRINTS: usize = 100_000;
+
+impl Default for Prints {
+    fn default() -> Self {
+        Self { held: BTreeMap::new(), below: None, most: MAX_PRINTS }
+    }
+}
+
+impl Prints {
+    /// Some that were kept by another, which may have kept only those below a fingerprint.
+    pub fn kept(below: Option<Fingerprint>) -> Self {
+        Self { below, most: usize::MAX, ..Self::default() }
+    }
+
+    /// Takes in findings that are alike.
+    pub fn add(&mut self, print: Print, count: u64) {
+        if self.below.is_some_and(|below| print.fingerprint >= below) {
+            return;
+        }
+        *self.held.entry(print).or_default() += count;
+        if self.held.len() > self.most
+            && let Some((last, _)) = self.held.pop_last()
+        {
+            self.cut(last.fingerprint);
+        }
+    }
+
+    /// Keeps only those below a fingerprint.
+    fn cut(&mut self, below: Fingerprint) {
+        while self.held.last_key_value().is_some_and(|(last, _)| last.fingerprint >= below) {
+            self.held.pop_last();
+        }
+        self.below = Some(below);
+    }
+
+    /// The fingerprint that all that are kept are below, where not all are.
+    pub fn below(&self) -> Option<Fingerprint> {
+        self.below
+    }
+
+    /// Those that are kept, with how many there are of each, the least fingerprint first.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Print, u64)> {
+        self.held.iter().map(|(print, count)| (print, *count))
+    }
+}
+
+/// What became of the findings of one audit in another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// How many there are of each.
+    pub total: Change,
+    /// The same by rule: those with most new findings first, then those with most that are fixed.
+    pub rules: Vec<(Arc<str>, Change)>,
+    /// The same by file.
+    pub files: Vec<(Arc<str>, Change)>,
+    /// The fingerprint that all compared findings are below, where one of the audits did not keep all of its own.
+    pub below: Option<Fingerprint>,
+}
+
+/// How many findings are gone, came, and stayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// In the old audit only.
+    pub fixed: u64,
+    /// In the new one only.
+    pub new: u64,
+    /// In both.
+    pub unchanged: u64,
+}
+
+impl Changes {
+    /// What became of old findings in a new audit. Of those that are alike, as many are the same as are in both.
+    pub fn between(old: &Prints, new: &Prints) -> Self {
+        let below = [old.below, new.below].into_iter().flatten().min();
+        let mut out = Self { below, ..Self::default() };
+        let (mut rules, mut files) = (BTreeMap::<_, Change>::new(), BTreeMap::<_, Change>::new());
+        let prints: HashSet<&Print> = old.held.keys().chain(new.held.keys()).collect();
+        for print in prints.into_iter().filter(|print| below.is_none_or(|below| print.fingerprint < below)) {
+            let count = |of: &Prints| of.held.get(print).copied().unwrap_or_default();
+            let (was, is) = (count(old), count(new));
+            let rule = rules.entry(print.rule.clone()).or_default();
+            let file = files.entry(print.path.clone()).or_default();
+            for change in [&mut out.total, rule, file] {
+                change.fixed += was.saturating_sub(is);
+                change.new += is.saturating_sub(was);
+                change.unchanged += was.min(is);
+            }
+        }
+        let ranked = |of: BTreeMap<Arc<str>, Change>| {
+            let mut all: Vec<_> = of.into_iter().collect();
+            all.sort_by_key(|(_, change)| std::cmp::Reverse((change.new, change.fixed, change.unchanged)));
+            all
+        };
+        (out.rules, out.files) = (ranked(rules), ranked(files));
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(fingerprint: u64) -> Print {
+        Print { fingerprint: Fingerprint(fingerprint), rule: "vague.a".into(), path: "a.txt".into() }
+    }
+
+    fn prints(most: usize, all: impl IntoIterator<Item = u64>) -> Prints {
+        let mut prints = Prints { most, ..Prints::default() };
+        all.into_iter().for_each(|fingerprint| prints.add(print(fingerprint), 1));
+        prints
+    }
+
+    #[test]
+    fn as_many_stay_as_are_in_both() {
+        let changes = Changes::between(&prints(9, [1, 1, 1, 2, 3]), &prints(9, [1, 1, 3, 4]));
+        assert_eq!(changes.total, Change { fixed: 2, new: 1, unchanged: 3 });
+        assert_eq!((changes.rules.len(), changes.files.len(), changes.below), (1, 1, None));
+    }
+
+    #[test]
+    fn what_is_kept_of_many_hangs_on_no_order() {
+        let all: Vec<u64> = (0..50).map(|n| n * 7 % 50).collect();
+        let (one, other) = (prints(10, all.iter().copied()), prints(10, all.iter().rev().copied()));
+        let kept = |of: &Prints| of.iter().map(|(print, _)| print.fingerprint.0).collect::<Vec<_>>();
+        assert_eq!((kept(&one), one.below()), ((0..10).collect(), Some(Fingerprint(10))));
+        assert_eq!((kept(&other), other.below()), (kept(&one), one.below()));
+        // Against one that kept less, only that much is compared.
+        let changes = Changes::between(&one, &prints(5, 0..50));
+        assert_eq!(
+            (changes.total, changes.below),
+            (Change { unchanged: 5, ..Change::default() }, Some(Fingerprint(5)))
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! What an audit asks of replies beside their words, and replies with the answers.
+
+use super::super::answers::known;
+use super::super::config_flags::unreadable;
+use super::super::desk::{self, At};
+use super::super::lines::Line;
+use replylint::audit::{self, Reply};
+use replylint::baseline::Tally;
+use replylint::document::profile::Profile;
+use replylint::document::{Asked, Document, Fault, Format, Reading, Syntax};
+use replylint::error::{Error, Result};
+use replylint::linter::Linter;
+use replylint::source::Source;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What is asked of each reply beside its words.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Breakdown")]
+pub(super) struct Questions {
+    /// Break the sums down by what stands beside replies under this name: a field of their records, a column, or a key of front
+    /// matter. `kind`, `file` and `folder` are known of every reply. May be repeated
+    #[arg(long, value_name = "FIELD")]
+    pub(super) by: Vec<String>,
+    /// The field that says how often a reply is used. The worst replies are those that cost most over all uses
+    #[arg(long, value_name = "FIELD")]
+    pub(super) usage: Option<String>,
+    /// The field that holds the reply [default: as the file's shape tells, or `reply`]
+    #[arg(long, value_name = "FIELD")]
+    reply_field: Option<String>,
+    /// The field that holds the customer's message [default: as the file's shape tells, or `customer`]
+    #[arg(long, value_name = "FIELD")]
+    customer_field: Option<String>,
+    /// The field that holds the kind of reply, where it should not be told from the message
+    #[arg(long, value_name = "FIELD", default_value = "kind")]
+    kind_field: String,
+    /// The field that names what the reply is sent over, for rules that ask
+    #[arg(long, value_name = "FIELD", default_value = "channel")]
+    channel_field: String,
+}
+
+/// The same, read.
+pub(super) struct Asks<'a> {
+    flags: &'a Questions,
+    /// The kind and the channel, the usage if it is asked for, and what the sums are broken down by.
+    asked: Vec<Asked>,
+}
+
+impl Questions {
+    /// Reads the names of the fields.
+    pub(super) fn asked(&self) -> Result<Asks<'_>> {
+        let names = [&self.kind_field, &self.channel_field].into_iter().chain(&self.usage).chain(&self.by);
+        let asked = names.map(|name| Asked::named(name).map_err(|fault| wrong(name, &fault))).collect::<Result<_>>()?;
+        let fields = (self.reply_field.as_deref(), self.customer_field.as_deref());
+        for name in [fields.0, fields.1].into_iter().flatten() {
+            Asked::named(name).map_err(|fault| wrong(name, &fault))?;
+        }
+        Ok(Asks { flags: self, asked })
+    }
+
+    /// A profile with the fields that flags name.
+    fn named(&self, profile: Profile) -> Result<Profile> {
+        let (reply, customer) = (self.reply_field.as_deref(), self.customer_field.as_deref());
+        profile.with_fields(reply, customer).map_err(Error::new)
+    }
+
+    fn name_fields(&self) -> bool {
+        self.reply_field.is_some() || self.customer_field.is_some()
+    }
+}
+
+fn wrong(name: &str, fault: &str) -> Error {
+    Error::new(format!("cannot read the field `{name}`: {fault}"))
+        .hint("put a key that is no path into quotes: `'a.b'`")
+}
+
+/// The name under which every reply says of what kind it is.
+const KIND: &str = "kind";
+
+/// The replies of a file, or of a part of one.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) replies: Vec<Reply>,
+    /// How many texts in it are in another language.
+    pub(super) foreign: usize,
+}
+
+/// What counts for one file, and what is asked of its replies.
+pub(super) struct Desk<'a> {
+    desk: desk::Desk<'a>,
+    asks: &'a Asks<'a>,
+    linter: Linter,
+    at: At,
+    reading: Reading<'a>,
+    /// The profile of its records, where neither a configuration nor each part of it tells.
+    profile: Option<Profile>,
+}
+
+impl<'a> Desk<'a> {
+    /// That of a file which begins so.
+    pub(super) fn new(desk: desk::Desk<'a>, asks: &'a Asks<'a>, head: &Source) -> Self {
+        let linter = desk.linter.clone().with_detectors();
+        let at = desk.brief.at(Path::new(head.name()));
+        let reading = Reading { asked: &asks.asked, ..desk.says.reading(head) };
+        Self { desk, asks, linter, at, reading, profile: None }
+    }
+
+    /// Whether the file is one of JSON Lines.
+    pub(super) fn has_lines(&self) -> bool {
+        self.reading.format == Format::Data(Syntax::JsonLines)
+    }
+
+    /// What the baseline lets stand in the file, for one that is read part by part: from now on that is for the caller to count.
+    pub(super) fn tally(&mut self) -> Option<Tally<'a>> {
+        let local = self.at.local.take()?;
+        self.desk.brief.known.map(|known| known.baseline.tally(&local))
+    }
+
+    /// Takes the profile from a part of the file; where that follows none, its replies are where `scan` reads them.
+    pub(super) fn settle(&mut self, sample: &Source) -> Result<()> {
+        let follows = Document::profile(sample, &self.reading).ok().flatten();
+        self.profile = Some(self.asks.flags.named(follows.unwrap_or_else(Profile::of_records))?);
+        Ok(())
+    }
+
+    /// The replies of a file.
+    pub(super) fn replies(mut self, source: &Arc<Source>) -> Result<Read> {
+        if self.asks.flags.name_fields() && self.reading.format.is_data() {
+            self.settle(source)?;
+        }
+        self.read(source).map_err(|fault| unreadable(source, &fault))
+    }
+
+    /// The replies in a line of it, or why it cannot be read.
+    pub(super) fn line(&self, line: &Line, name: &str) -> std::result::Result<Read, String> {
+        let source = Arc::new(Source::new(name, line.text()?));
+        let read = self
+            .read(&source)
+            .map_err(|fault| format!("{} (column {})", fault.message, source.position(fault.at).column))?;
+        if read.replies.is_empty() && read.foreign == 0 {
+            return Err("no reply was found".to_owned());
+        }
+        Ok(read)
+    }
+
+    fn read(&self, source: &Arc<Source>) -> std::result::Result<Read, Fault> {
+        let reading = Reading { profile: self.profile.as_ref().or(self.reading.profile), ..self.reading.clone() };
+        let mut document = Document::read(source, &reading)?;
+        let ruleset = self.linter.ruleset();
+        for record in &mut document.records {
+            let [kind, channel, ..] = &record.told[..] else { continue };
+            for region in &mut record.regions {
+                region.kind = kind.clone().filter(|kind| known(ruleset, kind).is_ok());
+                region.channel.clone_from(channel);
+            }
+        }
+        document.presume(self.desk.says.known());
+        self.desk.brief.context.tell(&mut document);
+        let told: Vec<Vec<Option<String>>> = document.told().map(<[_]>::to_vec).collect();
+        let paths = self.at.paths(self.desk.config);
+        let (suppression, kinds) = (self.desk.brief.suppression, self.asks.flags.by.iter().any(|name| name == KIND));
+        let mut replies = audit::replies(&self.linter, suppression, paths, source, &mut document, kinds);
+        for (reply, told) in replies.iter_mut().zip(told) {
+            self.answer(reply, told);
+        }
+        Ok(Read { replies, foreign: document.foreign })
+    }
+
+    /// Tells of a reply what was asked.
+    fn answer(&self, reply: &mut Reply, told: Vec<Option<String>>) {
+        // The kind and the channel are told by now.
+        let mut told = told.into_iter().skip(2);
+        if self.asks.flags.usage.is_some() {
+            reply.usage = told.next().flatten().as_deref().and_then(number);
+        }
+        let path = Path::new(&*reply.place.path);
+        let kind = reply.kind.as_ref();
+        let other = |name: &str| match name {
+            KIND => kind.cloned(),
+            "file" => Some(path.display().to_string()),
+            "folder" => path.parent().map(|folder| folder.display().to_string()),
+            _ => None,
+        };
+        let columns = self.asks.flags.by.iter().map(|name| told.next().flatten().or_else(|| other(name))).collect();
+        reply.columns = columns;
+    }
+}
+
+/// A number as exports write it: `1,204` or `17.0`.
+fn number(text: &str) -> Option<u64> {
+    let number: f64 = text.trim().replace(',', "").parse().ok()?;
+    (number.is_finite() && number >= 0.0).then(|| number.round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_as_exports_write_them() {
+        let read = ["7", " 1,204 ", "17.0", "0", "-1", "", "many", "inf"].map(number);
+        assert_eq!(read, [Some(7), Some(1204), Some(17), Some(0), None, None, None, None]);
+    }
+}

@@ -123,14 +123,17 @@ const MAX_REPLIES: usize = 50_000;
 const MAX_BYTES: usize = 32 << 20;
 
 impl Library {
-    /// Takes in a reply, if there is room.
-    pub fn add(&mut self, reply: Reply) {
-        if self.left_out > 0 || self.replies.len() == MAX_REPLIES || self.bytes + reply.text.len() > MAX_BYTES {
+    /// Takes in a reply, if there is room; says whether there was.
+    pub fn add(&mut self, reply: Reply) -> bool {
+        let has_room =
+            self.left_out == 0 && self.replies.len() < MAX_REPLIES && self.bytes + reply.text.len() <= MAX_BYTES;
+        if has_room {
+            self.bytes += reply.text.len();
+            self.replies.push(reply);
+        } else {
             self.left_out += 1;
-            return;
         }
-        self.bytes += reply.text.len();
-        self.replies.push(reply);
+        has_room
     }
 
     /// Compares all of them.

@@ -84,6 +84,7 @@ const LITTLE: &[&str] = &[
     "normally",
     "typically",
     "generally",
+    "ordinarily",
     "approximately",
     "approx",
     "roughly",
@@ -95,11 +96,17 @@ const LITTLE: &[&str] = &[
     "please",
     "kindly",
     "just",
+    "simply",
     "also",
+    "always",
+    "currently",
     "then",
     "so",
     "that",
     "note",
+    "advised",
+    "remember",
+    "aware",
     "however",
     "as",
     "to",
@@ -110,25 +117,16 @@ const LITTLE: &[&str] = &[
     "on",
     "by",
     "with",
+    "from",
     "or",
     "and",
-    "currently",
-    "always",
-    "simply",
-    "be",
-    "advised",
-    "remember",
-    "aware",
-    "generally",
-    "ordinarily",
+    "there",
+    "us",
     "take",
     "takes",
     "taking",
     "last",
     "lasts",
-    "there",
-    "from",
-    "us",
 ];
 /// Words that say little about what a claim is about.
 const GENERAL: &[&str] = &[
@@ -152,12 +150,12 @@ const GENERAL: &[&str] = &[
     "site",
     "article",
     "detail",
+    "details",
     "more",
     "learn",
     "here",
     "contact",
     "email",
-    "e-mail",
     "mail",
     "write",
     "reach",
@@ -165,6 +163,7 @@ const GENERAL: &[&str] = &[
     "send",
     "message",
     "question",
+    "questions",
     "reply",
     "number",
     "get",
@@ -222,37 +221,24 @@ const OF_A_CASE: &[&str] = &[
     "now",
 ];
 /// Words that stand for what is named elsewhere.
-const POINTING: &[&str] = &[
-    "it",
-    "this",
-    "these",
-    "those",
-    "they",
-    "them",
-    "he",
-    "she",
-    "here",
-    "above",
-    "below",
-    "following",
-    "other",
-    "else",
-];
+const POINTING: &[&str] =
+    &["it", "this", "these", "those", "they", "them", "here", "above", "below", "following", "other", "else"];
 /// Words that begin a step of some instruction: how long to hold a button hangs on the button.
 const ORDERS: &[&str] = &[
     "wait", "hold", "press", "leave", "try", "restart", "keep", "let", "turn", "tap", "repeat", "allow", "unplug",
     "charge", "add", "use", "choose", "select", "enter", "heat", "bake", "soak", "mix", "apply", "store",
 ];
-/// Words that begin a condition, under which alone a claim holds; and others by which a denial is of one case.
+/// Words that begin a condition, or by which a denial is one of a case.
 const UNLESS: &[&str] = &[
     "if", "when", "whenever", "unless", "whether", "once", "until", "because", "since", "while", "where", "after",
-    "before", "in case", "as", "your", "that", "would", "should", "will", "has", "have", "had", "able", "eligible",
-    "still", "any", "longer", "only", "but", "except", "however", "although", "though", "instead", "who", "which",
-    "what", "how", "why", "let", "worry", "like",
+    "before", "as", "your", "that", "would", "should", "will", "has", "have", "had", "able", "eligible", "still",
+    "any", "longer", "only", "but", "except", "however", "although", "though", "instead", "who", "which", "what",
+    "how", "why", "let", "worry", "like",
 ];
 /// What a decision grants or refuses: “you can get a refund” is said in one case, and its opposite in the next.
 const OUTCOMES: &[&str] = &[
     "refund",
+    "refunds",
     "replacement",
     "compensation",
     "exchange",
@@ -264,7 +250,6 @@ const OUTCOMES: &[&str] = &[
     "reimbursement",
     "waiver",
     "exception",
-    "refunds",
 ];
 /// Things of one customer's case, where “the” stands before them.
 const OF_THE_CASE: &[&str] = &[
@@ -286,7 +271,6 @@ const OF_THE_CASE: &[&str] = &[
     "claim",
     "delivery",
     "shipment",
-    "refund",
     "issue",
     "file",
     "page",
@@ -307,19 +291,8 @@ const OF_THE_CASE: &[&str] = &[
     "customer",
     "reservation",
 ];
-/// Conditions under which figures may differ: two claims are compared only under the same.
+/// Conditions under which things may differ: claims are compared only under the same.
 const CONDITIONS: &[&str] = &[
-    "international",
-    "domestic",
-    "overseas",
-    "abroad",
-    "european",
-    "eu",
-    "europe",
-    "uk",
-    "us",
-    "usa",
-    "canada",
     "standard",
     "express",
     "economy",
@@ -495,11 +468,53 @@ const CONDITIONS: &[&str] = &[
     "train",
     "hotel",
 ];
+/// Places under whose law and from whose warehouse things may differ.
+const REGIONS: &[&str] = &[
+    "international",
+    "domestic",
+    "overseas",
+    "abroad",
+    "european",
+    "eu",
+    "europe",
+    "emea",
+    "apac",
+    "uk",
+    "gb",
+    "ie",
+    "ireland",
+    "us",
+    "usa",
+    "ca",
+    "canada",
+    "au",
+    "australia",
+    "nz",
+    "in",
+    "india",
+    "za",
+    "sg",
+    "de",
+    "germany",
+    "fr",
+    "france",
+];
 
-/// Numbers for the conditions that a text in lower case names.
+/// Numbers for the conditions that a text names.
 pub(super) fn conditions(text: &str) -> Vec<u64> {
+    let text = text.to_lowercase();
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '-');
-    words.filter(|word| CONDITIONS.contains(word)).map(|word| hash(word.trim_end_matches('s').as_bytes())).collect()
+    // `us` and `in` are regions where files are named, and little words elsewhere.
+    let is_region = |word: &str| (word.len() > 2 || word == "uk" || word == "eu") && REGIONS.contains(&word);
+    let is_condition = |word: &&str| CONDITIONS.contains(word) || is_region(word);
+    words.filter(is_condition).map(|word| hash(word.trim_end_matches('s').as_bytes())).collect()
+}
+
+/// Numbers for the regions that the name of a file tells.
+pub(super) fn regions(name: &str) -> Vec<u64> {
+    let name = name.to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| REGIONS.contains(word)).map(|word| hash(word.as_bytes())).collect()
 }
 
 /// A number for the words of a sentence that are neither figures nor little.
@@ -589,9 +604,7 @@ fn is_decided(items: &[Item]) -> bool {
             || a == "we" && matches!(b, "can" | "could" | "are" | "may" | "be" | "must")
     }) || pair(&|a, b| {
         matches!(a, "a" | "an" | "any" | "the") && OUTCOMES.contains(&b) || a == "the" && OF_THE_CASE.contains(&b)
-    }) || !items.iter().any(|item| {
-        ["is", "are", "do", "does", "can", "may", "must"].contains(&item.word.as_str()) || item.what == What::Denial
-    }) && items.first().is_none_or(|first| first.word.len() < 2)
+    })
 }
 
 impl What {

@@ -3,10 +3,11 @@
 use super::claim::{self, Item, What};
 use super::figure::{self, Figure, Measure};
 use super::{Reply, Word, hash, hash_all};
-use crate::document::Region;
+use crate::document::{Document, Region};
 use crate::mapped::{Mapped, PieceKind};
 use crate::segment::{self, Id, Interner, Lexicon, Part, Sentence, Tokens};
-use crate::source::{LogicalPlace, Source};
+use crate::source::{LogicalPlace, Source, Span};
+use rayon::prelude::*;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::fmt;
 
@@ -51,8 +52,22 @@ impl Reader {
         Self { lexicon, stemmer: Stemmer::create(Algorithm::English) }
     }
 
-    /// Reads a reply of a source; `place` is where it stands in a data file.
-    pub fn read(&self, source: &Source, region: &Region<'_>, place: Option<&LogicalPlace>) -> Reply {
+    /// Reads the replies of a document, in order. One that answers a message was sent once, to one customer, and is not to be compared.
+    pub fn read_all(&self, source: &Source, document: &Document<'_>) -> Vec<Option<Reply>> {
+        let is_kept = |region: &Region<'_>| region.customer.is_none();
+        let recorded = document.records.par_iter().flat_map_iter(|record| {
+            let (home, title) = (home_of_record(source.name(), &record.place), record.place.title.as_deref());
+            let read = move |region| self.read(home, title.unwrap_or_default(), &record.source, region);
+            record.regions.iter().map(move |region| is_kept(region).then(|| read(region)))
+        });
+        let alone = (0..).zip(&document.regions).map(|(number, region)| {
+            is_kept(region).then(|| self.read(hash_all([home_of_file(source.name()), number]), "", source, region))
+        });
+        alone.chain(recorded.collect::<Vec<_>>()).collect()
+    }
+
+    /// Reads a reply with what it stands in, and its title there.
+    fn read(&self, home: u64, title: &str, source: &Source, region: &Region<'_>) -> Reply {
         let mut tokens = Tokens::default();
         tokens.fill(&region.text, region.subject, &self.lexicon);
         let shown = Shown::new(source.text(), &region.text);
@@ -64,7 +79,7 @@ impl Reader {
             _ => (0, 0),
         };
         let mut reply = Reply {
-            home: home(source.name(), place),
+            home,
             text: shown.text[start..end].into(),
             words: Vec::new(),
             frame: 0,
@@ -72,8 +87,7 @@ impl Reader {
             names: Vec::new(),
             claims: Vec::new(),
         };
-        let title = place.and_then(|place| place.title.as_deref()).unwrap_or_default();
-        let told = claim::conditions(&title.to_lowercase());
+        let told = [claim::conditions(title), claim::regions(source.name())].concat();
         let mut before: Vec<u64> = Vec::new();
         for sentence in body {
             let text = region.text.text();
@@ -85,12 +99,10 @@ impl Reader {
                 end: (shown.at(item.span.end) - start) as u32,
             }));
             reply.denials += items.iter().filter(|item| item.what == What::Denial).count() as u32;
-            let is_name =
-                |item: &&Item| item.what == What::Word && text[item.span.start..].starts_with(char::is_uppercase);
-            reply
-                .names
-                .extend(items.iter().skip(1).filter(is_name).filter(|item| item.word.len() > 1).map(|item| item.stem));
-            let own = claim::conditions(&text[sentence.span.range()].to_lowercase());
+            let is_capital = |item: &&Item| text[item.span.start..].starts_with(char::is_uppercase);
+            let is_name = |item: &&Item| item.what == What::Word && item.word.len() > 1 && is_capital(item);
+            reply.names.extend(items.iter().skip(1).filter(is_name).map(|item| item.stem));
+            let own = claim::conditions(&text[sentence.span.range()]);
             let mut context: Vec<u64> = told.iter().chain(&before).chain(&own).copied().collect();
             context.sort_unstable();
             context.dedup();
@@ -121,22 +133,18 @@ impl Reader {
                 None if matches!(token.word.as_str(), "not" | "never" | "no" | "non") => (What::Denial, at + 1),
                 None => (What::Word, at + 1),
             };
-            let span = token.span.cover(all[next - 1].span);
+            let (word, span) = (token.word.clone(), token.span.cover(all[next - 1].span));
             at = next;
-            if let What::Word = what {
-                if token.id == segment::DASH {
-                    continue;
-                }
-                let stem = hash(self.stemmer.stem(&token.word).as_bytes());
-                items.push(Item { key: hash(token.word.as_bytes()), stem, what, span, word: token.word.clone() });
+            if token.id == segment::DASH {
                 continue;
             }
             let key = match what {
                 What::Figure(figure) => figure.key(),
-                What::Slot { .. } => 1,
-                What::Denial | What::Word => hash(token.word.as_bytes()),
+                What::Slot { .. } => hash(b"{}"),
+                What::Denial | What::Word => hash(word.as_bytes()),
             };
-            items.push(Item { key, stem: key, what, span, word: token.word.clone() });
+            let stem = if what == What::Word { hash(self.stemmer.stem(&word).as_bytes()) } else { key };
+            items.push(Item { key, stem, what, span, word });
         }
         items
     }
@@ -145,7 +153,7 @@ impl Reader {
 /// A token and the word that it is.
 struct Token {
     id: Id,
-    span: crate::source::Span,
+    span: Span,
     /// In lower case; for what is left of a word in a contraction, the whole of it.
     word: String,
     /// Whether it begins with a capital.
@@ -165,6 +173,22 @@ impl Token {
         Some(Self { id, span, word, is_capital: text[span.start..].starts_with(char::is_uppercase) })
     }
 
+    /// The figure that it is, needing no other word.
+    fn figure(&self) -> Option<Figure> {
+        let address = |text: &str| (hash(text.as_bytes()), hash(text.as_bytes()));
+        let (measure, range) = match self.id {
+            segment::EMAIL => (Measure::Address, address(&self.word)),
+            segment::URL => {
+                let page = self.word.trim_start_matches("https://").trim_start_matches("http://");
+                (Measure::Link, address(page.trim_end_matches('/')))
+            }
+            segment::AMOUNT => (Measure::Money, figure::number(&self.word)?.0),
+            segment::CLOCK => (Measure::Clock, figure::clock(&self.word)?),
+            _ => return None,
+        };
+        Some(Figure::new(measure, range))
+    }
+
     /// The number that it is, in hundredths, and what is written right behind it.
     fn number(&self) -> Option<((u64, u64), &str)> {
         match self.id {
@@ -177,28 +201,13 @@ impl Token {
 /// The figure that begins at a token, and the token after it.
 fn figure(all: &[Token], at: usize) -> Option<(Figure, usize)> {
     let token = &all[at];
-    match token.id {
-        segment::EMAIL | segment::URL => {
-            let address = token.word.trim_start_matches("https://").trim_start_matches("http://");
-            let number = hash(address.trim_end_matches('/').as_bytes());
-            let measure = if token.id == segment::URL { Measure::Link } else { Measure::Address };
-            return Some((Figure::new(measure, (number, number)), at + 1));
-        }
-        segment::AMOUNT => {
-            let (range, _) = figure::number(&token.word)?;
-            return Some(joined(all, Figure::new(Measure::Money, range), at + 1, |next| {
-                (next.id == segment::AMOUNT)
-                    .then(|| figure::number(&next.word))?
-                    .map(|(range, _)| (Measure::Money, range))
-            }));
-        }
-        segment::CLOCK => {
-            let range = figure::clock(&token.word)?;
-            return Some(joined(all, Figure::new(Measure::Clock, range), at + 1, |next| {
-                (next.id == segment::CLOCK).then(|| figure::clock(&next.word))?.map(|range| (Measure::Clock, range))
-            }));
-        }
-        _ => {}
+    let is_to = |at: usize| all.get(at).is_some_and(|to| to.id == segment::DASH || TO.contains(&to.word.as_str()));
+    if let Some(figure) = token.figure() {
+        let upper = all.get(at + 2).and_then(Token::figure).filter(|upper| upper.measure == figure.measure);
+        return Some(match upper.filter(|_| is_to(at + 1)) {
+            Some(upper) => (figure.to(upper), at + 3),
+            None => (figure, at + 1),
+        });
     }
     let (range, behind) = token.number()?;
     if behind == "%" {
@@ -218,10 +227,8 @@ fn figure(all: &[Token], at: usize) -> Option<(Figure, usize)> {
     if !behind.is_empty() {
         return None;
     }
-    let (range, next) = match (all.get(at + 1), all.get(at + 2).and_then(Token::number)) {
-        (Some(to), Some((upper, ""))) if to.id == segment::DASH || TO.contains(&to.word.as_str()) => {
-            ((range.0, upper.1), at + 3)
-        }
+    let (range, next) = match all.get(at + 2).and_then(Token::number) {
+        Some((upper, "")) if is_to(at + 1) => ((range.0, upper.1), at + 3),
         _ => (range, at + 1),
     };
     counted(all, range, next).filter(|(figure, _)| figure.measure != Measure::Count || !is_name(all, at))
@@ -258,30 +265,17 @@ fn counted(all: &[Token], range: (u64, u64), next: usize) -> Option<(Figure, usi
     is_plural.then_some((Figure::new(Measure::Count, range), next))
 }
 
-/// A figure with the upper end of its range, if one of its kind follows.
-fn joined(
-    all: &[Token],
-    figure: Figure,
-    next: usize,
-    upper: impl Fn(&Token) -> Option<(Measure, (u64, u64))>,
-) -> (Figure, usize) {
-    match (all.get(next), all.get(next + 1).and_then(upper)) {
-        (Some(to), Some((measure, range))) if to.id == segment::DASH || TO.contains(&to.word.as_str()) => {
-            (figure.to(Figure::new(measure, range)), next + 2)
-        }
-        _ => (figure, next),
-    }
+/// What a reply of a file stands in: the file, whatever its ending.
+fn home_of_file(name: &str) -> u64 {
+    let folder = name.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let end = name[folder..].rfind('.').map_or(name.len(), |dot| folder + dot);
+    hash(&name.as_bytes()[..end])
 }
 
-/// What a reply stands in: its file, whatever the ending, or the record of a data file that has a name.
-fn home(name: &str, place: Option<&LogicalPlace>) -> u64 {
-    let Some(place) = place else {
-        let folder = name.rfind(['/', '\\']).map_or(0, |at| at + 1);
-        let end = name[folder..].rfind('.').map_or(name.len(), |dot| folder + dot);
-        return hash(&name.as_bytes()[..end]);
-    };
-    let record = place.title.as_deref().or(place.id.as_deref());
-    let record = record.unwrap_or_else(|| &place.path[..place.path.rfind(['.', '[']).unwrap_or(place.path.len())]);
+/// What a reply of a data file stands in: what has its title there, or else what holds it.
+fn home_of_record(name: &str, place: &LogicalPlace) -> u64 {
+    let holder = || &place.path[..place.path.rfind(['.', '[']).unwrap_or(place.path.len())];
+    let record = place.title.as_deref().or(place.id.as_deref()).unwrap_or_else(holder);
     hash_all([hash(name.as_bytes()), hash(record.as_bytes())])
 }
 

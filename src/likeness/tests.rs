@@ -1,6 +1,6 @@
 use super::*;
 use crate::document::{Document, Format};
-use crate::source::{LogicalPlace, Source};
+use crate::source::Source;
 use proptest::prelude::*;
 
 /// Sentences that are at odds, with the words of the first that differ.
@@ -128,14 +128,17 @@ const ALIKE: &[(bool, &str, &str)] = &[
 fn reply(home: &str, body: &str) -> Reply {
     let text = format!("Dear {{{{customer.name}}}},\n\n{body}\n\nKind regards,\nThe Lumen Team\n");
     let source = Source::new(format!("{home}.txt"), text);
-    let document = Document::extract(&source, Format::Text);
-    let place = LogicalPlace { path: home.to_owned(), title: Some(home.to_owned()), ..LogicalPlace::default() };
-    Reader::new().read(&source, &document.regions[0], Some(&place))
+    read(&source).remove(0)
+}
+
+fn read(source: &Source) -> Vec<Reply> {
+    let document = Document::extract(source, Format::Text);
+    Reader::new().read_all(source, &document).into_iter().flatten().collect()
 }
 
 fn compared(bodies: &[&str]) -> Likeness {
     let mut library = Library::default();
-    bodies.iter().enumerate().for_each(|(number, body)| library.add(reply(&format!("m{number}"), body)));
+    bodies.iter().enumerate().for_each(|(number, body)| assert!(library.add(reply(&format!("m{number}"), body))));
     library.compare()
 }
 
@@ -187,14 +190,10 @@ fn replies_that_say_nearly_the_same_are_alike() {
 #[test]
 fn a_reply_is_not_compared_with_its_other_forms() {
     let body = "Your code is waiting for you in the app under Settings.";
-    let read = |name: &str| {
-        let source = Source::new(name, body);
-        let document = Document::extract(&source, Format::Text);
-        Reader::new().read(&source, &document.regions[0], None)
-    };
+    let read = |name: &str| read(&Source::new(name, body)).remove(0);
     let alike = |names: &[&str]| {
         let mut library = Library::default();
-        names.iter().for_each(|name| library.add(read(name)));
+        names.iter().for_each(|name| assert!(library.add(read(name))));
         library.compare().alike.into_iter().map(|alike| alike.replies).collect::<Vec<_>>()
     };
     assert!(alike(&["code.body.txt", "code.body.html"]).is_empty());
@@ -219,7 +218,8 @@ fn sides_hold_all_who_say_so() {
 fn there_is_room_for_so_much() {
     let mut library = Library::default();
     let one = reply("m", "We will call you on Monday at noon.");
-    (0..MAX_REPLIES + 3).for_each(|_| library.add(one.clone()));
+    let added = (0..MAX_REPLIES + 3).filter(|_| library.add(one.clone())).count();
+    assert_eq!(added, MAX_REPLIES);
     let found = library.compare();
     assert_eq!((found.compared, found.left_out, found.alike.len()), (MAX_REPLIES, 3, 0));
 }
@@ -259,7 +259,7 @@ proptest! {
         let turned = |reply: usize| (reply + turn) % count;
         let found = |order: &dyn Fn(usize) -> usize| {
             let mut library = Library::default();
-            (0..count).for_each(|at| library.add(replies[order(at)].clone()));
+            (0..count).for_each(|at| assert!(library.add(replies[order(at)].clone())));
             let Likeness { alike, at_odds, .. } = library.compare();
             let named = |replies: &[usize]| {
                 let mut replies: Vec<_> = replies.iter().map(|&at| order(at)).collect();
@@ -292,9 +292,7 @@ proptest! {
     #[test]
     fn any_text_can_be_read(body in "([a-zA-Z0-9$€%,.:!?'’–\\-{}@/ \n🙂é]|[0-9]{1,22}(-| to |–)?[0-9]{0,20} (days|am|items)|\\{\\{x\\}\\}){0,80}") {
         let source = Source::new("x.txt", body);
-        let document = Document::extract(&source, Format::Text);
-        for region in &document.regions {
-            let reply = Reader::new().read(&source, region, None);
+        for reply in read(&source) {
             for word in &reply.words {
                 prop_assert!(reply.text.get(word.start as usize..word.end as usize).is_some_and(|word| !word.is_empty()));
             }

@@ -623,7 +623,7 @@ struct Made<'r> {
     claim: &'r Claim,
 }
 
-/// So many replies of a side are held against those of the others.
+/// Against so many replies of another side each reply is held.
 const COMPARED: usize = 64;
 /// So many sides a sentence may have; one with more is a list of prices.
 const SIDES: usize = 12;
@@ -668,14 +668,11 @@ fn at_odds(replies: &[Reply], made: Vec<Made<'_>>) -> Option<AtOdds> {
     }
     let ways: Vec<(&Says, Vec<Made<'_>>)> = ways.into_iter().collect();
     let mut sides: Vec<BTreeMap<usize, Made<'_>>> = vec![BTreeMap::new(); ways.len()];
-    for (a, (one, of_one)) in ways.iter().enumerate() {
-        for (b, (_, of_other)) in ways.iter().enumerate().skip(a + 1).filter(|(_, (other, _))| one.denies(other)) {
-            for x in of_one.iter().take(COMPARED) {
-                for y in of_other.iter().take(COMPARED).filter(|y| x.is_comparable(y, replies)) {
-                    sides[a].insert(x.reply, *x);
-                    sides[b].insert(y.reply, *y);
-                }
-            }
+    for (side, (says, own)) in sides.iter_mut().zip(&ways) {
+        for (_, others) in ways.iter().filter(|(other, _)| says.denies(other)) {
+            let denied =
+                |made: &&Made<'_>| others.iter().take(COMPARED).any(|other| made.is_comparable(other, replies));
+            side.extend(own.iter().filter(denied).map(|made| (made.reply, *made)));
         }
     }
     sides.retain(|side| !side.is_empty());

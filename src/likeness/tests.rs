@@ -212,6 +212,12 @@ fn sides_hold_all_who_say_so() {
     let found = compared(&bodies.each_ref().map(String::as_str)).at_odds;
     let sides: Vec<_> = found[0].sides.iter().map(|side| side.replies.as_slice()).collect();
     assert_eq!(sides, [&[0, 2][..], &[1]]);
+    // However many they are.
+    let many: Vec<String> =
+        (0..150).map(|number| told(if number == 7 { "9" } else { "4" }, &"So. ".repeat(number))).collect();
+    let found = compared(&many.iter().map(String::as_str).collect::<Vec<_>>()).at_odds;
+    let sides: Vec<_> = found[0].sides.iter().map(|side| side.replies.len()).collect();
+    assert_eq!(sides, [149, 1]);
 }
 
 #[test]

@@ -659,3 +659,92 @@ fn on_a_line(chars: impl Iterator<Item = char>) -> String {
     let text: String = chars.collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::tests::finding;
+    use crate::score::Worth;
+
+    /// A reply that lacks so much of 100, in a team.
+    fn reply(line: usize, text: &str, lacks: u32, usage: Option<u64>, team: Option<&str>) -> Reply {
+        let worth = |name: &str, points, made| Worth { name: name.to_owned(), points, made };
+        // Six tenths of the score are for moves.
+        let moves = vec![worth("solve", lacks * 5, false), worth("close", 300 - lacks * 5, true)];
+        let findings = vec![finding("vague.a", Severity::Info)];
+        Reply {
+            place: Place { path: "a.jsonl".into(), line, record: None },
+            source: Arc::new(Source::new("a.jsonl", text)),
+            text: text.to_owned(),
+            is_subject: false,
+            kind: None,
+            score: Score::new(&[], moves),
+            findings,
+            suppressed: 1,
+            usage,
+            columns: vec![team.map(ToOwned::to_owned)],
+        }
+    }
+
+    fn audit(usage: bool) -> Audit {
+        let usage = usage.then(|| "sent".to_owned());
+        Audit::new(Options { by: vec!["team".to_owned()], usage, ..Options::default() })
+    }
+
+    #[test]
+    fn the_worst_are_those_that_cost_most_each_text_once() {
+        let told = |audit: &Audit| audit.worst().map(|w| (w.place.line, w.weight, w.copies)).collect::<Vec<_>>();
+        let mut by_score = audit(false);
+        for (line, text, lacks) in [(1, "a", 6), (2, "b", 12), (3, "c", 6), (4, "b", 12), (5, "d", 0), (6, "a", 6)] {
+            by_score.add(&reply(line, text, lacks, None, None));
+        }
+        assert_eq!(told(&by_score), [(2, 12, 1), (1, 6, 1), (3, 6, 0)]);
+        let mut by_use = audit(true);
+        for (line, text, usage) in [(1, "a", Some(1)), (2, "b", None), (3, "a", Some(9)), (4, "c", Some(0))] {
+            by_use.add(&reply(line, text, 10, usage, None));
+        }
+        assert_eq!(told(&by_use), [(3, 90, 1), (2, 10, 0)]);
+        assert_eq!((by_use.unused, by_use.sums.used), (1, 11));
+        assert_eq!(by_use.worst().next().map(|worst| worst.lacks.clone()), Some(vec!["solve".to_owned()]));
+    }
+
+    #[test]
+    fn no_more_of_the_worst_are_kept_than_there_is_room_for() {
+        let mut all = audit(false);
+        for n in 0..3 * MAX_WORST {
+            all.add(&reply(n, &n.to_string(), (n % 50) as u32 + 1, None, None));
+        }
+        let worst: Vec<_> = all.worst().map(|worst| (worst.weight, worst.place.line)).collect();
+        assert_eq!((worst.len(), all.known.len()), (MAX_WORST, MAX_WORST));
+        assert!(worst.is_sorted_by_key(|(weight, line)| (Reverse(*weight), *line)));
+        assert_eq!((worst[0], worst[5], worst[6]), ((50, 49), (50, 299), (49, 48)));
+    }
+
+    #[test]
+    fn values_for_which_there_is_no_room_are_summed_up_together() {
+        let mut all = audit(false);
+        for n in 0..MAX_VALUES + 5 {
+            all.add(&reply(n, "a", 6, None, Some(&n.to_string())));
+        }
+        all.add(&reply(0, "a", 6, None, Some("7")));
+        all.add(&reply(0, "a", 6, None, None));
+        let facet = &all.facets[0];
+        assert_eq!((facet.ranked().len(), facet.others.sums.replies), (MAX_VALUES, 6));
+        let (top, rest) = facet.top(2);
+        let named: Vec<_> = top.iter().map(|(value, group)| (*value, group.sums.replies)).collect();
+        assert_eq!(named, [(Some("7"), 2), (Some("0"), 1)]);
+        assert_eq!(rest.sums.replies, all.sums.replies - 3);
+        assert_eq!(rest.top_rule(), Some(("vague.a", rest.sums.replies)));
+    }
+
+    #[test]
+    fn moves_are_ranked_by_what_their_lack_costs() {
+        let mut all = audit(false);
+        all.add(&reply(1, "a", 10, None, None));
+        all.add(&reply(2, "b", 20, None, None));
+        assert_eq!(all.moves["solve"], Asked { asked: 2, made: 0, lost: 150 });
+        assert_eq!(all.moves["close"], Asked { asked: 2, made: 2, lost: 0 });
+        assert_eq!(all.by_move()[0].0, "solve");
+        assert_eq!((all.sums.suppressed, all.sums.findings(), all.sums.clean), (2, 2, 0));
+    }
+}

@@ -188,3 +188,22 @@ fn a_report_is_compared_with_the_next() {
     let changes: Value = serde_json::from_slice(&out.stdout).expect("JSON");
     assert_eq!([&changes["fixed"], &changes["new"], &changes["unchanged"]], [1, 1, 1].map(Value::from).each_ref());
 }
+
+#[test]
+fn a_report_of_check_is_one_to_compare_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = written(folder.path(), "sent.jsonl", &lines(&replies(40)));
+    let run = |args: &[&str], rules: &[&str]| {
+        let out = Command::new(env!("CARGO_BIN_EXE_replylint")).args(args).args(rules).output().expect("it runs");
+        String::from_utf8(out.stdout).expect("UTF-8")
+    };
+    for format in ["json", "jsonl"] {
+        let checked = run(&["check", &path, "--output-format", format], &RULES);
+        let checked = written(folder.path(), "checked", &checked);
+        let audited = written(folder.path(), "audited", &json(&[&path]).to_string());
+        let changes = run(&["audit", "compare", &checked, &audited, "--output-format", "json"], &[]);
+        let changes: Value = serde_json::from_str(&changes).expect("JSON");
+        assert_eq!([&changes["fixed"], &changes["new"]], [0, 0].map(Value::from).each_ref(), "{format}");
+        assert!(changes["unchanged"].as_u64() > Some(20), "{format}: {changes}");
+    }
+}

@@ -152,13 +152,15 @@ impl Page<'_> {
         let shown = &rules[..rules.len().min(RULES)];
         let id = shown.iter().map(|of| of.rule.id.chars().count()).max().unwrap_or_default();
         let width = shown.iter().map(|of| grouped(of.findings).len()).max().unwrap_or_default();
-        for (number, of) in shown.iter().enumerate() {
+        let mut examples = 0;
+        for of in shown {
             let severity = self.tinted(of.severity, &format!("{:7}", of.severity.word()));
             let count = grouped(of.findings);
             let lead = 2 + width + 2 + 7 + 2 + id + 2;
             let title = self.cut(&of.rule.title, lead);
             let _ = writeln!(out, "  {count:>width$}  {severity}  {:id$}  {title}", safe(&of.rule.id));
-            let Some(pair) = of.pairs.first().filter(|_| number < EXAMPLES) else { continue };
+            let Some(pair) = of.pairs.first().filter(|_| examples < EXAMPLES) else { continue };
+            examples += 1;
             let indent = " ".repeat(width + 4);
             if !pair.before.is_empty() {
                 let _ = writeln!(out, "{indent}- {}", self.cut(&pair.before, width + 6));

@@ -681,6 +681,7 @@ mod tests {
             score: Score::new(&[], moves),
             findings,
             suppressed: 1,
+            compared: None,
             usage,
             columns: vec![team.map(ToOwned::to_owned)],
         }

@@ -28,15 +28,15 @@ use crate::selection::Selection;
 use crate::source::{Source, Span};
 use crate::understanding::Understanding;
 use rayon::prelude::*;
-pub(crate) use reading::{fingerprint, words};
 use reading::{Read, Reading, Roles};
+pub(crate) use reading::{fingerprint, words};
 use rewrite::{ANOTHER_WAY, ONE_WAY, Rewrite};
 use situation::{Made, Situation};
-use wording::Match;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
+use wording::Match;
 
 /// Checks documents against a rule set. One serves any number of threads; copies share all that was made ready.
 #[derive(Clone, Debug)]

@@ -24,6 +24,8 @@ pub struct Tokens {
     pub spans: Vec<(u32, u32)>,
     /// The sentences, in order.
     pub sentences: Vec<Sentence>,
+    /// For each token before the end of the last sentence, the sentence that holds it, or the next one.
+    within: Vec<u32>,
     /// Token ranges between quotation marks, in order.
     pub quotes: Vec<Range<usize>>,
     /// Tokens that some rule names and that are also of a kind, with that kind: a `2FA` is a [`NUMBER`], an `RMA` an [`ACRONYM`], to
@@ -75,6 +77,7 @@ impl Tokens {
         self.ids.clear();
         self.spans.clear();
         self.sentences.clear();
+        self.within.clear();
         self.quotes.clear();
         self.kinds.clear();
         Segmenter::new(self, text.text(), |byte| text.object_at(byte), |word| lexicon.get(word)).run();
@@ -122,7 +125,7 @@ impl Tokens {
 
     /// The index of the sentence that holds a token.
     pub fn sentence_of(&self, token: usize) -> usize {
-        self.sentences.partition_point(|s| s.tokens.end <= token).min(self.sentences.len().saturating_sub(1))
+        self.within.get(token).map_or(self.sentences.len().saturating_sub(1), |sentence| *sentence as usize)
     }
 
     /// The tokens of the clause around some tokens: up to the nearest `,` `;` `:` dash or bracket on each side, and at most
@@ -142,10 +145,9 @@ impl Tokens {
 
     /// Tells greeting, opening, body and closing apart.
     fn place_parts(&mut self, text: &str, subject: usize) {
-        let first_word = |s: &Sentence| self.spans[s.tokens.start];
         let word = |s: &Sentence| {
-            let (start, end) = first_word(s);
-            text[start as usize..end as usize].to_ascii_lowercase()
+            let (start, end) = self.spans[s.tokens.start];
+            &text[start as usize..end as usize]
         };
         let mut parts = Vec::with_capacity(self.sentences.len());
         let mut opening = 2;
@@ -153,7 +155,7 @@ impl Tokens {
         for sentence in &self.sentences {
             let part = if sentence.span.start < subject {
                 Part::Subject
-            } else if std::mem::take(&mut first) && is_greeting(&word(sentence), sentence, text) {
+            } else if std::mem::take(&mut first) && is_greeting(word(sentence), sentence, text) {
                 Part::Greeting
             } else if opening > 0 {
                 opening -= 1;
@@ -167,7 +169,7 @@ impl Tokens {
         let from = self.sentences.len().saturating_sub(8).max(1);
         if let Some(close) = (from..self.sentences.len()).find(|&i| {
             let s = &self.sentences[i];
-            is_sign_off(&word(s), s)
+            is_sign_off(word(s), s)
         }) {
             parts[close..].fill(Part::Closing);
         }
@@ -182,11 +184,17 @@ pub fn is_clause_end(id: Id) -> bool {
     matches!(id, BOUND | COMMA | SEMICOLON | COLON | DASH | PAREN)
 }
 
+/// Whether a word is one of some, whatever its case.
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 fn is_greeting(word: &str, sentence: &Sentence, text: &str) -> bool {
-    let known = ["hi", "hello", "hey", "dear", "hiya", "greetings", "welcome"].contains(&word)
-        || (word == "good" && sentence.tokens.len() <= 5);
+    const WORDS: &[&str] = &["hi", "hello", "hey", "dear", "hiya", "greetings", "welcome"];
     let vocative = sentence.tokens.len() <= 4 && text[..sentence.span.end].ends_with(',');
-    vocative || known && sentence.tokens.len() <= 7
+    vocative
+        || sentence.tokens.len() <= 7 && is_one_of(word, WORDS)
+        || sentence.tokens.len() <= 5 && is_one_of(word, &["good"])
 }
 
 fn is_sign_off(word: &str, sentence: &Sentence) -> bool {
@@ -203,6 +211,6 @@ fn is_sign_off(word: &str, sentence: &Sentence) -> bool {
         "cheers",
         "respectfully",
     ];
-    (WORDS.contains(&word) && sentence.tokens.len() <= 8)
-        || (["thanks", "thank", "many", "with"].contains(&word) && sentence.tokens.len() <= 4)
+    sentence.tokens.len() <= 8 && is_one_of(word, WORDS)
+        || sentence.tokens.len() <= 4 && is_one_of(word, &["thanks", "thank", "many", "with"])
 }

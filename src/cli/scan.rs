@@ -1,5 +1,8 @@
 //! `scan`: a stream of replies, one JSON object a line in, one a line out.
 
+#[cfg(feature = "parquet")]
+mod parquet;
+
 use super::answers::known;
 use super::config_flags::ConfigFlags;
 use super::lines::{Line, Lines};
@@ -8,7 +11,7 @@ use super::suppression_flags::IgnoreFlags;
 use super::terminal::Terminal;
 use super::{STDIN, Stop, Workers, jobs};
 use replylint::document::{Document, Format, Known};
-use replylint::error::Error;
+use replylint::error::{Error, Result};
 use replylint::linter::Linter;
 use replylint::output::wire;
 use replylint::report::{Count, Outcome};
@@ -18,7 +21,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Check a stream of replies: JSON Lines in, JSON Lines out
 ///
@@ -53,6 +56,10 @@ pub(super) struct Args {
     /// How many threads to use. The output is the same for any number [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = jobs())]
     jobs: Option<usize>,
+    /// Read FILE as Parquet, and write it here with `findings`, as JSON, `score`, `suppressed` and `error` in columns of their own.
+    /// For programs that are built with `--features parquet`
+    #[arg(long, value_name = "PATH", requires = "files")]
+    output_parquet: Option<PathBuf>,
     #[command(flatten)]
     config: ConfigFlags,
     #[command(flatten)]
@@ -78,6 +85,13 @@ impl Args {
         let linter = linter.with_detectors();
         let suppression = self.ignores.of_drafts();
         let workers = Workers::new(self.jobs)?;
+        if let Some(to) = &self.output_parquet {
+            let unchecked = self.copy(to, &workers, |record| self.judge(record, &linter, &suppression))?;
+            if unchecked > 0 {
+                terminal.note(format_args!("{} could not be checked; `error` says why.", Count(unchecked, "row")));
+            }
+            return Ok(Outcome::Clean);
+        }
         let stdin = [PathBuf::from(STDIN)];
         let files = if self.files.is_empty() { &stdin[..] } else { &self.files };
         let mut out = io::stdout().lock();
@@ -132,7 +146,7 @@ impl Args {
         *id = object.field(&self.id_field).map(|raw| raw.get().to_string());
 
         let reply = object.field(&self.reply_field).ok_or_else(|| format!("no field `{}`", self.reply_field))?;
-        let reply = Source::new(&self.reply_field, string(reply, &self.reply_field)?);
+        let reply = string(reply, &self.reply_field)?;
         let customer = match object.field(&self.customer_field).filter(|raw| raw.get() != "null") {
             Some(raw) => Some(string(raw, &self.customer_field)?),
             None => None,
@@ -141,16 +155,9 @@ impl Args {
             Some(raw) => string(raw, name).map(Some),
             None => Ok(None),
         };
-        let kind = word(&self.kind_field)?.filter(|kind| known(linter.ruleset(), kind).is_ok());
-        let channel = word(&self.channel_field)?;
-        let mut document = Document::extract(&reply, Format::Text);
-        let (customer, kind) = (customer.as_deref(), kind.as_deref());
-        document.tell(Known { customer, kind, channel: channel.as_deref() });
-        let rated = linter.rate(&reply, &document);
-        let score = rated.first().map(|(_, score)| score.total());
-        let findings = rated.into_iter().flat_map(|(findings, _)| findings).collect();
-        let parted = suppression.part(linter, Paths::default(), &reply, &document, findings);
-        let findings: Vec<_> = parted.open.iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
+        let (kind, channel) = (word(&self.kind_field)?, word(&self.channel_field)?);
+        let (customer, kind, channel) = (customer.as_deref(), kind.as_deref(), channel.as_deref());
+        let judged = self.judge(&Record { reply: &reply, customer, kind, channel }, linter, suppression);
 
         let mut out = String::from("{");
         // What an earlier scan added makes way.
@@ -158,13 +165,59 @@ impl Args {
         {
             out += &format!("{}:{value},", json(name));
         }
-        out += &format!("{}:{},{}:{}", json(FINDINGS), json(&findings), json(SCORE), json(&score));
-        if !parted.suppressed.is_empty() {
-            out += &format!(",{}:{}", json(SUPPRESSED), parted.suppressed.len());
+        out += &format!("{}:{},{}:{}", json(FINDINGS), judged.findings, json(SCORE), json(&judged.score));
+        if judged.suppressed > 0 {
+            out += &format!(",{}:{}", json(SUPPRESSED), judged.suppressed);
         }
         out.push('}');
         Ok(out)
     }
+
+    /// What is found in a reply.
+    fn judge(&self, record: &Record<'_>, linter: &Linter, suppression: &Suppression<'_>) -> Judged {
+        let reply = Source::new(&self.reply_field, record.reply);
+        let kind = record.kind.filter(|kind| known(linter.ruleset(), kind).is_ok());
+        let mut document = Document::extract(&reply, Format::Text);
+        document.tell(Known { customer: record.customer, kind, channel: record.channel });
+        let rated = linter.rate(&reply, &document);
+        let score = rated.first().map(|(_, score)| score.total());
+        let findings = rated.into_iter().flat_map(|(findings, _)| findings).collect();
+        let parted = suppression.part(linter, Paths::default(), &reply, &document, findings);
+        let findings: Vec<_> = parted.open.iter().map(|finding| wire::Finding::new(finding, &reply)).collect();
+        Judged { findings: json(&findings), score, suppressed: parted.suppressed.len() }
+    }
+
+    /// Writes a table anew with what is found in its replies, and says how many could not be checked.
+    fn copy(&self, to: &Path, workers: &Workers, judge: impl Fn(&Record<'_>) -> Judged + Send + Sync) -> Result<usize> {
+        let [from] = &self.files[..] else {
+            return Err(Error::new("`--output-parquet` asks for one file, and there are more"));
+        };
+        #[cfg(feature = "parquet")]
+        return parquet::copy(from, to, self, workers, judge);
+        #[cfg(not(feature = "parquet"))]
+        {
+            let _ = (to, workers, judge);
+            let error = format!("cannot read `{}`: this program is built without Parquet", from.display());
+            Err(Error::new(error).hint("build it with `--features parquet`, or pass JSON Lines"))
+        }
+    }
+}
+
+/// What is judged.
+struct Record<'a> {
+    reply: &'a str,
+    customer: Option<&'a str>,
+    kind: Option<&'a str>,
+    channel: Option<&'a str>,
+}
+
+/// What is found in it.
+struct Judged {
+    /// As JSON.
+    findings: String,
+    score: Option<u32>,
+    /// How many findings may stand.
+    suppressed: usize,
 }
 
 /// What is written for a line.

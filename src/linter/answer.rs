@@ -91,8 +91,8 @@ impl Words {
     }
 
     /// What some tokens speak of, each once, sorted.
-    fn topics(&self, text: &str, tokens: &Tokens, range: Range<usize>) -> Vec<Topic> {
-        let topics = range.map(|token| self.topic(text, tokens, token)).filter(|&topic| topic != NOTHING);
+    fn topics(&self, text: &str, tokens: &Tokens, which: impl Iterator<Item = usize>) -> Vec<Topic> {
+        let topics = which.map(|token| self.topic(text, tokens, token)).filter(|&topic| topic != NOTHING);
         let mut topics: Vec<Topic> = topics.collect();
         topics.sort_unstable();
         topics.dedup();
@@ -132,22 +132,22 @@ impl Words {
         }
     }
 
-    fn of_reply(&self, reading: &Reading<'_>) -> Vec<Topic> {
-        self.topics(reading.text.text(), reading.tokens, 0..reading.tokens.ids.len())
-    }
-
     /// That nothing in the reply speaks of what the message speaks of.
     fn concern<'a>(&self, rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Option<Candidate<'a>> {
-        let asked = self.topics(message.text.text(), message.tokens, 0..message.tokens.ids.len());
-        if asked.len() < TELLING {
+        let (asked, told) = ((message.text.text(), message.tokens), (reading.text.text(), reading.tokens));
+        let apart = |asked: &[Topic], told: &[Topic]| !told.iter().any(|topic| asked.binary_search(topic).is_ok());
+        // What the words of rules speak of is known; the stems of others are worked out where that does not tell.
+        if !apart(&self.topics_of_named(asked), &self.topics_of_named(told)) {
             return None;
         }
-        let is_asked = |token| {
-            let topic = self.topic(reading.text.text(), reading.tokens, token);
-            topic != NOTHING && asked.binary_search(&topic).is_ok()
-        };
-        let shared = (0..reading.tokens.ids.len()).any(is_asked);
-        if shared { None } else { missing(rule, At::Opening, Cow::Borrowed("no word of the message"), reading) }
+        let [asked, told] = [asked, told].map(|(text, tokens)| self.topics(text, tokens, 0..tokens.ids.len()));
+        let missed = asked.len() >= TELLING && apart(&asked, &told);
+        if missed { missing(rule, At::Opening, Cow::Borrowed("no word of the message"), reading) } else { None }
+    }
+
+    fn topics_of_named(&self, (text, tokens): (&str, &Tokens)) -> Vec<Topic> {
+        let is_named = |token: &usize| tokens.ids[*token] >= segment::FIRST_WORD;
+        self.topics(text, tokens, (0..tokens.ids.len()).filter(is_named))
     }
 
     /// Questions of whose words the reply has none.
@@ -172,17 +172,20 @@ impl Words {
         }
         // Only beside one that is taken up can one that is not be told from an answer in other words.
         let asked: Vec<_> = questions.iter().map(|q| self.topics(text, message.tokens, q.clone())).collect();
-        let told: Vec<_> = (reading.tokens.sentences.iter())
-            .filter(|s| !s.question)
-            .map(|s| self.topics(reading.text.text(), reading.tokens, s.tokens.clone()))
-            .collect();
+        if asked.iter().all(Vec::is_empty) {
+            return Vec::new();
+        }
+        let topics = |tokens: Range<usize>| self.topics(reading.text.text(), reading.tokens, tokens);
+        let answers = reading.tokens.sentences.iter().filter(|s| !s.question);
+        let told: Vec<_> = answers.map(|s| topics(s.tokens.clone())).collect();
         // How much of a question one sentence takes up.
-        let shared = |asked: &[Topic], told: &[Topic]| asked.iter().filter(|topic| told.binary_search(topic).is_ok()).count();
+        let shared =
+            |asked: &[Topic], told: &[Topic]| asked.iter().filter(|topic| told.binary_search(topic).is_ok()).count();
         let taken = |asked: &[Topic]| told.iter().map(|told| shared(asked, told)).max().unwrap_or(0);
         if !asked.iter().any(|asked| !asked.is_empty() && 2 * taken(asked) >= asked.len()) {
             return Vec::new();
         }
-        let all = self.of_reply(reading);
+        let all = topics(0..reading.tokens.ids.len());
         let (mut found, mut place) = (Vec::new(), None);
         for (question, asked) in questions.into_iter().zip(asked) {
             let of_kind = |answers: &&Answers| {
@@ -359,16 +362,19 @@ fn follows(a: &str, b: &str) -> bool {
 
 /// Order numbers and the like: letters, digits and hyphens, with at least four digits, and no date, sum or time of day.
 fn ids(text: &str) -> impl Iterator<Item = (&str, Span)> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '#' | '"' | '“' | '”')).filter_map(move |word| {
-        let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        let start = id.as_ptr() as usize - text.as_ptr() as usize;
-        let digits = id.bytes().filter(u8::is_ascii_digit).count();
-        let fine = id.len() >= NUMBER && digits >= FIGURES && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let phone = word.starts_with('+') || id.starts_with('0');
-        let dashes = id.bytes().filter(|b| *b == b'-').count();
-        let date = id.len() == 10 && dashes == 2
-            || id.len() == 8 && digits == 8 && (id.starts_with("19") || id.starts_with("20"));
-        (fine && !phone && !date && word.starts_with(|c: char| c.is_ascii_alphanumeric()))
-            .then(|| (id, Span::new(start, start + id.len())))
-    })
+    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '#' | '"' | '“' | '”')).filter_map(
+        move |word| {
+            let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let start = id.as_ptr() as usize - text.as_ptr() as usize;
+            let digits = id.bytes().filter(u8::is_ascii_digit).count();
+            let fine =
+                id.len() >= NUMBER && digits >= FIGURES && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            let phone = word.starts_with('+') || id.starts_with('0');
+            let dashes = id.bytes().filter(|b| *b == b'-').count();
+            let date = id.len() == 10 && dashes == 2
+                || id.len() == 8 && digits == 8 && (id.starts_with("19") || id.starts_with("20"));
+            (fine && !phone && !date && word.starts_with(|c: char| c.is_ascii_alphanumeric()))
+                .then(|| (id, Span::new(start, start + id.len())))
+        },
+    )
 }

@@ -3,7 +3,6 @@
 use super::Candidate;
 use super::reading::Reading;
 use crate::document::Region;
-use crate::mapped::OBJECT;
 use crate::ruleset::file::Leftover;
 use crate::segment::{self, Part};
 use crate::source::{Source, Span};
@@ -19,6 +18,7 @@ pub(super) fn find<'a>(
 ) -> Vec<Candidate<'a>> {
     let mut spans: Vec<(Span, &'static str)> = Vec::new();
     let mut out = Vec::new();
+    let signs = reading.signs();
     for kind in wanted {
         match kind {
             Leftover::Placeholder | Leftover::Slot => {
@@ -29,7 +29,9 @@ pub(super) fn find<'a>(
                 let wanted = slots(reading).filter(|span| *kind == Leftover::Placeholder || is_slot(span));
                 spans.extend(wanted.map(|span| (span, "a placeholder")));
             }
+            Leftover::Broken if !signs.bracket => {}
             Leftover::Broken => spans.extend(halves(reading.text.text()).map(|span| (span, "half a placeholder"))),
+            Leftover::Blank if !signs.capitals && !signs.blank => {}
             Leftover::Blank => spans.extend(blanks(reading.text.text()).map(|span| (span, "a blank"))),
             Leftover::MissingValue => spans.extend(missing(source, reading).map(|span| (span, "a missing value"))),
             Leftover::Unbalanced => {
@@ -54,7 +56,7 @@ pub(super) fn find<'a>(
 
 /// The placeholders.
 fn slots(reading: &Reading<'_>) -> impl Iterator<Item = Span> {
-    let ids = if reading.text.text().contains(OBJECT) { &reading.tokens.ids[..] } else { &[] };
+    let ids = if reading.signs().object { &reading.tokens.ids[..] } else { &[] };
     let tokens = ids.iter().enumerate().filter(|(_, id)| segment::SLOTS.contains(id));
     tokens.map(|(token, _)| reading.tokens.span(token..token + 1))
 }
@@ -91,10 +93,9 @@ fn missing(source: &Source, reading: &Reading<'_>) -> impl Iterator<Item = Span>
 
 /// Signs of placeholders that are not whole, with the word that they stand at.
 fn halves(text: &str) -> impl Iterator<Item = Span> {
-    const SIGNS: &[&str] = &["{{", "}}", "{%", "%}", "${", "<%", "%>", "[[", "]]"];
-    let is_sign = |pair: &[u8]| SIGNS.iter().any(|sign| sign.as_bytes() == pair);
-    let any = text.as_bytes().windows(2).any(is_sign);
-    words(if any { text } else { "" }).filter(|(word, _)| SIGNS.iter().any(|sign| word.contains(sign))).map(|(word, span)| {
+    const SIGNS: [&[u8; 2]; 9] = [b"{{", b"}}", b"{%", b"%}", b"${", b"<%", b"%>", b"[[", b"]]"];
+    let is_sign = |pair: &[u8]| SIGNS.iter().any(|sign| *sign == pair);
+    words(text).filter(move |(word, _)| word.as_bytes().windows(2).any(is_sign)).map(|(word, span)| {
         let marks = word.len() - word.trim_end_matches([',', '.', ';', ':', '!', '?']).len();
         Span::new(span.start, span.end - marks)
     })
@@ -102,15 +103,15 @@ fn halves(text: &str) -> impl Iterator<Item = Span> {
 
 /// `____`, `XXX`, `TODO`: what a person meant to fill in.
 fn blanks(text: &str) -> impl Iterator<Item = Span> {
-    let is_mark = |pair: &[u8]| pair == b"__" || pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase();
-    let any = text.as_bytes().windows(2).any(is_mark);
-    words(if any { text } else { "" }).filter_map(|(word, span)| {
+    words(text).filter_map(|(word, span)| {
         let core = word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '_');
-        let line = core.len() >= 3 && core.bytes().all(|b| b == b'_');
-        let crosses = core.len() >= 3 && core.bytes().all(|b| b == b'X');
-        let note = ["TODO", "FIXME", "TKTK", "TBD", "TBC"].contains(&core);
+        let drawn = core.len() >= 3 && (core.bytes().all(|b| b == b'_') || core.bytes().all(|b| b == b'X'));
+        let note = || ["TODO", "FIXME", "TKTK", "TBD", "TBC"].contains(&core);
+        if !drawn && !(core.starts_with(['T', 'F']) && note()) {
+            return None;
+        }
         let start = span.start + word.find(core)?;
-        (line || crosses || note).then(|| Span::new(start, start + core.len()))
+        Some(Span::new(start, start + core.len()))
     })
 }
 

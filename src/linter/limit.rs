@@ -20,9 +20,11 @@ pub(super) fn find<'a>(
     let places = match limit.of {
         Measure::Words | Measure::Sentences | Measure::ReadingGrade => stretches(limit, reading),
         _ => {
-            let counts =
-                |at: &Range<usize>| accepts(&Candidate::measured(rule, at.clone(), Cow::Borrowed(""), reading));
-            let found = occurrences(rule, limit.of, reading).into_iter().filter(|o| counts(&o.tokens)).collect();
+            let mut found = occurrences(rule, limit.of, reading);
+            if found.iter().map(|o| o.weight).sum::<usize>() <= limit.max as usize {
+                return Vec::new();
+            }
+            found.retain(|o| accepts(&Candidate::measured(rule, o.tokens.clone(), Cow::Borrowed(""), reading)));
             return drawn(rule, limit, too_often(limit, found), reading);
         }
     };
@@ -68,12 +70,13 @@ fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
         Measure::Sentences => sentences.len() as f64,
         Measure::ReadingGrade if count < GRADED => 0.0,
         Measure::ReadingGrade => {
-            let syllables: usize = sentences
-                .iter()
-                .flat_map(|s| s.tokens.clone())
-                .filter(|&t| segment::is_word(reading.tokens.ids[t]))
-                .map(|t| syllables(&reading.text.text()[reading.tokens.span(t..t + 1).range()]))
-                .sum();
+            let text = reading.text.text();
+            let of = |s: &Sentence| -> usize {
+                let (ids, spans) = (&reading.tokens.ids[s.tokens.clone()], &reading.tokens.spans[s.tokens.clone()]);
+                let words = ids.iter().zip(spans).filter(|(id, _)| segment::is_word(**id));
+                words.map(|(_, span)| syllables(&text[span.0 as usize..span.1 as usize])).sum()
+            };
+            let syllables: usize = sentences.iter().map(of).sum();
             // Kincaid et al. 1975.
             0.39 * count as f64 / sentences.len() as f64 + 11.8 * syllables as f64 / count as f64 - 15.59
         }
@@ -85,10 +88,12 @@ fn measure(of: Measure, sentences: &[Sentence], reading: &Reading<'_>) -> f64 {
 fn syllables(word: &str) -> usize {
     let bytes = word.as_bytes();
     let silent = bytes.len() > 3 && matches!(bytes.last(), Some(b'e' | b'E'));
-    let (mut groups, mut inside) = (0, false);
+    // The vowels as bits, by their place in the alphabet.
+    const VOWELS: u32 = 1 << 1 | 1 << 5 | 1 << 9 | 1 << 15 | 1 << 21 | 1 << 25;
+    let (mut groups, mut inside) = (0, 0);
     for byte in &bytes[..bytes.len() - usize::from(silent)] {
-        let vowel = matches!(byte | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-        groups += usize::from(vowel && !inside);
+        let vowel = VOWELS >> (byte & 31) & u32::from(byte >> 6 == 1);
+        groups += (vowel & !inside) as usize;
         inside = vowel;
     }
     groups.max(usize::from(word.starts_with(|c: char| c.is_alphabetic())))
@@ -154,7 +159,7 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
         Measure::ExclamationMarks => marks(segment::EXCLAMATION, b'!'),
         Measure::QuestionMarks => marks(segment::QUESTION, b'?'),
         Measure::Emoji => marks(segment::EMOJI, 0),
-        Measure::Capitals if !is_loud_anywhere(bytes) => Vec::new(),
+        Measure::Capitals if !reading.signs().capitals => Vec::new(),
         Measure::Capitals => {
             let capitals: Vec<usize> =
                 (0..tokens.ids.len()).filter(|&t| is_capital(text(tokens.span(t..t + 1)))).collect();
@@ -177,11 +182,6 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
         .into_iter()
         .map(|(tokens, weight)| Occurrence { sentence: reading.tokens.sentence_of(tokens.start), tokens, weight })
         .collect()
-}
-
-/// Whether two capitals stand side by side.
-fn is_loud_anywhere(text: &[u8]) -> bool {
-    text.windows(2).any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase())
 }
 
 fn is_capital(word: &[u8]) -> bool {

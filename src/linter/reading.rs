@@ -26,6 +26,58 @@ pub(super) struct Reading<'r> {
     pub(super) said: OnceCell<HashSet<String>>,
     pub(super) tokens: &'r Tokens,
     context: &'r Context,
+    signs: OnceCell<Signs>,
+}
+
+/// Signs that few texts hold, so that rules which look for them need not look at most texts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    /// A bracket that placeholders are written with, but for round ones.
+    pub(super) bracket: bool,
+    /// Two capitals side by side.
+    pub(super) capitals: bool,
+    /// Two underscores side by side.
+    pub(super) blank: bool,
+    /// An object; any letter like it may be taken for one.
+    pub(super) object: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        const BRACKET: u8 = 1;
+        const CAPITAL: u8 = 2;
+        const BLANK: u8 = 4;
+        const OBJECT: u8 = 8;
+        const KINDS: [u8; 256] = {
+            let mut kinds = [0; 256];
+            let mut byte = 0;
+            while byte < 256 {
+                kinds[byte] = match byte as u8 {
+                    b'{' | b'}' | b'[' | b']' | b'<' | b'>' => BRACKET,
+                    b'A'..=b'Z' => CAPITAL,
+                    b'_' => BLANK,
+                    // The first byte of U+FFFC.
+                    0xEF => OBJECT,
+                    _ => 0,
+                };
+                byte += 1;
+            }
+            kinds
+        };
+        let (mut seen, mut pairs, mut last) = (0, 0, 0);
+        for byte in text.bytes() {
+            let kind = KINDS[usize::from(byte)];
+            seen |= kind;
+            pairs |= kind & last;
+            last = kind;
+        }
+        Self {
+            bracket: seen & BRACKET > 0,
+            capitals: pairs & CAPITAL > 0,
+            blank: pairs & BLANK > 0,
+            object: seen & OBJECT > 0,
+        }
+    }
 }
 
 /// Matches of templates that are no entries, by their role.
@@ -109,7 +161,9 @@ impl Context {
         }
         for role in &self.present[known..] {
             let (first, count) = self.ranges[*role as usize];
-            self.places[first as usize..][..count as usize].sort_unstable();
+            if count > 1 {
+                self.places[first as usize..][..count as usize].sort_unstable();
+            }
         }
     }
 
@@ -122,7 +176,8 @@ impl Context {
 
 impl<'r> Reading<'r> {
     pub(super) fn new(text: &'r Mapped<'r>, customer: Option<&'r Mapped<'r>>, read: &'r Read) -> Self {
-        Self { text, customer, said: OnceCell::new(), tokens: &read.tokens, context: &read.context }
+        let (tokens, context) = (&read.tokens, &read.context);
+        Self { text, customer, said: OnceCell::new(), tokens, context, signs: OnceCell::new() }
     }
 }
 
@@ -133,6 +188,11 @@ impl Reading<'_> {
         let from = if all.is_empty() { 0 } else { all.partition_point(|place| (place.0 as usize) < start) };
         let places = all[from..].iter().map(|place| place.0 as usize..place.1 as usize);
         places.take_while(move |place| place.start < end)
+    }
+
+    /// The rare signs in the text.
+    pub(super) fn signs(&self) -> Signs {
+        *self.signs.get_or_init(|| Signs::of(self.text.text()))
     }
 
     /// No template is longer than this, anchors included.
@@ -155,7 +215,9 @@ impl Reading<'_> {
         let scope = guards[guard as usize].scope;
         let like = guards[guard as usize].like;
         let moves = guards[like as usize].moves.iter().map(|&number| Role::Move(number));
-        moves.chain([Role::Guard(like)]).any(|role| self.in_scope(role, scope, tokens))
+        // Most of what guards look for is nowhere in the text; only then are its places looked at.
+        let there = |role: &Role| scope == Scope::CustomerWords || !self.context.of(*role).is_empty();
+        moves.chain([Role::Guard(like)]).filter(there).any(|role| self.in_scope(role, scope, tokens))
     }
 
     fn in_scope(&self, role: Role, scope: Scope, tokens: &Range<usize>) -> bool {

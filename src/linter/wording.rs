@@ -261,27 +261,32 @@ fn covering(tokens: &Tokens, sentence: &Sentence, span: Span) -> Range<usize> {
 fn fold(text: &str, span: Span) -> Mapped<'_> {
     let mut out = Builder::new(text);
     let mut space = false;
+    // What stands as it is since here.
+    let mut from = span.start;
     for (at, c) in text[span.range()].char_indices() {
         let place = Span::new(span.start + at, span.start + at + c.len_utf8());
         let was_space = std::mem::replace(&mut space, c.is_whitespace());
-        match c {
-            'a'..='z' | '0'..='9' | ' ' if !(was_space && c == ' ') => out.verbatim(place),
-            _ if c.is_whitespace() => {
-                if !was_space {
-                    out.escaped(place, " ");
-                }
-            }
-            '’' | '‘' | 'ʼ' | '´' | '`' => out.escaped(place, "'"),
-            '“' | '”' | '„' | '«' | '»' => out.escaped(place, "\""),
-            '–' | '—' | '−' => out.escaped(place, "-"),
-            '…' => out.escaped(place, "..."),
-            '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{AD}' => {}
+        let lower;
+        let new = match c {
+            'a'..='z' | '0'..='9' => continue,
+            _ if space && was_space => "",
+            ' ' => continue,
+            _ if space => " ",
+            '’' | '‘' | 'ʼ' | '´' | '`' => "'",
+            '“' | '”' | '„' | '«' | '»' => "\"",
+            '–' | '—' | '−' => "-",
+            '…' => "...",
+            '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{AD}' => "",
             _ if c.is_uppercase() => {
-                let lower: String = c.to_lowercase().collect();
-                out.escaped(place, &lower);
+                lower = c.to_lowercase().collect::<String>();
+                &lower
             }
-            _ => out.verbatim(place),
-        }
+            _ => continue,
+        };
+        out.verbatim(Span::new(from, place.start));
+        out.escaped(place, new);
+        from = place.end;
     }
+    out.verbatim(Span::new(from, span.end));
     out.finish()
 }

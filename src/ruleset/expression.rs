@@ -2,6 +2,7 @@
 
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 use regex_syntax::hir::{Class, Hir, HirKind};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -71,7 +72,16 @@ fn required(hir: &Hir) -> Option<Vec<String>> {
     if let HirKind::Concat(parts) = inner.kind() {
         candidates.extend(parts.iter().map(|part| Extractor::new().extract(part)));
     }
-    candidates.iter().find_map(plain)
+    let found = candidates.iter().filter_map(plain);
+    found.min_by_key(|literals| Reverse(literals.iter().map(|literal| rarity(literal)).min()))
+}
+
+/// How seldom a literal stands in a text, by and large: a long word more seldom than a short one, signs side by side than any word.
+fn rarity(literal: &str) -> usize {
+    match literal.bytes().all(|b| b.is_ascii_alphabetic()) {
+        true => literal.len(),
+        false => 8,
+    }
 }
 
 /// The longest run of letters in each literal: what folding does not change.
@@ -81,7 +91,8 @@ fn plain(seq: &Seq) -> Option<Vec<String>> {
     for literal in literals {
         let bytes = literal.as_bytes();
         let word = bytes.split(|b| !b.is_ascii_alphanumeric()).max_by_key(|w| w.len()).unwrap_or_default();
-        let sign = bytes.len() > 1 && bytes.iter().all(|b| b.is_ascii_digit() || b"!?*=+#%&/$<>|".contains(b));
+        let sign = bytes == b"@"
+            || bytes.len() > 1 && bytes.iter().all(|b| b.is_ascii_digit() || b"!?*=+#%&/$<>|".contains(b));
         if bytes.len() > 1 && bytes.iter().all(|b| *b == b'.') {
             // Folding writes an ellipsis as three dots.
             out.extend(["..".to_owned(), "…".to_owned()]);

@@ -113,14 +113,18 @@ impl Cache {
     fn accept(&mut self, run: &mut Run, templates: Range<u32>, end: u32, hits: &mut Vec<Hit>) {
         // Hits of earlier programs may stand before those of this one.
         let first = hits.len() - self.before.len();
+        let shorter = run.hit;
         for &template in &self.accepts[templates.start as usize..templates.end as usize] {
-            let mut earlier = run.hit;
-            while earlier > 0 && hits[first + earlier as usize - 1].template != template {
-                earlier = self.before[earlier as usize - 1];
+            let mut earlier = shorter;
+            while let Some(number) = earlier.checked_sub(1) {
+                let hit = &mut hits[first + number as usize];
+                if hit.template == template {
+                    hit.end = end;
+                    break;
+                }
+                earlier = self.before[number as usize];
             }
-            if earlier > 0 {
-                hits[first + earlier as usize - 1].end = end;
-            } else {
+            if earlier == 0 {
                 hits.push(Hit { template, start: run.start, end });
                 self.before.push(run.hit);
                 run.hit = self.before.len() as u32;
@@ -134,7 +138,8 @@ impl Cache {
     }
 
     fn reset(&mut self, program: &Program) {
-        *self = Self { taken: self.taken, start: vec![0; program.tokens()], before: std::mem::take(&mut self.before), ..Self::default() };
+        let before = std::mem::take(&mut self.before);
+        *self = Self { taken: self.taken, start: vec![0; program.tokens()], before, ..Self::default() };
         self.state(program, Vec::new());
     }
 

@@ -152,6 +152,7 @@ where
             let start = bound + opened;
             let end = self.text[..at].trim_end().len().max(first);
             let question = self.out.ids[tokens.clone()].iter().rev().take(2).any(|&id| id == QUESTION);
+            self.out.within.resize(tokens.end, self.out.sentences.len() as u32);
             self.out.sentences.push(Sentence { tokens, span: Span::new(start, end), question, part: Part::Body });
         }
         self.push(BOUND, at, at);

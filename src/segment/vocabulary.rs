@@ -281,7 +281,9 @@ fn key(word: &[u8]) -> u64 {
         // The last four bytes, of which the first may be among the first four.
         len @ 4..=8 => u64::from(four(0)) | (u64::from(four(len - 4)) << 32 >> (8 * (8 - len)) & !0 << 32),
         // FNV-1a.
-        _ => 1 << 63 | word.iter().fold(0xcbf2_9ce4_8422_2325, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)),
+        _ => {
+            1 << 63 | word.iter().fold(0xcbf2_9ce4_8422_2325, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
+        }
     }
 }
 
@@ -358,8 +360,13 @@ pub struct Interner<'a> {
 impl<'a> Interner<'a> {
     /// Adds to a lexicon. The first vocabulary of all begins with the words that the tokenizer knows.
     pub fn over(under: &'a Lexicon) -> Self {
-        let new =
-            Vocabulary { words: Cow::default(), ends: Cow::default(), keys: vec![0; 64].into(), slots: vec![0; 64].into(), first: under.end() };
+        let new = Vocabulary {
+            words: Cow::default(),
+            ends: Cow::default(),
+            keys: vec![0; 64].into(),
+            slots: vec![0; 64].into(),
+            first: under.end(),
+        };
         let mut interner = Self { under, new };
         if under.0.is_empty() {
             for word in CORE.iter().copied().chain(JOINED.iter().map(|j| j.0)) {

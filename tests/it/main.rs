@@ -6,8 +6,11 @@ mod budget;
 mod cli;
 mod exit_codes;
 mod fixes;
+mod generated;
 mod packaging;
 mod outputs;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod records;
 mod rules;
 mod scopes;

@@ -4,6 +4,7 @@
 //! few texts to show; whatever ranks alike is told in the order of its place. A redacted one keeps no text at all.
 
 pub mod compare;
+pub mod macros;
 mod sums;
 pub mod trend;
 
@@ -11,6 +12,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::finding::{Finding, Suggestion};
 use crate::fix;
+use crate::likeness;
 use crate::linter::{self, Linter};
 use crate::report::Count;
 use crate::rule::{Applicability, Rule, Severity, Text};
@@ -18,6 +20,7 @@ use crate::score::{self, Score};
 use crate::source::{LogicalPlace, Source, Span};
 use crate::suppression::{self, Paths, Suppression};
 use compare::{Print, Prints};
+use macros::Macros;
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -46,6 +49,8 @@ pub struct Reply {
     pub findings: Vec<Finding>,
     /// How much was found in it that may stand.
     pub suppressed: usize,
+    /// The same to be compared with others; of macros only, and where that is asked for.
+    pub compared: Option<likeness::Reply>,
     /// How often it was used, where that is known.
     pub usage: Option<u64>,
     /// What its record says under the names that the audit is broken down by, in their order.
@@ -98,6 +103,8 @@ pub struct Options {
     pub usage: Option<String>,
     /// Whether no words of drafts or customers are kept.
     pub redact: bool,
+    /// Whether macros are held against each other.
+    pub compare: bool,
     /// Whether findings are kept by what stays the same of them, for a later audit to be compared with.
     pub prints: bool,
 }
@@ -123,6 +130,8 @@ pub struct Audit {
     pub risky: Fixes,
     /// What findings can be known by in another audit, where that is kept.
     pub prints: Prints,
+    /// The macros, where they are held against each other.
+    pub macros: Option<Macros>,
     /// How many files held a reply.
     pub files: u64,
     /// What was not checked.
@@ -343,7 +352,8 @@ impl Audit {
     /// One of no replies yet.
     pub fn new(options: Options) -> Self {
         let facets = options.by.iter().map(|name| Facet { name: name.clone(), ..Facet::default() }).collect();
-        Self { options, facets, ..Self::default() }
+        let macros = options.compare.then(Macros::default);
+        Self { options, facets, macros, ..Self::default() }
     }
 
     /// Takes in the next reply.
@@ -365,6 +375,9 @@ impl Audit {
         }
         if !reply.findings.is_empty() {
             self.add_findings(reply);
+        }
+        if let Some(macros) = self.macros.as_mut().filter(|_| !reply.is_subject) {
+            macros.add(reply.compared.as_ref(), &place(reply, self.options.redact));
         }
         let weight = u128::from(100 - reply.score.total()) * u128::from(reply.usage.unwrap_or(1));
         if weight > 0 && !reply.is_subject {
@@ -463,12 +476,8 @@ impl Audit {
         }
         let mut lacks: Vec<_> = reply.score.moves.iter().filter(|worth| !worth.made).collect();
         lacks.sort_by_key(|worth| Reverse(worth.points));
-        let mut place = reply.place.clone();
-        if self.options.redact {
-            place.record = place.record.map(|record| Arc::new(record.redacted()));
-        }
         let worst = Worst {
-            place,
+            place: place(reply, self.options.redact),
             score: reply.score.total(),
             usage: reply.usage,
             copies,
@@ -476,13 +485,20 @@ impl Audit {
             findings: reply.findings.len() as u64,
             rules,
             lacks: lacks.into_iter().map(|worth| worth.name.clone()).collect(),
-            excerpt: (!self.options.redact).then(|| on_a_line(reply.text.chars().take(MAX_EXCERPT))),
+            excerpt: (!self.options.redact).then(|| excerpt(&reply.text)),
         };
         self.worst.insert(key, worst);
         if self.worst.len() > MAX_WORST
             && let Some((last, _)) = self.worst.pop_last()
         {
             self.known.retain(|_, key| *key != last);
+        }
+    }
+
+    /// Ends it: what can only be told of all replies together is found.
+    pub fn end(&mut self) {
+        if let Some(macros) = &mut self.macros {
+            macros.compare(self.options.redact);
         }
     }
 
@@ -504,6 +520,15 @@ impl Audit {
         moves.sort_by_key(|(_, asked)| Reverse(asked.lost));
         moves
     }
+}
+
+/// Where a reply stands; redacted, no more than the shape of its file.
+fn place(reply: &Reply, redact: bool) -> Place {
+    let mut place = reply.place.clone();
+    if redact {
+        place.record = place.record.map(|record| Arc::new(record.redacted()));
+    }
+    place
 }
 
 /// The replies of a document with what is found in them and what was understood of each, in order. What may stand is left out and
@@ -542,6 +567,7 @@ pub fn replies(
                 score,
                 findings: Vec::new(),
                 suppressed: 0,
+                compared: None,
                 usage: None,
                 columns: Vec::new(),
             }
@@ -621,6 +647,13 @@ fn pair(reply: &Reply, finding: &Finding) -> Option<Pair> {
     Some(Pair { place, before, after: on_a_line(after.chars()), applicability: *applicability })
 }
 
+/// The beginning of a text, on a line.
+fn excerpt(text: &str) -> String {
+    let mut chars = text.chars();
+    let begins = on_a_line(chars.by_ref().take(MAX_EXCERPT));
+    if chars.next().is_some() { begins + "…" } else { begins }
+}
+
 /// Characters with single spaces between words.
 fn on_a_line(chars: impl Iterator<Item = char>) -> String {
     let text: String = chars.collect();
@@ -648,6 +681,7 @@ mod tests {
             score: Score::new(&[], moves),
             findings,
             suppressed: 1,
+            compared: None,
             usage,
             columns: vec![team.map(ToOwned::to_owned)],
         }

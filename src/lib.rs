@@ -18,6 +18,7 @@ pub mod builtin;
 pub mod score;
 pub mod understanding;
 pub mod linter;
+pub mod likeness;
 pub mod baseline;
 pub mod suppression;
 pub mod fix;

@@ -109,7 +109,9 @@ impl Args {
 impl Run {
     fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let mut settings = self.config.load()?;
-        let questions = self.questions.asked()?;
+        let formats = || self.output.iter().map(|(format, _)| *format).chain([self.output_format]);
+        let compare = formats().any(Output::compares);
+        let questions = self.questions.asked(compare)?;
         let files = OutputFile::open(&self.output)?;
         let history = self.history.as_ref().map(|path| History::read(path)).transpose()?;
         let mut inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
@@ -133,12 +135,12 @@ impl Run {
         }
         let brief = Brief { settings: &settings, context: &context, linters: &linters, suppression, known };
 
-        let mut formats = self.output.iter().map(|(format, _)| *format).chain([self.output_format]);
         let mut audit = Audit::new(Options {
             by: self.questions.by.clone(),
             usage: self.questions.usage.clone(),
             redact: self.redact,
-            prints: formats.any(|format| format == Output::Json),
+            compare,
+            prints: formats().any(|format| format == Output::Json),
         });
         audit.mend = self.mend();
         audit.unchecked.errors.clone_from(&inputs.errors);
@@ -178,6 +180,7 @@ impl Run {
             left = others;
         }
         progress.clear();
+        audit.end();
 
         if let Some(history) = &history {
             let today = self.suppression.ignores.today();

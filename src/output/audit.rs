@@ -3,6 +3,7 @@
 //! To add a format: a file here, its line in [`Format`], in [`Format::NAMED`] and in [`Format::write`].
 
 mod csv;
+mod html;
 mod markdown;
 mod text;
 
@@ -23,6 +24,8 @@ pub enum Format {
     Csv,
     /// One JSON object.
     Json,
+    /// A page for people, with charts.
+    Html,
 }
 
 impl Format {
@@ -32,11 +35,21 @@ impl Format {
         (Self::Markdown, "markdown", "Tables for a wiki, a comment, or the summary of a job"),
         (Self::Csv, "csv", "A table for spreadsheets"),
         (Self::Json, "json", "One JSON object, which `audit compare` reads"),
+        (
+            Self::Html,
+            "html",
+            "A page with charts and tables, to read, to sort and to print; it holds macros against each other as well",
+        ),
     ];
 
     /// The format of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMED.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format)
+    }
+
+    /// Whether it tells how macros compare, which takes a while to find.
+    pub const fn compares(self) -> bool {
+        matches!(self, Self::Html)
     }
 
     /// Writes an audit.
@@ -48,6 +61,7 @@ impl Format {
             Self::Text => text::write(audit, style, &mut out)?,
             Self::Markdown => markdown::write(audit, &mut out)?,
             Self::Csv => csv::write(audit, &mut out)?,
+            Self::Html => html::write(audit, &mut out)?,
             Self::Json => {
                 serde_json::to_writer_pretty(&mut out, &wire::Audit::new(audit))?;
                 writeln!(out)?;

@@ -7,9 +7,23 @@ use crate::report::{Checked, Summary};
 use crate::rule::{Severity, capitalized};
 use crate::source::{Source, Span};
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write};
 
+/// What all pages look like.
+const BASE: &str = include_str!("base.css");
 const STYLE: &str = include_str!("html.css");
+
+/// Begins a page that needs no network: its title, its looks, and what it may run.
+pub(super) fn begin(title: &str, style: &str, scripts: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'{scripts}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n\
+         <style>\n{BASE}{style}</style>\n</head>\n<body>",
+        escaped(title)
+    )
+}
 
 pub(super) struct Html<'w> {
     /// For each file with findings, its name and how many it has.
@@ -43,14 +57,8 @@ impl Writer for Html<'_> {
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         let out = &mut self.out;
-        writeln!(
-            out,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>replylint</title>\n\
-             <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Customer replies</h1>\n<p>{}</p>",
-            escaped(&summary.to_string())
-        )?;
+        begin("replylint", STYLE, "", out)?;
+        writeln!(out, "<h1>Customer replies</h1>\n<p>{}</p>", escaped(&summary.to_string()))?;
         sums(summary, out)?;
         let rules = summary
             .by_rule()
@@ -143,7 +151,7 @@ fn marked(source: &Source, span: Span) -> String {
 }
 
 /// A text in which nothing is markup, and which changes the direction of none around it.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in safe(text).chars() {
         match c {

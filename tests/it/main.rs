@@ -1,6 +1,7 @@
 //! What holds of the program as a whole. The cases are data, in `tests/cli`.
 
 mod audit;
+mod audit_page;
 mod budget;
 mod cli;
 mod exit_codes;

@@ -9,6 +9,7 @@ use replylint::baseline::Tally;
 use replylint::document::profile::Profile;
 use replylint::document::{Asked, Document, Fault, Format, Reading, Syntax};
 use replylint::error::{Error, Result};
+use replylint::likeness::Reader;
 use replylint::linter::Linter;
 use replylint::source::Source;
 use std::path::Path;
@@ -44,18 +45,20 @@ pub(super) struct Asks<'a> {
     flags: &'a Questions,
     /// The kind and the channel, the usage if it is asked for, and what the sums are broken down by.
     asked: Vec<Asked>,
+    /// What reads macros to compare them, if that is asked for.
+    reader: Option<Reader>,
 }
 
 impl Questions {
     /// Reads the names of the fields.
-    pub(super) fn asked(&self) -> Result<Asks<'_>> {
+    pub(super) fn asked(&self, compare: bool) -> Result<Asks<'_>> {
         let names = [&self.kind_field, &self.channel_field].into_iter().chain(&self.usage).chain(&self.by);
         let asked = names.map(|name| Asked::named(name).map_err(|fault| wrong(name, &fault))).collect::<Result<_>>()?;
         let fields = (self.reply_field.as_deref(), self.customer_field.as_deref());
         for name in [fields.0, fields.1].into_iter().flatten() {
             Asked::named(name).map_err(|fault| wrong(name, &fault))?;
         }
-        Ok(Asks { flags: self, asked })
+        Ok(Asks { flags: self, asked, reader: compare.then(Reader::new) })
     }
 
     /// A profile with the fields that flags name.
@@ -128,14 +131,15 @@ impl<'a> Desk<'a> {
         if self.asks.flags.name_fields() && self.reading.format.is_data() {
             self.settle(source)?;
         }
-        self.read(source).map_err(|fault| unreadable(source, &fault))
+        let (reader, read) = (self.asks.reader.as_ref(), |fault: Fault| unreadable(source, &fault));
+        self.read(source, reader).map_err(read)
     }
 
     /// The replies in a line of it, or why it cannot be read.
     pub(super) fn line(&self, line: &Line, name: &str) -> std::result::Result<Read, String> {
         let source = Arc::new(Source::new(name, line.text()?));
         let read = self
-            .read(&source)
+            .read(&source, None)
             .map_err(|fault| format!("{} (column {})", fault.message, source.position(fault.at).column))?;
         if read.replies.is_empty() && read.foreign == 0 {
             return Err("no reply was found".to_owned());
@@ -143,7 +147,7 @@ impl<'a> Desk<'a> {
         Ok(read)
     }
 
-    fn read(&self, source: &Arc<Source>) -> std::result::Result<Read, Fault> {
+    fn read(&self, source: &Arc<Source>, reader: Option<&Reader>) -> std::result::Result<Read, Fault> {
         let reading = Reading { profile: self.profile.as_ref().or(self.reading.profile), ..self.reading.clone() };
         let mut document = Document::read(source, &reading)?;
         let ruleset = self.linter.ruleset();
@@ -162,6 +166,10 @@ impl<'a> Desk<'a> {
         let mut replies = audit::replies(&self.linter, suppression, paths, source, &mut document, kinds);
         for (reply, told) in replies.iter_mut().zip(told) {
             self.answer(reply, told);
+        }
+        let compared = reader.map(|reader| reader.read_all(source, &document)).unwrap_or_default();
+        for (reply, compared) in replies.iter_mut().zip(compared) {
+            reply.compared = compared;
         }
         Ok(Read { replies, foreign: document.foreign })
     }

@@ -89,9 +89,7 @@ fn write(image: &Image) -> String {
     );
     field(
         "lists",
-        slice(
-            image.lists.iter().map(|l| format!("List {{ name: {}, entries: {} }}", text(&l.name), texts(&l.entries))),
-        ),
+        slice(image.lists.iter().map(|l| format!("List {{ name: {}, lines: {} }}", text(&l.name), text(&l.lines)))),
     );
     let v = &image.vocabulary;
     let (words, ends, keys, slots) = (&v.words, numbers(&v.ends), numbers(&v.keys), numbers(&v.slots));

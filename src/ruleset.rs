@@ -320,8 +320,15 @@ pub struct RegexEntry {
 pub struct List {
     /// Its name.
     pub name: Text,
+    /// Its entries, a line each: as one text, which a program that starts has nothing to do for.
+    pub lines: Text,
+}
+
+impl List {
     /// Its entries.
-    pub entries: Cow<'static, [Text]>,
+    pub fn entries(&self) -> impl Iterator<Item = &str> {
+        self.lines.lines()
+    }
 }
 
 impl Check {

@@ -65,6 +65,9 @@ struct Run {
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "text")]
     output_format: Output,
+    /// Write it to FILE as a page to read and to pass on: short for `--output html=FILE`
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Write it to a file as well, in any of these formats: `markdown=report.md`. May be repeated
     #[arg(long, value_name = "FORMAT=PATH", value_parser = format_and_path)]
     output: Vec<(Output, PathBuf)>,
@@ -109,10 +112,12 @@ impl Args {
 impl Run {
     fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let mut settings = self.config.load()?;
-        let formats = || self.output.iter().map(|(format, _)| *format).chain([self.output_format]);
+        let page = self.html.iter().map(|path| (Output::Html, path.clone()));
+        let reports: Vec<_> = page.chain(self.output.iter().cloned()).collect();
+        let formats = || reports.iter().map(|(format, _)| *format).chain([self.output_format]);
         let compare = formats().any(Output::compares);
         let questions = self.questions.asked(compare)?;
-        let files = OutputFile::open(&self.output)?;
+        let files = OutputFile::open(&reports)?;
         let history = self.history.as_ref().map(|path| History::read(path)).transpose()?;
         let mut inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
         files.iter().try_for_each(|file| file.spare(&mut inputs))?;
@@ -192,7 +197,7 @@ impl Run {
             _ => raw_stdout(),
         };
         self.output_format.write(&audit, terminal.style(), out)?;
-        let files = OutputFile::open(&self.output)?;
+        let files = OutputFile::open(&reports)?;
         files.iter().try_for_each(|file| file.format.write(&audit, Style::PLAIN, file.body()))?;
         files.into_iter().try_for_each(OutputFile::finish)?;
         if let (Some(history), Some(trend)) = (&history, &audit.trend) {

@@ -79,7 +79,7 @@ impl Words {
         let stemmer = Stemmer::create(Algorithm::English);
         let entries = |name: &str| {
             let list = set.lists.iter().rev().find(|list| list.name == name);
-            list.map(|list| list.entries.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap_or_default()
+            list.map(|list| list.entries().map(ToOwned::to_owned).collect::<Vec<_>>()).unwrap_or_default()
         };
         let small = entries(SMALL).into_iter().collect();
         let mut same = HashMap::new();

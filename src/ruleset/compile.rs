@@ -94,8 +94,8 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 self.problem(name.place, "this list has no entries");
             }
             self.parser.define(&name.text, entries.clone());
-            let entries = entries.iter().map(text).collect();
-            self.set.lists.to_mut().push(List { name: text(name), entries });
+            let lines: Vec<_> = entries.iter().map(|entry| entry.text.replace('\n', " ")).collect();
+            self.set.lists.to_mut().push(List { name: text(name), lines: lines.join("\n").into() });
         }
         // Lists are parsed even if nothing uses them: a fault in one is a fault.
         for (name, _) in &file.lists {

@@ -98,6 +98,11 @@ fn plain(seq: &Seq) -> Option<Vec<String>> {
             out.extend(["..".to_owned(), "…".to_owned()]);
             continue;
         }
+        if bytes.trim_ascii() == b"\"" {
+            // Folding writes all of these as the first of them.
+            out.extend(['"', '“', '”', '„', '«', '»'].map(String::from));
+            continue;
+        }
         let kept = if word.len() > 1 {
             word
         } else if sign {

@@ -36,6 +36,12 @@ pub struct Cache {
     accepts: Vec<u32>,
     known: HashMap<Box<[u32]>, u32, Fast>,
     steps: Steps,
+    /// Room for the program states that a token leads to.
+    targets: Vec<u32>,
+    /// The token that a step was worked out for last.
+    marked: Option<Id>,
+    /// By class, a bit for those that hold it.
+    marks: Vec<u64>,
     /// The runs that are open.
     open: Vec<Run>,
     /// For each hit, the one before it of the same run, plus one; 0 for none.
@@ -142,7 +148,7 @@ impl Cache {
     fn reset(&mut self, program: &Program) {
         let before = std::mem::take(&mut self.before);
         *self = Self { taken: self.taken, start: vec![0; program.tokens()], before, ..Self::default() };
-        self.state(program, Vec::new());
+        self.state(program, &[]);
     }
 
     fn begin(&mut self, program: &Program, token: u32) -> u32 {
@@ -199,12 +205,17 @@ impl Cache {
     /// The state for everything that a token leads to from some program states.
     fn follow(&mut self, program: &Program, set: &[u32], token: u32) -> u32 {
         let classes = program.classes(token as usize);
-        let mut targets = Vec::new();
+        self.mark(program, token);
+        let mut targets = std::mem::take(&mut self.targets);
+        targets.clear();
         for &state in set {
             let (edges, to) = program.edges(state);
-            if edges.len() <= classes.len() {
-                let led = edges.iter().zip(to).filter(|(class, _)| classes.binary_search(class).is_ok());
-                targets.extend(led.map(|(_, &target)| target));
+            if edges.len() <= MANY * classes.len() {
+                for (class, target) in edges.iter().zip(to) {
+                    if self.marks[*class as usize / 64] >> (class % 64) & 1 == 1 {
+                        targets.push(*target);
+                    }
+                }
                 continue;
             }
             let mut from = 0;
@@ -218,12 +229,28 @@ impl Cache {
         }
         targets.sort_unstable();
         targets.dedup();
-        self.state(program, targets)
+        let state = self.state(program, &targets);
+        self.targets = targets;
+        state
     }
 
-    fn state(&mut self, program: &Program, set: Vec<u32>) -> u32 {
-        let set = set.into_boxed_slice();
-        if let Some(&state) = self.known.get(&set) {
+    /// Marks the classes of a token, and no others.
+    fn mark(&mut self, program: &Program, token: u32) {
+        if self.marked == Some(token) {
+            return;
+        }
+        self.marks.resize(program.classes_count().div_ceil(64), 0);
+        for class in self.marked.map_or(&[][..], |marked| program.classes(marked as usize)) {
+            self.marks[*class as usize / 64] = 0;
+        }
+        for class in program.classes(token as usize) {
+            self.marks[*class as usize / 64] |= 1 << (class % 64);
+        }
+        self.marked = Some(token);
+    }
+
+    fn state(&mut self, program: &Program, set: &[u32]) -> u32 {
+        if let Some(&state) = self.known.get(set) {
             return state;
         }
         let mut accepts: Vec<u32> = set.iter().flat_map(|&state| program.accepts(state)).copied().collect();
@@ -231,15 +258,18 @@ impl Cache {
         accepts.dedup();
         let first = self.accepts.len();
         self.accepts.append(&mut accepts);
-        self.sets.extend(&set);
+        self.sets.extend(set);
         let accept = (first as u32, self.accepts.len() as u32);
         let state = self.states.len() as u32;
         let mask = [!0; MASK_WORDS];
         self.states.push(State { mask, gaps: [0; 3], worked: 0, set: self.sets.len() as u32, accept });
-        self.known.insert(set, state);
+        self.known.insert(set.into(), state);
         state
     }
 }
+
+/// Beyond so many edges for each class of a token, each class is looked for among the edges.
+const MANY: usize = 4;
 
 /// How many steps out of a state are worked out one by one before it gets its mask: few states of a single reply are come by so often.
 const OFTEN: u32 = 4;

@@ -43,6 +43,11 @@ impl Program {
         &self.class_masks[class as usize * MASK_WORDS..][..MASK_WORDS]
     }
 
+    /// How many classes there are.
+    pub fn classes_count(&self) -> usize {
+        self.class_masks.len() / MASK_WORDS
+    }
+
     /// One past the last token id it knows; those from there on are unknown to it.
     pub fn tokens(&self) -> usize {
         self.class_ends.len()

@@ -200,7 +200,7 @@ impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
     pub fn list(&mut self, name: &str) -> Option<Arc<Choice>> {
         if !self.lists.contains_key(name) {
             let base = self.base.iter().rev().find(|l| l.name == name)?;
-            self.define(name, base.entries.iter().map(|e| Literal::bare(e)).collect());
+            self.define(name, base.entries().map(Literal::bare).collect());
         }
         if self.nesting >= MAX_NESTING {
             return None;

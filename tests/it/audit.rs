@@ -151,6 +151,17 @@ fn a_run_that_fails_leaves_no_report() {
 }
 
 #[test]
+fn a_page_has_a_flag_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let macros = written(folder.path(), "macro.md", "You should have read the label.\n");
+    let pages = ["a.html", "b.html"].map(|name| folder.path().join(name).display().to_string());
+    let (.., code) = audit(&[&macros, "--html", &pages[0], "--output", &format!("html={}", pages[1])]);
+    let pages = pages.map(|page| std::fs::read_to_string(page).expect("a page"));
+    assert_eq!(code, Some(0));
+    assert!(pages[0].starts_with("<!doctype html>") && pages[0] == pages[1]);
+}
+
+#[test]
 fn a_baseline_counts_over_all_lines_of_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let all = lines(&replies(40));

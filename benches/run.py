@@ -36,12 +36,11 @@ def main():
         if not path.exists():
             sys.exit(f"there is no {path}\n  help: `cargo build --release --bins --examples`")
     with tempfile.TemporaryDirectory() as folder:
-        rows = list(figures(given, Path(folder)))
-    print(f"replylint over {given.megabytes} MB of generated replies, {os.cpu_count()} cores, best of {given.runs} runs.\n")
-    print("| figure | measured | held against | target | met |")
-    print("| --- | --- | --- | --- | --- |")
-    for figure, measured, against, goal, met in rows:
-        print(f"| {figure} | {measured} | {against} | {goal} | {'' if met is None else 'yes' if met else 'no'} |")
+        print(f"replylint over {given.megabytes} MB of generated replies, {os.cpu_count()} cores, best of {given.runs} runs.\n")
+        print("| figure | measured | held against | target | met |")
+        print("| --- | --- | --- | --- | --- |")
+        for figure, measured, against, goal, met in figures(given, Path(folder)):
+            print(f"| {figure} | {measured} | {against} | {goal} | {'' if met is None else 'yes' if met else 'no'} |", flush=True)
 
 
 def figures(given, folder):

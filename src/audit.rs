@@ -561,7 +561,7 @@ pub fn replies(
             Reply {
                 place: Place { path: path.clone(), line: source.position(start).line, record: place },
                 source: own.clone(),
-                text: region.text.text().to_owned(),
+                text: region.text.shown(own.text()),
                 is_subject: region.subject >= region.text.text().len(),
                 kind,
                 score,

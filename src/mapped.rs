@@ -87,6 +87,19 @@ impl<'a> Mapped<'a> {
         &self.text
     }
 
+    /// The derived text with what objects stand for as the source writes it: for people to read.
+    pub fn shown(&self, source: &str) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        for (number, piece) in self.pieces.iter().enumerate() {
+            let end = self.pieces.get(number + 1).map_or(self.text.len(), |next| next.at);
+            out += match piece.kind {
+                PieceKind::Opaque(_) => source.get(piece.source.range()).unwrap_or_default(),
+                _ => &self.text[piece.at..end],
+            };
+        }
+        out
+    }
+
     /// The pieces, in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces

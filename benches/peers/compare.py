@@ -44,8 +44,11 @@ class Tool:
         with tempfile.TemporaryFile() as out:
             process = subprocess.Popen([*self.command, *map(str, paths)], cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
                                        stdout=out, stderr=subprocess.STDOUT)
-            _, _, usage = os.wait4(process.pid, 0)
+            _, status, usage = os.wait4(process.pid, 0)
             out.seek(0)
+            code = os.waitstatus_to_exitcode(status)
+            if code not in (0, 1):
+                raise RuntimeError(f"{self.name} ended with {code}: {out.read(500).decode(errors='replace')}")
             found = len(self.finding.findall(out.read().decode(errors="replace")))
         return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10), found
 
@@ -111,7 +114,7 @@ def row(tool, folder):
     return [
         tool.name,
         f"{cold * 1000:.0f} ms",
-        f"{len(files) / spent:,.0f}",
+        f"{(len(files) - 1) / max(spent - cold, 1e-9):,.0f}",
         f"{size / 1e6 / max(seconds - cold, 1e-9):,.2g} MB/s ({size / 1e6:g} MB)",
         f"{held:.0f} MiB",
         f"{found / size * 1e6:,.0f}",

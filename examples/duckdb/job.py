@@ -40,7 +40,7 @@ def main() -> None:
     batches = duckdb.connect().sql(REPLIES, params=[replies]).to_arrow_reader(4096)
     place = batches.schema.get_field_index("record")
     schema = batches.schema.set(place, pa.field("answer", pa.string()))
-    answers = pa.RecordBatchReader.from_batches(schema, Scan().answer_batches(batches))
+    answers = pa.RecordBatchReader.from_batches(schema, Scan("--isolated").answer_batches(batches))
     sink = duckdb.connect().register("answers", answers)
     sink.execute(ANSWERS.replace("{path}", f"{path}.part"))
     os.replace(f"{path}.part", path)

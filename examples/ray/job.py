@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import ray
 from pyarrow.json import ParseOptions, ReadOptions, read_json
+from ray.data import SaveMode
 
 EXAMPLES = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(EXAMPLES))
@@ -30,7 +30,7 @@ class Answers:
     """An actor that adds `answer`, `score`, `findings` and `error` to its batches."""
 
     def __init__(self) -> None:
-        self._scan = Scan("--jobs", "1")
+        self._scan = Scan("--jobs", "1", "--isolated")
 
     def __call__(self, replies: pa.Table) -> pa.Table:
         rows = replies.select(["id", "reply", "customer"]).to_pylist()
@@ -53,17 +53,18 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("replies")
     arguments.add_argument("answers")
-    cores = os.cpu_count() or 1
-    arguments.add_argument("--actors", type=int, default=max(1, cores - 1), help="as many as cores, but for one that reads and writes")
+    arguments.add_argument("--actors", type=int, help="as many as cores of the cluster, but for one that reads and writes")
     given = arguments.parse_args()
 
     # The module travels with the job; the program is on the path of every worker, from its image or with pip.
     ray.init(runtime_env={"working_dir": str(EXAMPLES)}, include_dashboard=False)
     context = ray.data.DataContext.get_current()
     context.retried_map_errors, context.max_map_retries = ["replylint ended"], 3
+    actors = given.actors or max(1, int(ray.cluster_resources()["CPU"]) - 1)
     replies = ray.data.read_parquet(given.replies)
-    checked = replies.map_batches(Answers, batch_format="pyarrow", batch_size=4096, concurrency=given.actors)
-    checked.write_parquet(given.answers)
+    checked = replies.map_batches(Answers, batch_format="pyarrow", batch_size=4096, concurrency=actors)
+    # To append to what an earlier job left would double its records.
+    checked.write_parquet(given.answers, mode=SaveMode.ERROR)
     ray.shutdown()
 
 

@@ -31,7 +31,7 @@ ANSWER = "score INT, findings ARRAY<STRUCT<rule: STRING, severity: STRING, match
 
 def answer_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The answers to a partition."""
-    return Scan("--jobs", "1", path=SparkFiles.get(PROGRAM)).answer_batches(batches)
+    return Scan("--jobs", "1", "--isolated", path=SparkFiles.get(PROGRAM)).answer_batches(batches)
 
 
 def check_table(replies: DataFrame) -> DataFrame:
@@ -47,7 +47,7 @@ def check_lines(spark: SparkSession, replies: str, answers: str) -> None:
     """JSON Lines to JSON Lines. `pipe` heeds the exit code, and not how many lines came back; this does."""
     lines = spark.sparkContext.textFile(replies)
     # A worker has the files of a job in the folder that it works in.
-    lines.pipe(f"./{PROGRAM} scan --jobs 1", checkCode=True).saveAsTextFile(answers)
+    lines.pipe(f"./{PROGRAM} scan --jobs 1 --isolated", checkCode=True).saveAsTextFile(answers)
     sent, came = lines.count(), spark.sparkContext.textFile(answers).count()
     if sent != came:
         raise RuntimeError(f"{came} answers to {sent} records")

@@ -66,8 +66,8 @@ struct Run {
     #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "text")]
     output_format: Output,
     /// Write it to FILE as a page to read and to pass on: short for `--output html=FILE`
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", value_parser = html)]
+    html: Option<(Output, PathBuf)>,
     /// Write it to a file as well, in any of these formats: `markdown=report.md`. May be repeated
     #[arg(long, value_name = "FORMAT=PATH", value_parser = format_and_path)]
     output: Vec<(Output, PathBuf)>,
@@ -96,6 +96,10 @@ fn format() -> impl TypedValueParser<Value = Output> {
     PossibleValuesParser::new(names).map(|name| Output::from_name(&name).unwrap_or(Output::Text))
 }
 
+fn html(path: &str) -> std::result::Result<(Output, PathBuf), String> {
+    format_and_path(&format!("html={path}"))
+}
+
 fn format_and_path(text: &str) -> std::result::Result<(Output, PathBuf), String> {
     output_flags::part(text, Output::NAMED, "markdown=report.md")
 }
@@ -112,8 +116,7 @@ impl Args {
 impl Run {
     fn run(&self, terminal: &Terminal) -> std::result::Result<Outcome, Stop> {
         let mut settings = self.config.load()?;
-        let page = self.html.iter().map(|path| (Output::Html, path.clone()));
-        let reports: Vec<_> = page.chain(self.output.iter().cloned()).collect();
+        let reports: Vec<_> = self.html.iter().chain(&self.output).cloned().collect();
         let formats = || reports.iter().map(|(format, _)| *format).chain([self.output_format]);
         let compare = formats().any(Output::compares);
         let questions = self.questions.asked(compare)?;

@@ -114,10 +114,13 @@ fn record(
     let inner = Source::new(source.name(), text.text.text());
     let customer = profile.beside(tree, found.node, Beside::Customer).and_then(|(node, _)| tree.text(node));
     let mut regions: Vec<Region<'static>> = Vec::new();
-    for region in regions_of(inner.text(), found.markup, blocks) {
+    // What stands beside the message that it answers was sent, and may hold the thread as a draft does.
+    let mode = if customer.is_some() { Mode::Draft } else { Mode::Template };
+    for region in regions_of(inner.text(), found.markup, mode, blocks) {
         let mut region = region.into_owned();
         if let Some(customer) = customer {
             region.customer = Some(customer.text.clone().into_owned());
+            region.customer_subject = 0;
         }
         if found.is_subject {
             region.subject = region.text.text().len();
@@ -134,13 +137,13 @@ fn record(
     }
 }
 
-/// The reply in a text that stands alone: nothing in it is quoted from elsewhere.
-fn regions_of<'t>(text: &'t str, markup: Markup, blocks: &Foreign) -> Vec<Region<'t>> {
+/// The reply in a text. In one that stands alone, nothing is quoted from elsewhere.
+fn regions_of<'t>(text: &'t str, markup: Markup, mode: Mode, blocks: &Foreign) -> Vec<Region<'t>> {
     let all = Span::new(0, text.len());
     match markup {
-        Markup::Html => html::extract(text, all, Mode::Template, blocks).into_iter().collect(),
-        Markup::Markdown => markdown::extract(text, all, Mode::Template, blocks),
-        Markup::Text | Markup::Auto => text::extract(text, all, Mode::Template, blocks).into_iter().collect(),
+        Markup::Html => html::extract(text, all, mode, blocks).into_iter().collect(),
+        Markup::Markdown => markdown::extract(text, all, mode, blocks),
+        Markup::Text | Markup::Auto => text::extract(text, all, mode, blocks).into_iter().collect(),
     }
 }
 

@@ -99,8 +99,8 @@ fn phrases(repeat: RepeatSpec, reading: &Reading<'_>) -> Vec<Range<usize>> {
     }
     let mut seen: HashMap<u64, usize> = HashMap::new();
     for (first, end, key) in runs {
-        let before = *seen.entry(key).or_insert(first);
-        if before == first || !same(reading, &(before..before + n), &(first..first + n)) {
+        let Some(before) = seen.insert(key, first).filter(|before| first - before <= REMEMBERED) else { continue };
+        if !same(reading, &(before..before + n), &(first..first + n)) {
             continue;
         }
         match out.last_mut() {
@@ -110,6 +110,9 @@ fn phrases(repeat: RepeatSpec, reading: &Reading<'_>) -> Vec<Range<usize>> {
     }
     out
 }
+
+/// How far back a phrase is noticed to be the same, in tokens: in what is longer, the same words are no slip.
+const REMEMBERED: usize = 2_000;
 
 /// Whether two hashes may be the same: `false` is certain, and spares nearly all replies a table.
 fn may_repeat(runs: &[(usize, usize, u64)]) -> bool {

@@ -108,15 +108,15 @@ fn faults(worst: &Worst, most: usize) -> String {
         shown.chain((more > 0).then(|| format!("{more} more"))).collect::<Vec<_>>().join(", ")
     }
     match &worst.rules[..] {
-        [] => format!("does not {}", told(&worst.lacks, most)),
+        [] => format!("leaves out: {}", told(&worst.lacks, most)),
         rules => told(rules, most),
     }
 }
 
-/// How often one of the worst replies was met and used: `used 12 times, 3 copies`.
+/// How often one of the worst replies was used, and how many are the same: `used 12 times, 3 copies`.
 fn times(worst: &Worst) -> Option<String> {
     let used = worst.usage.map(|usage| format!("used {}", counted(usage, "time", "times")));
-    let copies = (worst.copies > 0).then(|| format!("met {}", counted(worst.copies + 1, "time", "times")));
+    let copies = (worst.copies > 0).then(|| counted(worst.copies + 1, "copy", "copies"));
     let all: Vec<_> = used.into_iter().chain(copies).collect();
     (!all.is_empty()).then(|| all.join(", "))
 }
@@ -134,12 +134,14 @@ fn mended(audit: &Audit) -> Vec<&OfRule> {
 /// When what it is written to fails.
 pub fn compared(changes: &Changes, mut out: Out<'_>) -> io::Result<()> {
     let told = |change: Change| {
-        format!("{:>9} {:>9} {:>9}", grouped(change.fixed), grouped(change.new), grouped(change.unchanged))
+        let Change { fixed, new, unchanged, reworded } = change;
+        let all = [fixed, new, unchanged, reworded].map(|count| format!("{:>9}", grouped(count)));
+        all.join(" ")
     };
-    writeln!(out, "{:>9} {:>9} {:>9}", "fixed", "new", "unchanged")?;
+    writeln!(out, "{:>9} {:>9} {:>9} {:>9}", "fixed", "new", "unchanged", "reworded")?;
     writeln!(out, "{}  all findings", told(changes.total))?;
-    for (title, rows) in [("by rule", &changes.rules), ("by file, where something changed", &changes.files)] {
-        let is_told = |change: &Change| title == "by rule" || change.fixed + change.new > 0;
+    for (title, rows) in [("by rule, where something changed", &changes.rules), ("by file", &changes.files)] {
+        let is_told = |change: &Change| change.fixed + change.new + change.reworded > 0;
         let rows: Vec<_> = rows.iter().filter(|(_, change)| is_told(change)).collect();
         if !rows.is_empty() {
             writeln!(out, "\n{title}")?;
@@ -148,7 +150,7 @@ pub fn compared(changes: &Changes, mut out: Out<'_>) -> io::Result<()> {
             writeln!(out, "{}  {}", told(*change), super::safe(name))?;
         }
         if let more @ 1.. = rows.len().saturating_sub(MAX_ROWS) {
-            writeln!(out, "{:31}and {more} more", "")?;
+            writeln!(out, "{:41}and {more} more", "")?;
         }
     }
     out.flush()

@@ -61,6 +61,19 @@ fn told(path: &Path) -> String {
     out
 }
 
+#[test]
+fn what_stands_beside_a_message_was_sent_and_may_hold_a_thread() {
+    let reply = "Hello Ada,\n\nA new lamp is on its way.\n\nTom\n\nOn Mon, 3 Nov 2025 at 10:11, Ada wrote:\n> Calm down, you said.\n";
+    let text = |customer: &str| {
+        let source = Source::new("sent.jsonl", format!("{{\"reply\":{}{customer}}}\n", json(reply)));
+        let document = Document::extract(&source, Format::detect("sent.jsonl", source.text()));
+        document.replies().map(|region| region.text.text().to_owned()).collect::<String>()
+    };
+    let (macros, sent) = (text(""), text(",\"customer\":\"The lamp broke.\""));
+    assert!(macros.contains("Calm down"), "a macro quotes nobody: {macros}");
+    assert!(sent.contains("on its way") && !sent.contains("Calm down"), "{sent}");
+}
+
 /// Letters and digits are written as they are in every format: wherever a word stands in a record, it stands in the file.
 fn sound(source: &Source, record: &Record) {
     let text = record.source.text();

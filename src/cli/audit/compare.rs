@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Tell which findings are fixed, new and unchanged between two reports
 ///
 /// The reports are JSON: of `audit`, or of `check` with `json` or `jsonl`. A finding is the same where the file, the rule and the
-/// sentence are.
+/// sentence are. Where a file has findings of a rule in other sentences than before, as many as there were are told as reworded.
 #[derive(Debug, clap::Args)]
 #[command(max_term_width = 100)]
 pub(super) struct Args {

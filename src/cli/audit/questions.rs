@@ -194,11 +194,20 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// A number as exports write it: `1,204` or `17.0`.
+/// A number as exports write it: `1,204` or `17.0`; none where commas part anything but thousands, and none above [`MOST_USED`].
 fn number(text: &str) -> Option<u64> {
-    let number: f64 = text.trim().replace(',', "").parse().ok()?;
-    (number.is_finite() && number >= 0.0).then(|| number.round() as u64)
+    let text = text.trim();
+    let mut groups = text.split(['.']).next().unwrap_or_default().split(',');
+    let is_grouped = groups.next().is_some_and(|first| first.len() <= 3) && groups.all(|group| group.len() == 3);
+    if text.contains(',') && !is_grouped {
+        return None;
+    }
+    let number: f64 = text.replace(',', "").parse().ok()?;
+    (0.0..=MOST_USED).contains(&number).then(|| number.round() as u64)
 }
+
+/// The most that a reply can be used.
+const MOST_USED: f64 = 1e12;
 
 #[cfg(test)]
 mod tests {
@@ -206,7 +215,8 @@ mod tests {
 
     #[test]
     fn numbers_as_exports_write_them() {
-        let read = ["7", " 1,204 ", "17.0", "0", "-1", "", "many", "inf"].map(number);
-        assert_eq!(read, [Some(7), Some(1204), Some(17), Some(0), None, None, None, None]);
+        let read = ["7", " 1,204 ", "17.0", "1,204,000.0", "0"].map(number);
+        assert_eq!(read, [Some(7), Some(1204), Some(17), Some(1_204_000), Some(0)]);
+        assert_eq!(["-1", "", "many", "inf", "17,0", "1,5", "1e19"].map(number), [None; 7]);
     }
 }

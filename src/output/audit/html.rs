@@ -94,7 +94,7 @@ fn standing(audit: &Audit) -> String {
     for &severity in Severity::ALL.iter().rev() {
         let (count, name) = (sums.of_severity(severity), severity.word());
         let name = match severity {
-            Severity::Info => "advice".to_owned(),
+            Severity::Info => "info".to_owned(),
             _ if count == 1 => name.to_owned(),
             _ => format!("{name}s"),
         };
@@ -135,7 +135,7 @@ fn histogram(sums: &Sums, out: &mut String) {
     let [low, half] = [10, 50].map(|percent| scores.percentile(percent).unwrap_or_default());
     let _ = writeln!(
         out,
-        "</svg>\n<figcaption>Replies by score. The lowest tenth scores {low} or less, half score {half} or less.</figcaption>\n</figure>"
+        "</svg>\n<figcaption>Replies by score. The lowest tenth scores {low} or less, the median is {half}.</figcaption>\n</figure>"
     );
 }
 
@@ -194,7 +194,8 @@ fn wins(audit: &Audit) -> String {
     );
     if audit.risky.findings > 0 {
         let more = counted(audit.risky.findings, "more is mended", "more are mended");
-        let _ = writeln!(out, "<p>{more} with <code>--unsafe-fixes</code>, and then read once.</p>");
+        let _ =
+            writeln!(out, "<p>{more} with <code>--unsafe-fixes</code>; those are to be read before they are sent.</p>");
     }
     let columns = [text("Rule"), number("Fixes"), chart()];
     let rows = mended(audit)
@@ -247,7 +248,7 @@ fn moves(audit: &Audit) -> String {
     if audit.moves.is_empty() {
         return out;
     }
-    out.push_str("<p>What a reply should do hangs on what it answers. Of the replies that call for a move, so many make it.</p>\n");
+    out.push_str("<p>What a reply should do depends on what it answers. This is how many of the replies that call for a move make it.</p>\n");
     let columns = [text("Move"), number("Share, %"), chart(), number("Made"), number("Called for")];
     let rows = audit.by_move().into_iter().map(|(name, of)| {
         vec![
@@ -258,7 +259,7 @@ fn moves(audit: &Audit) -> String {
             figure(of.asked),
         ]
     });
-    table("Moves, the one that is missing most often first", &columns, rows, &mut out);
+    table("Moves, the one whose lack costs most first", &columns, rows, &mut out);
     out
 }
 
@@ -288,7 +289,7 @@ fn said(worst: &Worst) -> String {
     let excerpt = worst.excerpt.as_ref().map_or_else(String::new, |text| format!("<q>{}</q>", escaped(text)));
     let copies = match worst.copies {
         0 => String::new(),
-        more => format!(", met {} times", grouped(more + 1)),
+        more => format!(", {} copies", grouped(more + 1)),
     };
     format!("{excerpt}<span class=\"place\">{}{copies}</span>", escaped(&worst.place.to_string()))
 }

@@ -86,7 +86,7 @@ impl Page<'_> {
         let Some(score) = sums.score() else { return };
         let _ = write!(out, "  score {score} of 100 on average");
         if let (Some(median), Some(low)) = (sums.scores.percentile(50), sums.scores.percentile(10)) {
-            let _ = write!(out, "; half score {median} or less, the lowest tenth {low} or less");
+            let _ = write!(out, "; median {median}, the lowest tenth {low} or less");
         }
         out.push('\n');
         if let Some(used) = sums.used_score() {
@@ -181,7 +181,7 @@ impl Page<'_> {
         if moves.is_empty() {
             return;
         }
-        self.title("What replies leave out", out);
+        self.title("What replies do", out);
         let names = moves.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
         for (name, of) in moves {
             let (made, asked, share) = (grouped(of.made), grouped(of.asked), of.share());
@@ -272,7 +272,7 @@ impl Page<'_> {
         if unused > 0 {
             let field = self.audit.options.usage.as_deref().unwrap_or_default();
             let replies = counted(unused, "reply has", "replies have");
-            let _ = writeln!(out, "  {replies} no number in `{}`: counted as used once", safe(field));
+            let _ = writeln!(out, "  {replies} no usable number in `{}`: counted as used once", safe(field));
         }
     }
 }

@@ -207,7 +207,7 @@ pub struct Worst {
     pub score: u32,
     /// How often it was used, where that is known.
     pub usage: Option<u64>,
-    /// How many more replies have the same text.
+    /// How many replies have this text.
     pub copies: u64,
     /// How many findings it has.
     pub findings: u64,
@@ -303,6 +303,8 @@ pub struct Change {
     pub new: u64,
     /// In both.
     pub unchanged: u64,
+    /// In both by file and rule, in another sentence.
+    pub reworded: u64,
 }
 
 /// The same of a rule or a file.
@@ -426,7 +428,7 @@ impl From<&audit::Worst> for Worst {
             record: of.place.record.as_deref().map(Record::from),
             score: of.score,
             usage: of.usage,
-            copies: of.copies,
+            copies: of.copies + 1,
             findings: of.findings,
             rules: of.rules.iter().map(ToString::to_string).collect(),
             lacks: of.lacks.clone(),
@@ -547,7 +549,12 @@ pub fn prints(text: &str) -> Result<Prints, String> {
 impl Comparison {
     /// What became of the findings of one report in another.
     pub fn new(changes: &compare::Changes) -> Self {
-        let change = |of: compare::Change| Change { fixed: of.fixed, new: of.new, unchanged: of.unchanged };
+        let change = |of: compare::Change| Change {
+            fixed: of.fixed,
+            new: of.new,
+            unchanged: of.unchanged,
+            reworded: of.reworded,
+        };
         let named =
             |(name, of): &(std::sync::Arc<str>, compare::Change)| Named { name: name.to_string(), change: change(*of) };
         Self {

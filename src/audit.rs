@@ -23,7 +23,7 @@ use compare::{Print, Prints};
 use macros::Macros;
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -305,6 +305,9 @@ const MAX_EXCERPT: usize = 200;
 /// A longer stretch, in bytes, is not shown before and after a rewrite.
 const MAX_PAIR: usize = 600;
 
+/// The longest line, in bytes, in which the sentences around a finding are looked for.
+const MAX_LINE: usize = 20_000;
+
 /// So many replies of a file are checked on all cores.
 const MANY: usize = 64;
 
@@ -412,6 +415,7 @@ impl Audit {
             fixes.findings += count as u64;
             fixes.replies += u64::from(count > 0);
         }
+        let [safe, all] = [safe, all].map(|chosen| chosen.into_iter().map(std::ptr::from_ref).collect::<HashSet<_>>());
         let mut met = BTreeSet::new();
         for finding in &reply.findings {
             if self.options.prints {
@@ -432,7 +436,7 @@ impl Audit {
             of.findings += 1;
             of.cost += u64::from(score::off(finding.severity));
             of.replies += u64::from(met.insert(&finding.rule.id));
-            let is_in = |chosen: &[&Finding]| chosen.iter().any(|other| std::ptr::eq(*other, finding));
+            let is_in = |chosen: &HashSet<*const Finding>| chosen.contains(&std::ptr::from_ref(finding));
             if is_in(&safe) {
                 of.safe += 1;
             } else if is_in(&all) {
@@ -629,7 +633,9 @@ fn pair(reply: &Reply, finding: &Finding) -> Option<Pair> {
         let after = on_a_line(first.text.chars());
         return Some(Pair { place, before: String::new(), after, applicability: *applicability });
     }
-    let mut whole = reply.source.sentences_around(edited).cover(edited);
+    // A long line is not looked through for the ends of its sentences.
+    let is_long = reply.source.lines_around(edited).len() > MAX_LINE;
+    let mut whole = if is_long { edited } else { reply.source.sentences_around(edited).cover(edited) };
     if whole.len() > MAX_PAIR {
         whole = edited;
     }

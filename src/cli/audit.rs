@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::rule_flags::{Wanted, no_rules};
 use super::suppression_flags::SuppressionFlags;
 use super::terminal::{Terminal, raw_stdout};
-use super::{Stop, Workers, closing, jobs, output_flags};
+use super::{STDIN, Stop, Workers, closing, jobs, output_flags};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use history::History;
 use questions::{Desk, Questions, Read};
@@ -124,6 +124,10 @@ impl Run {
         let history = self.history.as_ref().map(|path| History::read(path)).transpose()?;
         let mut inputs = self.paths.inputs(&mut settings, self.answers.read_stdin())?;
         files.iter().try_for_each(|file| file.spare(&mut inputs))?;
+        if let Some(path) = self.history.as_ref().filter(|path| files.iter().any(|file| file.is_at(path))) {
+            let error = format!("cannot write a report to `{}`: it is the history", path.display());
+            return Err(Error::new(error).hint("give one of them another name").into());
+        }
         // A long run that is broken off leaves nothing beside them.
         drop(files);
         if let Some(history) = &history {
@@ -245,13 +249,12 @@ impl Run {
             true => Box::new(io::stdin().lock()),
             false => Box::new(File::open(&input.path).map_err(failed)?),
         };
-        let mut lines = Lines::new(reader);
-        let head = lines.head().map_err(failed)?;
-        if !input.named && Source::is_binary(head) {
+        let (head, mut lines) = Lines::begun(reader).map_err(failed)?;
+        if !input.named && Source::is_binary(&head) {
             audit.unchecked.binary += 1;
             return Ok(());
         }
-        let (is_utf16, head) = (Source::is_utf16(head), Source::new(&*name, String::from_utf8_lossy(head)));
+        let (is_utf16, head) = (Source::is_utf16(&head), Source::new(&*name, String::from_utf8_lossy(&head)));
         let mut desk = desk(input, &head);
         if !desk.has_lines() || is_utf16 {
             let before = audit.sums.replies;
@@ -303,7 +306,7 @@ impl Run {
         Ok(())
     }
 
-    /// The command that makes the safe fixes in what was audited.
+    /// The command that makes the safe fixes in what was audited; empty where there is none.
     fn mend(&self) -> String {
         let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '_' | '-' | ':');
         let quoted = |path: String| match path.chars().all(is_plain) {
@@ -311,7 +314,13 @@ impl Run {
             false => format!("'{}'", path.replace('\'', "'\\''")),
         };
         let paths: Vec<_> = self.paths.named().into_iter().map(quoted).collect();
-        format!("replylint check {} --fix", paths.join(" "))
+        // Nothing is written back to a stream, nor where only flags of this command say which fields are replies.
+        if self.questions.name_fields() || paths.iter().any(|path| path == STDIN) {
+            return String::new();
+        }
+        let paths = paths.join(" ");
+        let ends = if paths.starts_with('-') || paths.contains(" -") { "-- " } else { "" };
+        format!("replylint check --fix {ends}{paths}")
     }
 }
 

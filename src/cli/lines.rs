@@ -1,6 +1,6 @@
 //! The lines of a stream, some at a time.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 /// How much is read at a time. What of it is whole lines is worked on before more is read, so that a program may write a line and
 /// wait for its answer.
@@ -29,7 +29,8 @@ impl Line {
 
 /// The lines of an input.
 pub(super) struct Lines<R> {
-    input: BufReader<R>,
+    /// What was looked at already, and the rest.
+    input: BufReader<io::Chain<Cursor<Vec<u8>>, R>>,
     number: usize,
     /// How many bytes were read.
     pub(super) read: u64,
@@ -37,12 +38,28 @@ pub(super) struct Lines<R> {
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input: BufReader::with_capacity(BUFFER, input), number: 0, read: 0 }
+        Self::after(Vec::new(), input)
     }
 
-    /// What the input begins with, as far as it has arrived.
-    pub(super) fn head(&mut self) -> io::Result<&[u8]> {
-        self.input.fill_buf()
+    /// What the input begins with: two whole lines at least, however it is cut on its way, unless they are longer than a buffer.
+    pub(super) fn begun(mut input: R) -> io::Result<(Vec<u8>, Self)> {
+        let mut head = Vec::with_capacity(BUFFER);
+        while head.len() < BUFFER && memchr::memchr_iter(b'\n', &head).nth(1).is_none() {
+            let room = (BUFFER - head.len()) as u64;
+            let mut piece = [0; 64 << 10];
+            match (&mut input).take(room).read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => head.extend(&piece[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let lines = Self::after(head.clone(), input);
+        Ok((head, lines))
+    }
+
+    fn after(head: Vec<u8>, input: R) -> Self {
+        Self { input: BufReader::with_capacity(BUFFER, Cursor::new(head).chain(input)), number: 0, read: 0 }
     }
 
     /// The next lines that are not blank: as many as have arrived, at least one, none at the end.
@@ -76,5 +93,34 @@ impl<R: Read> Lines<R> {
             self.read += self.input.skip_until(b'\n')? as u64;
         }
         Ok(Some(Line { number: self.number, bytes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte at a time.
+    struct Drops<'t>(&'t [u8]);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            let take = self.0.len().min(room.len()).min(1);
+            room[..take].copy_from_slice(&self.0[..take]);
+            self.0 = &self.0[take..];
+            Ok(take)
+        }
+    }
+
+    #[test]
+    fn the_beginning_holds_two_lines_however_it_arrives() {
+        let text = "{\"a\": 1}\n\n{\"a\": 2}\n{\"a\": 3}";
+        let (head, mut lines) = Lines::begun(Drops(text.as_bytes())).expect("memory gives all");
+        assert_eq!(head, b"{\"a\": 1}\n\n");
+        let mut all = Vec::new();
+        while let Some(line) = lines.chunk().expect("memory gives all").first() {
+            all.push((line.number, line.text().expect("UTF-8").to_owned()));
+        }
+        assert_eq!(all, [(1, "{\"a\": 1}".into()), (3, "{\"a\": 2}".into()), (4, "{\"a\": 3}".into())]);
     }
 }

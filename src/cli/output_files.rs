@@ -60,8 +60,7 @@ impl<F: Copy> OutputFile<F> {
     /// # Errors
     /// When it was named as a draft: the report would take its place.
     pub(super) fn spare(&self, inputs: &mut Inputs) -> Result<()> {
-        let is_this =
-            |path: &Path| path.file_name() == self.real.file_name() && real(path).is_ok_and(|p| p == self.real);
+        let is_this = |path: &Path| path.file_name() == self.real.file_name() && self.is_at(path);
         if inputs.files.iter().any(|input| input.named && is_this(&input.path)) {
             return Err(Error::new(format!(
                 "cannot write a report to `{}`: it is a draft to check",
@@ -71,6 +70,11 @@ impl<F: Copy> OutputFile<F> {
         }
         inputs.files.retain(|input| !is_this(&input.path));
         Ok(())
+    }
+
+    /// Whether this is the file at a path.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        real(path).is_ok_and(|path| path == self.real)
     }
 
     /// Where the report is written to.

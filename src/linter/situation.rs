@@ -161,7 +161,13 @@ fn made<'m>(
     let (mut made, mut vetoed) = (Vec::with_capacity(all.len()), Vec::new());
     for sentence in all.chunk_by(|a, b| a.sentence == b.sentence) {
         let grave = |m: &&Made| !is_move(m) && set.all[m.rule as usize].severity >= Severity::Warning;
-        let against: Vec<&Made> = sentence.iter().filter(grave).collect();
+        // The first of each rule stands for all: a sentence may hold thousands.
+        let mut against: Vec<&Made> = Vec::new();
+        for one in sentence.iter().filter(grave) {
+            if !against.iter().any(|m| m.rule == one.rule) {
+                against.push(one);
+            }
+        }
         for one in sentence {
             let veto = &set.checks[one.rule as usize].veto;
             match against.iter().find(|m| veto.iter().any(|tag| m.is(*tag))) {

@@ -229,6 +229,11 @@ impl Expressions {
                 due.extend(self.owners[hit.pattern().as_usize()].iter().map(|&e| (sentence, e)));
             }
         }
+        // Where letters are written in ways that folding undoes, a literal may stand unseen.
+        if memchr::memchr3(0xC2, 0xE2, 0xEF, text.as_bytes()).is_some() || text.contains('\u{130}') {
+            let hidden = sentences.iter().enumerate().filter(|(_, s)| text[s.span.range()].contains(is_hidden));
+            due.extend(hidden.flat_map(|(number, _)| self.owners.iter().flatten().map(move |&owner| (number, owner))));
+        }
         let mut folded: Option<(usize, Mapped<'_>)> = None;
         for (number, expression) in due {
             let entry = &set.regexes[expression];
@@ -252,6 +257,11 @@ impl Expressions {
             }
         }
     }
+}
+
+/// Whether a character is nothing, or a letter of English, once a sentence is folded.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{AD}' | '\u{130}' | '\u{212A}')
 }
 
 /// The tokens that a span touches; at least one.

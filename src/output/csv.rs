@@ -66,6 +66,9 @@ impl Writer for Csv<'_> {
 
 /// A cell. Spreadsheets compute what begins like a formula, and some split cells at other signs than the comma.
 pub(super) fn cell(text: String) -> String {
+    // A table may be read on a terminal too.
+    let is_seen = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n');
+    let text = if text.chars().all(is_seen) { text } else { text.replace(|c| !is_seen(c), "\u{fffd}") };
     let formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let text = if formula || text.starts_with(['\t', '\r', '\n']) { format!("'{text}") } else { text };
     match text.contains(['"', ',', ';', '\t', '\r', '\n', '\'']) {

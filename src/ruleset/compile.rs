@@ -609,6 +609,10 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             for pattern in self.set.patterns.to_mut().iter_mut().filter(|p| retired.contains(&p.role)) {
                 pattern.role = Role::Retired;
             }
+            // Those of files that are compiled together with this one wait here.
+            for (role, _) in self.templates.iter_mut().filter(|(role, _)| retired.contains(role)) {
+                *role = Role::Retired;
+            }
         }
     }
 

@@ -151,6 +151,16 @@ fn a_run_that_fails_leaves_no_report() {
 }
 
 #[test]
+fn a_history_is_no_place_for_a_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let draft = written(folder.path(), "draft.txt", "Kindly wait.\n");
+    let history = written(folder.path(), "history.jsonl", "");
+    let (_, notes, code) = audit(&[&draft, "--history", &history, "--html", &history]);
+    assert_eq!(code, Some(2), "{notes}");
+    assert!(notes.contains("it is the history") && fs::read_to_string(&history).is_ok_and(|text| text.is_empty()));
+}
+
+#[test]
 fn a_page_has_a_flag_of_its_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let macros = written(folder.path(), "macro.md", "You should have read the label.\n");

@@ -134,3 +134,33 @@ fn a_rule_that_is_off_for_a_file_casts_no_shadow_there() {
         assert_eq!(blamed, [found], "{path}");
     }
 }
+
+#[test]
+fn a_later_file_takes_the_place_of_an_earlier_one_in_the_same_run() {
+    const RULE: &str =
+        "[rules.house.kindly]\ntitle = \"kindly\"\nwhy = \"It is stiff.\"\nno-suggest = \"x\"\nmatch = [\"kindly\"]\n";
+    let first = Source::new("a.toml", format!("{RULE}unless = [\"kindly wait\"]\n"));
+    let second = Source::new("b.toml", "[rules.house.kindly]\nunless = [\"kindly hurry\"]\n");
+    let ruleset = Ruleset::default().extend(&[first, second]).expect("rules");
+    let linter = Linter::new(ruleset);
+    let found = |text: &str| {
+        let source = Source::new("draft.txt", text);
+        linter.check(&source, &Document::extract(&source, Format::Text)).len()
+    };
+    assert_eq!(["Kindly wait.", "Kindly hurry."].map(found), [1, 0]);
+}
+
+#[test]
+fn an_expression_sees_words_that_are_written_with_invisible_signs() {
+    let rule =
+        "[rules.house.code]\ntitle = \"code\"\nwhy = \"It is ours.\"\nno-suggest = \"x\"\nregex = ['zorgle\\d+']\n";
+    let linter = Linter::new(Ruleset::default().extend(&[Source::new("a.toml", rule)]).expect("rules"));
+    let found = |text: &str| {
+        let source = Source::new("draft.txt", text);
+        linter.check(&source, &Document::extract(&source, Format::Text)).len()
+    };
+    assert_eq!(
+        ["Use zorgle12.", "Use zor\u{ad}gle12.", "Use zor\u{200b}gle12, caf\u{e9}.", "Use it."].map(found),
+        [1, 1, 1, 0]
+    );
+}

@@ -67,7 +67,8 @@ impl Questions {
         profile.with_fields(reply, customer).map_err(Error::new)
     }
 
-    fn name_fields(&self) -> bool {
+    /// Whether flags say where replies stand in records.
+    pub(super) fn name_fields(&self) -> bool {
         self.reply_field.is_some() || self.customer_field.is_some()
     }
 }
@@ -189,10 +190,22 @@ impl<'a> Desk<'a> {
             "folder" => path.parent().map(|folder| folder.display().to_string()),
             _ => None,
         };
-        let columns = self.asks.flags.by.iter().map(|name| told.next().flatten().or_else(|| other(name))).collect();
-        reply.columns = columns;
+        let value = |name: &String| Some(cut(told.next().flatten().or_else(|| other(name))?));
+        reply.columns = self.asks.flags.by.iter().map(value).collect();
     }
 }
+
+/// The beginning of a value that is longer than any that is told apart.
+fn cut(mut value: String) -> String {
+    if let Some((end, _)) = value.char_indices().nth(MAX_VALUE) {
+        value.truncate(end);
+        value.push('…');
+    }
+    value
+}
+
+/// The longest value of a column, in code points.
+const MAX_VALUE: usize = 200;
 
 /// A number as exports write it: `1,204` or `17.0`; none where commas part anything but thousands, and none above [`MOST_USED`].
 fn number(text: &str) -> Option<u64> {

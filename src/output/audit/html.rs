@@ -187,11 +187,13 @@ fn wins(audit: &Audit) -> String {
     let Some(most) = mended(audit).first().map(|of| of.safe) else { return out };
     let _ = writeln!(
         out,
-        "<p>{} in {} can be mended without a change of meaning:</p>\n<pre><code>{}</code></pre>",
+        "<p>{} in {} can be mended without a change of meaning.</p>",
         counted(audit.safe.findings, "finding", "findings"),
         counted(audit.safe.replies, "reply", "replies"),
-        escaped(&audit.mend)
     );
+    if !audit.mend.is_empty() {
+        let _ = writeln!(out, "<pre><code>{}</code></pre>", escaped(&audit.mend));
+    }
     if audit.risky.findings > 0 {
         let more = counted(audit.risky.findings, "more is mended", "more are mended");
         let _ =

@@ -112,8 +112,11 @@ fn fixes(audit: &Audit, out: &mut String) {
     }
     let findings = counted(audit.safe.findings, "finding", "findings");
     let replies = counted(audit.safe.replies, "reply", "replies");
-    let _ = writeln!(out, "\n### Quick wins\n\n{findings} in {replies} can be mended without a change of meaning:");
-    let _ = writeln!(out, "{}\n\n| fixes | rule |\n| ---: | --- |", code(&audit.mend));
+    let _ = writeln!(out, "\n### Quick wins\n\n{findings} in {replies} can be mended without a change of meaning.");
+    if !audit.mend.is_empty() {
+        let _ = writeln!(out, "\n    {}", audit.mend);
+    }
+    let _ = writeln!(out, "\n| fixes | rule |\n| ---: | --- |");
     for of in mended(audit).into_iter().take(ROWS) {
         let _ = writeln!(out, "| {} | {} |", grouped(of.safe), escaped(&of.rule.id));
     }

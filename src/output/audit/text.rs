@@ -216,8 +216,8 @@ impl Page<'_> {
         };
         let command = safe(&self.audit.mend);
         if safe_fixes.findings > 0 {
-            let _ = writeln!(out, "  {} can be mended without a change of meaning:", told(safe_fixes));
-            let _ = writeln!(out, "    {command}");
+            let end = if command.is_empty() { String::new() } else { format!(":\n    {command}") };
+            let _ = writeln!(out, "  {} can be mended without a change of meaning{end}", told(safe_fixes));
             let rules = mended(self.audit);
             let mut named: Vec<String> =
                 rules.iter().take(FIXES).map(|of| format!("{} {}", grouped(of.safe), safe(&of.rule.id))).collect();

@@ -1,7 +1,7 @@
 //! Audits, and what they remember of each other.
 
 use super::{BySeverity, Record, Tool, VERSION};
-use crate::audit::compare::{self, Print, Prints};
+use crate::audit::compare::{self, Print, Prints, Rank};
 use crate::audit::{self, Group, Tenths, trend};
 use crate::date::Date;
 use crate::finding::Fingerprint;
@@ -33,7 +33,7 @@ pub struct Audit {
     pub by: Vec<Facet>,
     /// The findings by what stays the same of them, for a later audit to be compared with.
     pub findings: Vec<Known>,
-    /// The fingerprint that all of these are below, where there are too many to keep them all.
+    /// The rank that all of these are below, where there are too many to keep them all: a hash of file, rule and fingerprint.
     pub findings_below: Option<String>,
 }
 
@@ -290,7 +290,7 @@ pub struct Comparison {
     pub by_rule: Vec<Named>,
     /// By file, likewise.
     pub by_file: Vec<Named>,
-    /// The fingerprint that all compared findings are below, where one of the reports does not hold all of its own.
+    /// The rank that all compared findings are below, where one of the reports does not hold all of its own.
     pub findings_below: Option<String>,
 }
 
@@ -315,6 +315,10 @@ pub struct Named {
     /// How many of its findings.
     #[serde(flatten)]
     pub change: Change,
+}
+
+fn digits_of(rank: Rank) -> String {
+    format!("{:016x}", rank.0)
 }
 
 const fn number(tenths: Tenths) -> f64 {
@@ -364,7 +368,7 @@ impl Audit {
             fixes: Fixes { command: audit.mend.clone(), safe: mended(audit.safe), risky: mended(audit.risky) },
             by: audit.facets.iter().map(Facet::from).collect(),
             findings: audit.prints.iter().map(known).collect(),
-            findings_below: audit.prints.below().map(|below| below.to_string()),
+            findings_below: audit.prints.below().map(digits_of),
         }
     }
 }
@@ -521,8 +525,7 @@ pub fn prints(text: &str) -> Result<Prints, String> {
     const fn one() -> u64 {
         1
     }
-    let digits =
-        |text: &str| u64::from_str_radix(text, 16).map(Fingerprint).map_err(|_| format!("`{text}` is no fingerprint"));
+    let digits = |text: &str| u64::from_str_radix(text, 16).map_err(|_| format!("`{text}` is no fingerprint"));
     let report = match serde_json::from_str::<Report>(text) {
         Ok(report) => report,
         // Of JSON Lines, each says what it is.
@@ -537,10 +540,10 @@ pub fn prints(text: &str) -> Result<Prints, String> {
             Report { findings, findings_below: None }
         }
     };
-    let mut prints = Prints::kept(report.findings_below.as_deref().map(digits).transpose()?);
+    let mut prints = Prints::kept(report.findings_below.as_deref().map(digits).transpose()?.map(Rank));
     for found in report.findings {
-        let print =
-            Print { fingerprint: digits(&found.fingerprint)?, rule: found.rule.into(), path: found.path.into() };
+        let fingerprint = Fingerprint(digits(&found.fingerprint)?);
+        let print = Print { fingerprint, rule: found.rule.into(), path: found.path.into() };
         prints.add(print, found.count);
     }
     Ok(prints)
@@ -563,7 +566,7 @@ impl Comparison {
             total: change(changes.total),
             by_rule: changes.rules.iter().map(named).collect(),
             by_file: changes.files.iter().map(named).collect(),
-            findings_below: changes.below.map(|below| below.to_string()),
+            findings_below: changes.below.map(digits_of),
         }
     }
 }

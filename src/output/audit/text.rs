@@ -171,7 +171,7 @@ impl Page<'_> {
         if let more @ 1.. = rules.len().saturating_sub(RULES) {
             let findings: u64 = rules[RULES..].iter().map(|of| of.findings).sum();
             let rules = if more == 1 { "rule" } else { "rules" };
-            let _ = writeln!(out, "  {:>width$}  of {more} more {rules}", grouped(findings));
+            let _ = writeln!(out, "  {:>width$}  by {more} more {rules}", grouped(findings));
         }
     }
 

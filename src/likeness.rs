@@ -14,6 +14,7 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
+use crate::segment;
 use crate::source::Span;
 use claim::Claim;
 pub use reader::Reader;
@@ -229,9 +230,9 @@ impl Comparison {
     }
 }
 
-/// A number for a word: FNV-1a, mixed.
+/// A number for a word.
 fn hash(bytes: &[u8]) -> u64 {
-    mixed(bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)))
+    mixed(segment::hash(bytes.iter().copied()))
 }
 
 /// A number for numbers in a row.

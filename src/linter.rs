@@ -42,16 +42,22 @@ use wording::Match;
 #[derive(Clone, Debug)]
 pub struct Linter {
     shared: Arc<Shared>,
+    wanted: Arc<Wanted>,
+    /// Whether one of its rules looks at the reply as a whole and at what it answers.
+    judges: bool,
+}
+
+/// Which rules a linter and its copies check with, and what follows from that.
+#[derive(Debug)]
+struct Wanted {
     /// By the number of a rule, the severity of its findings; `None` where they are not wanted.
     levels: Vec<Option<Severity>>,
-    /// Whether one of them looks at the reply as a whole and at what it answers.
-    judges: bool,
-    /// By the number of a template, what its matches are for.
-    aims: Vec<Aim>,
     /// Those that are wanted and judge, by number.
     judging: Vec<usize>,
     /// Those that are wanted and count or compare, by number.
     measuring: Vec<usize>,
+    /// By the number of a template, what its matches are for: without detectors that no rule asks for, and with them.
+    aims: [OnceLock<Vec<Aim>>; 2],
 }
 
 /// What linters that check with the same rule set share, whichever of its rules they select.
@@ -225,11 +231,16 @@ impl Linter {
         };
         let (judging, measuring) =
             (wanted(Check::is_judgement), wanted(|check| check.limit.is_some() || check.repeat.is_some()));
-        Self { levels, judges, aims: Vec::new(), judging, measuring, shared }.aimed()
+        let wanted = Wanted { levels, judging, measuring, aims: Default::default() };
+        Self { shared, wanted: Arc::new(wanted), judges }
     }
 
-    /// The same with what templates are for, by the rules that are run.
-    fn aimed(mut self) -> Self {
+    /// By the number of a template, what its matches are for: laid out when a text is first read.
+    fn aims(&self) -> &[Aim] {
+        self.wanted.aims[usize::from(self.judges)].get_or_init(|| self.laid_out())
+    }
+
+    fn laid_out(&self) -> Vec<Aim> {
         let set = &self.shared.ruleset;
         let aim = |pattern: &Pattern| {
             let at = match pattern.role {
@@ -242,8 +253,7 @@ impl Linter {
             };
             Aim { at, after: pattern.anchored_start, before: pattern.anchored_end }
         };
-        self.aims = set.patterns.iter().map(aim).collect();
-        self
+        set.patterns.iter().map(aim).collect()
     }
 
     /// One that checks with those that are selected only. It shares all that was made ready.
@@ -258,12 +268,12 @@ impl Linter {
     #[must_use]
     pub fn with_detectors(mut self) -> Self {
         self.judges = true;
-        self.aimed()
+        self
     }
 
     /// Whether no rule is left that could find anything.
     pub fn is_idle(&self) -> bool {
-        self.levels.iter().all(Option::is_none)
+        self.wanted.levels.iter().all(Option::is_none)
     }
 
     /// The rule that tells of a lapse, if it is wanted.
@@ -289,7 +299,7 @@ impl Linter {
 
     /// Whether the findings of a rule, by number, are wanted.
     fn wants(&self, rule: usize) -> bool {
-        self.levels[rule].is_some()
+        self.wanted.levels[rule].is_some()
     }
 
     /// Finds what the rules find in the regions of a document, sorted by place, then by rule.
@@ -392,7 +402,7 @@ impl Linter {
     /// Segments a text and runs the automatons of its side over it: what rules and moves, or detectors of the customer's message, may
     /// have found, and what bears on that.
     fn read(&self, text: &Mapped<'_>, subject: usize, side: Side, engine: &mut Engine, room: &mut Room) {
-        let set = &self.shared.ruleset;
+        let (set, aims) = (&self.shared.ruleset, self.aims());
         let Engine { known, caches, hits, found } = engine;
         let Room { read: Read { tokens, context }, matches } = room;
         tokens.fill(text, subject, &set.lexicon);
@@ -405,7 +415,7 @@ impl Linter {
             let ids = tokens.known_to(pack.program.tokens() as Id, &set.lexicon, known);
             cache.run(&pack.program, ids, hits);
             for hit in hits.iter() {
-                let aim = self.aims[pack.first + hit.template as usize];
+                let aim = aims[pack.first + hit.template as usize];
                 let (start, end) = (hit.start + u32::from(aim.after), hit.end - u32::from(aim.before));
                 match aim.at {
                     Target::None => {}
@@ -636,7 +646,7 @@ impl Linter {
     ) -> Vec<Candidate<'a>> {
         let mut found = Vec::new();
         let set = &self.shared.ruleset;
-        for &rule in &self.judging {
+        for &rule in &self.wanted.judging {
             let check = &set.checks[rule];
             if !situation.allows(&check.when) {
                 continue;
@@ -679,7 +689,7 @@ impl Linter {
         wording::add_up(&self.shared.ruleset, reading, candidates);
         wording::leftmost_longest(candidates);
         let allowed = |check: &Check| situation.is_none_or(|situation| situation.allows(&check.when));
-        let measuring = self.measuring.iter().map(|&rule| (rule, &self.shared.ruleset.checks[rule]));
+        let measuring = self.wanted.measuring.iter().map(|&rule| (rule, &self.shared.ruleset.checks[rule]));
         for (rule, check) in measuring.filter(|(_, check)| allowed(check)) {
             if let Some(limit) = check.limit {
                 candidates.extend(limit::find(rule, limit, reading, |c| self.accepts(reading, &c.spot())));
@@ -824,7 +834,7 @@ impl Linter {
         });
         Finding {
             rule: rule.clone(),
-            severity: self.levels[candidate.rule].unwrap_or(rule.severity),
+            severity: self.wanted.levels[candidate.rule].unwrap_or(rule.severity),
             message: candidate.note.as_ref().map_or(rule.title.to_string(), |note| format!("{}: {note}", rule.title)),
             span,
             matched,

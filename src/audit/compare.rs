@@ -1,6 +1,7 @@
 //! Which findings of one audit are there in another.
 
 use crate::finding::Fingerprint;
+use crate::segment;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -34,11 +35,10 @@ pub struct Print {
 pub const MAX_PRINTS: usize = 100_000;
 
 impl Print {
-    /// FNV-1a of its parts, the fingerprint first.
+    /// A hash of its parts, the fingerprint first.
     fn rank(&self) -> Rank {
         let parts = [&self.fingerprint.0.to_be_bytes()[..], self.rule.as_bytes(), &[0], self.path.as_bytes()];
-        let mix = |h: u64, b: &u8| (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3);
-        let hash = parts.into_iter().flatten().fold(0xcbf2_9ce4_8422_2325, mix);
+        let hash = segment::hash(parts.into_iter().flatten().copied());
         // Its highest bits hang on the last bytes too little.
         Rank((hash ^ hash >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }

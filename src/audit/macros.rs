@@ -6,7 +6,7 @@ use crate::likeness::{Library, Likeness, Reply};
 /// Macros, and how they compare.
 #[derive(Debug, Default)]
 pub struct Macros {
-    library: Library,
+    held: Library,
     places: Vec<Place>,
     /// What comparing found; nothing before the audit has ended.
     pub found: Likeness,
@@ -18,7 +18,7 @@ impl Macros {
     /// Takes in a macro, or a reply that is none.
     pub(super) fn add(&mut self, reply: Option<&Reply>, place: &Place) {
         match reply {
-            Some(reply) if self.library.add(reply.clone()) => self.places.push(place.clone()),
+            Some(reply) if self.held.add(reply.clone()) => self.places.push(place.clone()),
             Some(_) => {}
             None => self.sent += 1,
         }
@@ -26,7 +26,7 @@ impl Macros {
 
     /// Compares them; redacted, no word of them is kept.
     pub(super) fn compare(&mut self, redact: bool) {
-        let found = std::mem::take(&mut self.library).compare();
+        let found = std::mem::take(&mut self.held).compare();
         self.found = if redact { found.redacted() } else { found };
     }
 

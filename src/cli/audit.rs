@@ -7,7 +7,7 @@ use super::inputs::{Input, Paths as Given};
 use super::lines::Lines;
 use super::output_files::OutputFile;
 use super::progress::Progress;
-use super::rule_flags::{Wanted, no_rules};
+use super::rule_flags::Wanted;
 use super::suppression_flags::SuppressionFlags;
 use super::terminal::{Terminal, raw_stdout};
 use super::{STDIN, Stop, Workers, closing, jobs, output_flags};
@@ -134,10 +134,7 @@ impl Run {
             inputs.files.retain(|input| input.named || !history.is_at(&input.path));
         }
         let linters = self.wanted.linters(&mut settings, terminal)?;
-        let linter = |input: &Input| linters.of(input.config, &settings.for_file(input.config, &input.path));
-        if !inputs.files.is_empty() && inputs.files.iter().all(|input| linter(input).is_idle()) {
-            return Err(no_rules().into());
-        }
+        linters.serve(&inputs, &settings)?;
         let context = self.answers.context(linters.ruleset())?;
         let known = self.suppression.known(&settings, terminal)?;
         let known = known.as_ref();

@@ -11,7 +11,7 @@ use super::output_files::OutputFile;
 use super::output_flags::{OutputFlags, configured};
 use super::progress::Progress;
 use super::replace::replace;
-use super::rule_flags::{Wanted, no_rules, severity};
+use super::rule_flags::{Wanted, severity};
 use super::suppression_flags::SuppressionFlags;
 use super::terminal::{Terminal, raw_stdout};
 use super::{Stop, Workers, closing, jobs, read};
@@ -111,10 +111,7 @@ impl Args {
         let watch = Stopwatch::new(terminal);
         let linters = self.wanted.linters(&mut settings, terminal)?;
         watch.lap("rules: ready");
-        let linter = |input: &Input| linters.of(input.config, &settings.for_file(input.config, &input.path));
-        if !inputs.files.is_empty() && inputs.files.iter().all(|input| linter(input).is_idle()) {
-            return Err(no_rules().into());
-        }
+        linters.serve(&inputs, &settings)?;
         let context = self.answers.context(linters.ruleset())?;
         let known = self.suppression.known(&settings, terminal)?;
         let known = known.as_ref();

@@ -1,6 +1,7 @@
 //! The flags that say which rules to use, and the rules that they stand for.
 
 use super::config_flags::Settings;
+use super::inputs::{Input, Inputs};
 use super::terminal::{Terminal, print_json};
 use clap::Args as Flags;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -201,6 +202,16 @@ impl Linters {
             Ok(mut views) => views.entry((config, says.overrides().to_vec())).or_insert_with(make).clone(),
             Err(_) => make(),
         }
+    }
+
+    /// Makes sure that a rule is left for some file.
+    ///
+    /// # Errors
+    /// When none is.
+    pub(super) fn serve(&self, inputs: &Inputs, settings: &Settings) -> Result<()> {
+        let is_idle = |input: &Input| self.of(input.config, &settings.for_file(input.config, &input.path)).is_idle();
+        let idle = !inputs.files.is_empty() && inputs.files.iter().all(is_idle);
+        if idle { Err(no_rules()) } else { Ok(()) }
     }
 
     /// What stands for the rules in use: it changes with each of them, with its severity, and with the program.

@@ -128,7 +128,7 @@ impl Words {
         let stem = self.stemmer.stem(word);
         match self.same.get(stem.as_ref()) {
             Some(group) => *group as Topic + 2,
-            None => hash(&stem) | 1 << 63,
+            None => segment::hash(stem.bytes()) | 1 << 63,
         }
     }
 
@@ -204,11 +204,6 @@ impl Words {
         }
         found
     }
-}
-
-/// FNV-1a.
-fn hash(word: &str) -> u64 {
-    word.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// The questions that a sentence asks: `Is it open, and do you sell tickets?` asks two.

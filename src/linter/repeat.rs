@@ -133,8 +133,6 @@ fn may_repeat(runs: &[(usize, usize, u64)]) -> bool {
 fn hash(reading: &Reading<'_>, token: usize) -> u64 {
     match reading.tokens.ids[token] {
         id if id >= segment::FIRST_WORD => u64::from(id),
-        _ => word(reading, token).bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| {
-            (h ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
-        }),
+        _ => segment::hash(word(reading, token).bytes().map(|b| b.to_ascii_lowercase())),
     }
 }

@@ -322,7 +322,7 @@ impl Linter {
                 vetoed.push((named(made.rule), named(*by)));
             }
         }
-        let demands = self.judging.iter().filter_map(|&rule| {
+        let demands = self.wanted.judging.iter().filter_map(|&rule| {
             let check = &set.checks[rule];
             let require = check.require.as_ref().filter(|_| situation.allows(&check.when))?;
             let by = match require::look(rule, require, situation, reading) {

@@ -280,11 +280,13 @@ fn key(word: &[u8]) -> u64 {
         0..4 => word.iter().rev().fold(0, |key, &b| key << 8 | u64::from(b)),
         // The last four bytes, of which the first may be among the first four.
         len @ 4..=8 => u64::from(four(0)) | (u64::from(four(len - 4)) << 32 >> (8 * (8 - len)) & !0 << 32),
-        // FNV-1a.
-        _ => {
-            1 << 63 | word.iter().fold(0xcbf2_9ce4_8422_2325, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
-        }
+        _ => 1 << 63 | hash(word.iter().copied()),
     }
+}
+
+/// FNV-1a: quick, and the same on every machine and for ever.
+pub fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Where a key's search begins, before it is cut to the size of a table.

@@ -83,8 +83,10 @@ impl FilterFlags {
             config::glob(text.strip_prefix("./").unwrap_or(text))
                 .map_err(|reason| Error::new(format!("cannot read the glob `{text}`: {reason}")))
         };
-        let globs = self.exclude.iter().map(read).collect::<Result<_>>()?;
-        let globs = Globs { config: settings.run().clone(), folder: absolute(Path::new("."))?, globs };
+        let globs = self.exclude.iter().map(read).collect::<Result<Vec<_>>>()?;
+        // Nobody needs to know where the current folder is but for globs.
+        let folder = if globs.is_empty() { PathBuf::new() } else { absolute(Path::new("."))? };
+        let globs = Globs { config: settings.run().clone(), folder, globs };
         let (heed, hidden) = (!self.no_ignore, self.hidden);
         Ok(Filters { globs: Arc::new(globs), heed, hidden, patterns: HashMap::new() })
     }

@@ -110,7 +110,13 @@ fn record(
     blocks: &Foreign,
 ) -> Record {
     let said = |what| profile.beside(tree, found.node, what).map(|(_, value)| value.to_owned());
-    let place = LogicalPlace { index, path: tree.path(found.node), title: said(Beside::Title), id: said(Beside::Id) };
+    let place = LogicalPlace {
+        index,
+        path: tree.path(found.node),
+        shape: tree.shape(found.node, |key| profile.leads_through(key)),
+        title: said(Beside::Title),
+        id: said(Beside::Id),
+    };
     let inner = Source::new(source.name(), text.text.text());
     let customer = profile.beside(tree, found.node, Beside::Customer).and_then(|(node, _)| tree.text(node));
     let mut regions: Vec<Region<'static>> = Vec::new();

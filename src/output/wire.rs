@@ -10,10 +10,71 @@ use crate::source::Source;
 use crate::{baseline, document, finding, report, rule, source};
 pub use audit::{Audit, Comparison, Run, prints};
 use serde::Serialize;
+use std::io::{self, Write};
 use toml::de::{DeTable, DeValue};
 
 /// The version of these structs, written as `schema_version`.
 pub const VERSION: u32 = 1;
+
+/// Writes a value as JSON over many lines, for people to look into.
+///
+/// # Errors
+/// When what it is written to fails.
+pub fn write(mut out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(Plain(&mut out), value)?;
+    writeln!(out)
+}
+
+/// A value as JSON on one line. Strings, and structs of strings and numbers, always have such a form.
+pub fn line(value: &(impl Serialize + ?Sized)) -> String {
+    plain(serde_json::to_string(value).unwrap_or_default())
+}
+
+/// JSON that says the same, and in which nothing stands as it is that terminals, or servers that read logs, would heed: JSON escapes
+/// the control characters of ASCII, and no others.
+pub fn plain(json: String) -> String {
+    if is_plain(json.as_bytes()) {
+        return json;
+    }
+    let mut bytes = Vec::with_capacity(json.len());
+    match Plain(&mut bytes).write_all(json.as_bytes()) {
+        Ok(()) => String::from_utf8(bytes).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
+/// Whether none of it can be what is meant: that begins with one of these bytes, or with two number signs.
+fn is_plain(json: &[u8]) -> bool {
+    memchr::memchr3(0x7f, 0xc2, 0xe2, json).is_none() && memchr::memmem::find(json, b"##").is_none()
+}
+
+/// Writes JSON so. It is handed whole characters.
+struct Plain<W>(W);
+
+impl<W: Write> Write for Plain<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(text) = str::from_utf8(bytes).ok().filter(|_| !is_plain(bytes)) else {
+            return self.0.write(bytes);
+        };
+        let is_heeded = |c: &char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let mut brackets = super::terminal::brackets(text).peekable();
+        let mut done = 0;
+        for (at, c) in text.char_indices() {
+            let is_bracket = brackets.next_if(|bracket| *bracket <= at).is_some();
+            if is_bracket || is_heeded(&c) {
+                self.0.write_all(&bytes[done..at])?;
+                write!(self.0, "\\u{:04x}", u32::from(c))?;
+                done = at + c.len_utf8();
+            }
+        }
+        self.0.write_all(&bytes[done..])?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 /// A finding.
 #[derive(Clone, Debug, Serialize)]

@@ -5,8 +5,10 @@ mod audit_page;
 mod budget;
 mod cli;
 mod exit_codes;
+mod faults;
 mod fixes;
 mod generated;
+mod injection;
 mod packaging;
 mod outputs;
 #[cfg(feature = "parquet")]

@@ -35,6 +35,8 @@ pub struct Checked {
     pub proposed: Option<Source>,
     /// How many texts in it are in another language.
     pub foreign: usize,
+    /// How many texts in it are too long to be judged as a reply.
+    pub long: usize,
 }
 
 impl Checked {
@@ -52,6 +54,7 @@ impl Checked {
             rivals: Vec::new(),
             proposed: None,
             foreign: 0,
+            long: 0,
         }
     }
 
@@ -113,6 +116,8 @@ pub struct Summary {
     pub binary: usize,
     /// How many texts were left out because they are in another language.
     pub foreign: usize,
+    /// How many texts are too long to be judged as a reply; their wording was checked.
+    pub long: usize,
     /// What could not be read.
     pub errors: Vec<Error>,
 }
@@ -173,6 +178,7 @@ impl fmt::Debug for Report<'_> {
 impl Summary {
     fn add(&mut self, checked: &Checked) {
         self.foreign += checked.foreign;
+        self.long += checked.long;
         if checked.replies == 0 && checked.findings.is_empty() {
             if checked.foreign > 0 {
                 return;
@@ -258,6 +264,7 @@ impl fmt::Display for Summary {
             (Count(self.empty.len(), "file"), "without a reply"),
             (Count(self.binary, "file"), "not text"),
             (Count(self.foreign, "text"), "in another language"),
+            (Count(self.long, "text"), "as a whole, longer than a reply"),
         ]
         .iter()
         .filter(|(count, _)| count.0 > 0)
@@ -342,15 +349,16 @@ mod tests {
         summary.severities = [3, 2, 1];
         summary.files_with_findings = 2;
         summary.binary = 1;
-        summary.foreign = 12;
+        (summary.foreign, summary.long) = (12, 1);
         summary.fixes = [1, 3];
         summary.suppressed = 4;
         assert_eq!(
             summary.to_string(),
             "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. 1 safe fix with --fix, 2 more with --unsafe-fixes. \
-             4 suppressed. Not checked: 1 file not text, 12 texts in another language."
+             4 suppressed. Not checked: 1 file not text, 12 texts in another language, \
+             1 text as a whole, longer than a reply."
         );
-        (summary.foreign, summary.binary, summary.suppressed) = (0, 0, 0);
+        (summary.foreign, summary.long, summary.binary, summary.suppressed) = (0, 0, 0, 0);
         for (fixes, told) in [
             ([2, 2], "2 safe fixes with --fix."),
             ([0, 1], "1 fix with --fix --unsafe-fixes."),

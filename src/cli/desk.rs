@@ -115,6 +115,7 @@ impl Desk<'_> {
         let document = self.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
+        let long = document.replies().filter(|region| region.is_long()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let found = found.unwrap_or_else(|| self.check(&source, &document));
         let format = self.says.reading(&source).format.name();
@@ -122,6 +123,6 @@ impl Desk<'_> {
         let read_as = format!("{format}{}", profile.unwrap_or_default());
         let (foreign, suppressed) = (document.foreign, found.suppressed);
         drop(document);
-        Ok(Checked { suppressed, read_as, replies, words, foreign, ..Checked::new(source, found.open) })
+        Ok(Checked { suppressed, read_as, replies, words, foreign, long, ..Checked::new(source, found.open) })
     }
 }

@@ -233,12 +233,14 @@ impl Inputs {
                 }
             }
         }
-        if self.files.len() == before {
+        let faults = filters.faults();
+        if self.files.len() == before && faults.is_empty() {
             left_out = filters.kept_back(settings, &folder)?;
             if left_out.is_empty() {
                 self.barren.push(folder);
             }
         }
+        self.errors.extend(faults);
         self.left_out.extend(left_out);
         Ok(())
     }

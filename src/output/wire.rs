@@ -43,9 +43,16 @@ pub fn plain(json: String) -> String {
     }
 }
 
-/// Whether none of it can be what is meant: that begins with one of these bytes, or with two number signs.
+/// Whether there is nothing of that in it.
 fn is_plain(json: &[u8]) -> bool {
-    memchr::memchr3(0x7f, 0xc2, 0xe2, json).is_none() && memchr::memmem::find(json, b"##").is_none()
+    let is_heeded = |at: usize| match json[at..] {
+        [0x7f, ..] => true,
+        [0xc2, next, ..] => next < 0xa0,
+        [0xe2, 0x80, last, ..] => (0xa8..=0xae).contains(&last),
+        [0xe2, 0x81, last, ..] => (0xa6..=0xa9).contains(&last),
+        _ => false,
+    };
+    !memchr::memchr3_iter(0x7f, 0xc2, 0xe2, json).any(is_heeded) && memchr::memmem::find(json, b"##").is_none()
 }
 
 /// Writes JSON so. It is handed whole characters.
@@ -211,6 +218,8 @@ pub struct Summary {
     pub binary: usize,
     /// How many texts were left out because they are in another language.
     pub foreign: usize,
+    /// How many texts are too long to be judged as a reply; their wording was checked.
+    pub long: usize,
     /// What could not be read.
     pub errors: Vec<String>,
 }
@@ -478,6 +487,7 @@ impl Summary {
             empty: summary.empty.clone(),
             binary: summary.binary,
             foreign: summary.foreign,
+            long: summary.long,
             errors: summary.errors.iter().map(ToString::to_string).collect(),
         }
     }
@@ -523,4 +533,27 @@ pub fn toml(text: &str) -> Option<serde_json::Value> {
         }
     }
     DeTable::parse(text).ok().map(|root| table(root.get_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_says_the_same_and_gives_no_orders() {
+        let text = "a\u{7f}\u{80}\u{9f}\u{a0}\u{2027}\u{2028}\u{202e}\u{202f}\u{2066}\u{2069}\u{206a}’“é🙂 ##[x] ##vso[y]z[] ## #[ \n\u{1b}";
+        let told = "\"a\\u007f\\u0080\\u009f\u{a0}\u{2027}\\u2028\\u202e\u{202f}\\u2066\\u2069\u{206a}’“é🙂 \
+                    ##\\u005bx] ##vso\\u005by]z[] ## #[ \\n\\u001b\"";
+        assert_eq!(line(text), told);
+        let mut out = Vec::new();
+        write(&mut out, &[text]).expect("memory takes all");
+        assert_eq!(serde_json::from_slice::<[String; 1]>(&out).expect("JSON"), [text]);
+        assert!(String::from_utf8(out).expect("UTF-8").contains(told));
+        // Each sign is found where it stands alone.
+        for c in ('\u{7e}'..='\u{a1}').chain('\u{2020}'..='\u{2070}') {
+            let json = format!("\"{c}\"");
+            assert_eq!(is_plain(json.as_bytes()), plain(json.clone()) == json, "{c:?}");
+            assert_eq!(serde_json::from_str::<char>(&plain(json)).expect("JSON"), c);
+        }
+    }
 }

@@ -504,6 +504,26 @@ fn what_is_no_file_is_read_or_refused_and_never_replaced() {
 }
 
 #[test]
+fn a_list_of_what_is_left_out_that_never_ends_is_told() {
+    for name in [".gitignore", ".ignore", ".replylintignore"] {
+        let place = Place::of("a/draft.md", "Kindly wait.\n");
+        place.write("b/draft.md", "Kindly wait.\n");
+        symlink("/dev/zero", place.path("b").join(name)).expect("a link");
+        let expected =
+            format!("error: cannot read `./b/{name}`: it is no regular file\n  help: remove it, or pass `--no-ignore`");
+        let (code, says) = place.ends(&["check", "."]);
+        assert!(code == 2 && says.contains(&expected), "{says}");
+        assert!(says.contains("1 finding in 1 draft"), "{says}");
+        assert_eq!(place.ends(&["check", ".", "--no-ignore"]).0, 1);
+        // Those of the folders above count as well.
+        fs::create_dir(place.path("b/c")).expect("a folder");
+        place.write("b/c/draft.md", "Kindly wait.\n");
+        let (code, says) = place.ends(&["check", "b/c"]);
+        assert!(code == 2 && says.contains(&format!("/b/{name}`: it is no regular file")), "{says}");
+    }
+}
+
+#[test]
 fn no_report_takes_the_place_of_what_is_read() {
     let place = Place::of("draft.md", "Kindly wait.\n");
     place.write("customer.txt", "Where is it?\n");

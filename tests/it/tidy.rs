@@ -83,18 +83,17 @@ fn the_library_keeps_to_itself() {
     }
 }
 
-/// Crates that speak to a network, or that others use to do so.
-const NETWORK: &str = "actix-web async-std attohttpc awc axum curl curl-sys git2 gix h2 hickory-resolver http hyper isahc libgit2-sys \
-    libssh2-sys mio minreq native-tls openssl openssl-sys quinn reqwest rustls schannel security-framework self_update sentry smol socket2 \
-    ssh2 surf tiny_http tokio tonic tungstenite ureq warp webbrowser websocket wininet zbus";
-
 #[test]
 fn nothing_here_speaks_to_a_network() {
     let lock = fs::read_to_string("Cargo.lock").expect("the tree of dependencies");
     let names: Vec<_> = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).collect();
     assert!(names.len() > 50 && names.contains(&"replylint"));
-    let found: Vec<_> = NETWORK.split_whitespace().filter(|name| names.contains(name)).collect();
-    assert_eq!(found, [""; 0], "these speak to a network");
+    let bans = fs::read_to_string("deny.toml").expect("what is banned");
+    let banned = bans.split("\ndeny = [").nth(1).and_then(|list| list.split(']').next()).expect("a list");
+    let banned: Vec<_> = banned.split('"').skip(1).step_by(2).collect();
+    assert!(["reqwest", "hyper", "socket2", "rustls"].iter().all(|name| banned.contains(name)), "{banned:?}");
+    let found: Vec<_> = banned.iter().filter(|name| names.contains(name)).collect();
+    assert_eq!(found, [&""; 0], "these speak to a network");
     // Other programs are run in one place, which asks `git`; and nothing is brought in from elsewhere unseen.
     for (path, text) in
         files(Path::new("src")).into_iter().chain([("build.rs".into(), fs::read_to_string("build.rs").expect("text"))])
@@ -164,6 +163,25 @@ fn the_page_on_security_names_tests_that_there_are() {
         let part = part.split("\n\n").next().unwrap_or_default();
         assert!(part.contains("Held by `") || part.starts_with("- "), "no test holds this promise: {part}");
     }
+}
+
+#[test]
+fn every_dependency_says_why_it_is_here() {
+    let manifest = fs::read_to_string("Cargo.toml").expect("a manifest");
+    let tables = manifest
+        .split("\n[")
+        .filter(|table| table.split(']').next().is_some_and(|name| name.ends_with("dependencies")));
+    let lines = tables.flat_map(|table| table.lines().skip(1));
+    let mut used: Vec<_> = lines.filter_map(|line| Some(line.split_once('=')?.0.trim())).collect();
+    let page = fs::read_to_string("ARCHITECTURE.md").expect("a page");
+    let rows = page.split("## Dependencies").nth(1).expect("a chapter").lines().filter(|line| line.starts_with("| "));
+    let names = rows.filter_map(|row| row.split('|').nth(1)).map(|cell| cell.split('(').next().unwrap_or_default());
+    let mut listed: Vec<_> = names.flat_map(|cell| cell.split(',')).map(str::trim).skip(1).collect();
+    listed.retain(|name| !name.starts_with('-'));
+    listed.sort_unstable();
+    used.sort_unstable();
+    used.dedup();
+    assert_eq!(listed, used);
 }
 
 #[test]

@@ -128,13 +128,22 @@ impl<'a> Mapped<'a> {
         self.to_source(Span::new(last, byte)).end
     }
 
-    /// Whether a span of the derived text is, byte for byte, one stretch of the source, so that an edit of it can be written back.
+    /// Whether a span of the derived text is one stretch of the source, letter for letter, so that an edit of it can be written back.
+    /// White space may be written as other white space.
     pub fn is_verbatim(&self, span: Span) -> bool {
-        let source = self.to_source(span);
         let first = self.index(span.start);
         let last = self.index(span.end.saturating_sub(1).max(span.start));
-        self.pieces.get(first..=last).is_some_and(|p| p.iter().all(|p| p.kind == PieceKind::Verbatim))
-            && source.len() == span.len()
+        let Some(pieces) = self.pieces.get(first..=last) else { return false };
+        let same = |number: usize, piece: &Piece| match piece.kind {
+            PieceKind::Verbatim => true,
+            PieceKind::Escaped => {
+                let end = self.pieces.get(first + number + 1).map_or(self.text.len(), |next| next.at);
+                !piece.source.is_empty() && self.text[piece.at..end].trim().is_empty()
+            }
+            PieceKind::Opaque(_) => false,
+        };
+        pieces.iter().enumerate().all(|(number, piece)| same(number, piece))
+            && pieces.windows(2).all(|pair| pair[0].source.end == pair[1].source.start)
     }
 
     /// What the [`OBJECT`] character at a byte of the derived text stands for; `None` where the writer typed that character.
@@ -269,6 +278,7 @@ impl<'a> Mapped<'a> {
         let piece = self.piece(byte);
         match piece.kind {
             PieceKind::Verbatim => piece.source.start + (byte - piece.at).min(piece.source.len()),
+            _ if byte > 0 && byte == self.text.len() => piece.source.end,
             _ => piece.source.start,
         }
     }
@@ -387,7 +397,35 @@ mod tests {
         assert_eq!(m.to_source(Span::new(2, 3)), Span::new(2, 4));
         assert_eq!(m.to_source(Span::new(3, 9)), Span::new(4, 12));
         assert_eq!(m.object_at(5), Some(Object::Placeholder(Slot::Other)));
-        assert!(m.is_verbatim(Span::new(3, 5)) && !m.is_verbatim(Span::new(1, 4)));
+        assert!(m.is_verbatim(Span::new(3, 5)) && !m.is_verbatim(Span::new(2, 6)));
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_behind_its_last_character() {
+        let source = "so \\u0021 ";
+        let mut b = Builder::new(source);
+        b.verbatim(Span::new(0, 3));
+        b.escaped(Span::new(3, 9), "!");
+        let m = b.finish();
+        assert_eq!(m.to_source(Span::new(4, 4)), Span::new(9, 9));
+        assert_eq!(m.to_source(Span::new(3, 3)), Span::new(3, 3));
+    }
+
+    #[test]
+    fn white_space_may_be_written_as_other_white_space() {
+        let source = "now\n  or&nbsp;then <b>so";
+        let mut b = Builder::new(source);
+        b.verbatim(Span::new(0, 3));
+        b.escaped(Span::new(3, 6), " ");
+        b.verbatim(Span::new(6, 8));
+        b.escaped(Span::new(8, 14), "\u{a0}");
+        b.verbatim(Span::new(14, 19));
+        b.verbatim(Span::new(22, 24));
+        let m = b.finish();
+        assert_eq!(m.text(), "now or\u{a0}then so");
+        assert!(m.is_verbatim(Span::new(0, 13)));
+        // What stands between the two would be lost.
+        assert!(!m.is_verbatim(Span::new(0, 14)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod tests;
 mod tokenizer;
 mod vocabulary;
 
+pub(crate) use tokenizer::bare;
 pub use vocabulary::*;
 
 use crate::mapped::Mapped;
@@ -147,7 +148,7 @@ impl Tokens {
     fn place_parts(&mut self, text: &str, subject: usize) {
         let word = |s: &Sentence| {
             let (start, end) = self.spans[s.tokens.start];
-            &text[start as usize..end as usize]
+            bare(&text[start as usize..end as usize])
         };
         let mut parts = Vec::with_capacity(self.sentences.len());
         let mut opening = 2;
@@ -155,7 +156,7 @@ impl Tokens {
         for sentence in &self.sentences {
             let part = if sentence.span.start < subject {
                 Part::Subject
-            } else if std::mem::take(&mut first) && is_greeting(word(sentence), sentence, text) {
+            } else if std::mem::take(&mut first) && is_greeting(&word(sentence), sentence, text) {
                 Part::Greeting
             } else if opening > 0 {
                 opening -= 1;
@@ -169,7 +170,7 @@ impl Tokens {
         let from = self.sentences.len().saturating_sub(8).max(1);
         if let Some(close) = (from..self.sentences.len()).find(|&i| {
             let s = &self.sentences[i];
-            is_sign_off(word(s), s)
+            is_sign_off(&word(s), s)
         }) {
             parts[close..].fill(Part::Closing);
         }

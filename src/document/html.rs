@@ -86,7 +86,7 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
     }
 }
 
-/// Text between two tags. In HTML a blank line is a space like any other.
+/// Text between two tags. In HTML the end of a line is a space like any other, and so is a blank line.
 fn write_text(out: &mut Writer<'_>, source: &str, span: Span) {
     let mut at = span.start;
     let bytes = source.as_bytes();
@@ -95,7 +95,7 @@ fn write_text(out: &mut Writer<'_>, source: &str, span: Span) {
         out.verbatim(Span::new(at, at + body));
         let rest = &source[at + i..span.end];
         let next = at + i + (rest.len() - rest.trim_start().len());
-        out.soft_break(Span::new(at + body, next));
+        out.space(Span::new(at + body, next));
         at = next;
     }
     out.verbatim(Span::new(at, span.end));

@@ -179,7 +179,8 @@ pub(super) fn inside(comment: &str) -> &str {
         Some((inside, _)) => inside,
         None => {
             let close = ["-->", "--}}", "}}", "%}", "#}", "%>", "%]"].into_iter().find_map(|c| comment.strip_suffix(c));
-            close.unwrap_or(comment).trim_start_matches(['<', '{', '[', '%', '#', '!', '-', '~', ' ', '\n', '\r', '\t'])
+            let opens = |c: char| c.is_whitespace() || matches!(c, '<' | '{' | '[' | '%' | '#' | '!' | '-' | '~');
+            close.unwrap_or(comment).trim_start_matches(opens)
         }
     };
     inside.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '~'))
@@ -338,6 +339,11 @@ impl<'t> Scanner<'t> {
         if rest.starts_with("{{!--") {
             return self.comment(start, 1);
         }
+        if rest.starts_with("{{!") {
+            // It may go on over several lines.
+            let end = self.within(start + 3, "}}", MAX_TAG)?;
+            return (!self.text[start + 3..end].contains("{{")).then(|| mark(start, end, Kind::Comment));
+        }
         if rest.starts_with("{{") {
             let mut mark = self.slot(start, "{{", "}}")?;
             let inside = self.text[start + 2..mark.span.end - 2].trim_matches(['-', '~', ' ']);
@@ -352,7 +358,8 @@ impl<'t> Scanner<'t> {
         if rest.starts_with("{%") {
             return self.tag(start);
         }
-        if let Some(inside) = rest.strip_prefix("{#").filter(|r| r.starts_with([' ', '-', '\n', '\r', '\t'])) {
+        if let Some(inside) = rest.strip_prefix("{#").filter(|r| r.starts_with(|c: char| c.is_whitespace() || c == '-'))
+        {
             let end = self.within(start + 2, "#}", MAX_TAG)?;
             return (!inside[..end - start - 4].contains("{#")).then(|| mark(start, end, Kind::Comment));
         }
@@ -582,6 +589,9 @@ mod tests {
             ("{{/if}}", Tag),
             ("{{else}}", Branch),
             ("{{!-- a {{ b }} --}}", Comment),
+            ("{{! agreed\nwith legal }}", Comment),
+            ("{{~! a }}", Comment),
+            ("{#\u{a0}a\u{a0}#}", Comment),
             ("{%customer.firstName,fallback=there%}", Slot),
             ("{%customer.firstName,fallback=%}", Slot),
             ("{%subject%}", Slot),

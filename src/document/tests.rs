@@ -263,7 +263,7 @@ fn html() {
                 "",
             ),
             ("<style>p{}</style><script>if (a<b) x()</script>One<br/>two", "One\n\ntwo", ""),
-            ("<div>\n  one\n\n  two <!-- no -->\n</div>", "one\ntwo", ""),
+            ("<div>\n  one\n\n  two <!-- no -->\n</div>", "one two", ""),
             ("<a href=\"{{ u }}>\">{{ n }}</a>, {% if x %}yes{% endif %}", "◇, yes", ""),
             ("<p>Ok.</p><blockquote><p>Where?</p></blockquote><p>Bye.</p>", "Ok.\n\nBye.", "Where?"),
             ("Hi <code>x</code> <img src=x> <open", "Hi ◇ ◇ <open", ""),

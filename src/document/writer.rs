@@ -122,6 +122,14 @@ impl<'s> Writer<'s> {
         }
     }
 
+    /// White space that shows as a single space.
+    pub(super) fn space(&mut self, span: Span) {
+        let before = if self.held.is_empty() { self.built.text() } else { &self.source[self.held.range()] };
+        if !before.ends_with(char::is_whitespace) {
+            self.escaped(span, " ");
+        }
+    }
+
     /// The end of a block at a byte of the source.
     pub(super) fn break_block(&mut self, at: usize) {
         self.trim();

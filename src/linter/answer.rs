@@ -104,7 +104,7 @@ impl Words {
         if !segment::is_word(id) || segment::SLOTS.contains(&id) {
             return NOTHING;
         }
-        let word = &text[tokens.span(token..token + 1).range()];
+        let word = &*segment::bare(&text[tokens.span(token..token + 1).range()]);
         if word.len() < 2 || word.starts_with(['\'', '’']) {
             return NOTHING;
         }

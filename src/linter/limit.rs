@@ -142,15 +142,14 @@ fn too_many(found: &[Occurrence], max: usize) -> Option<Range<usize>> {
 
 fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrence> {
     let tokens = reading.tokens;
-    let bytes = reading.text.text().as_bytes();
-    let text = |span: Span| &bytes[span.range()];
+    let text = |span: Span| &reading.text.text()[span.range()];
     let marks = |id, sign: u8| {
         let own = tokens.ids.iter().enumerate().filter(|(_, own)| **own == id).map(|(t, _)| t);
         let named = tokens.kinds.iter().filter(|(_, kind)| *kind == id).map(|(t, _)| *t as usize);
         let mut places: Vec<usize> = own.chain(named).collect();
         places.sort_unstable();
         let weighed = places.into_iter().map(|t| {
-            let weight = text(tokens.span(t..t + 1)).iter().filter(|b| **b == sign).count();
+            let weight = text(tokens.span(t..t + 1)).bytes().filter(|b| *b == sign).count();
             (t..t + 1, weight.max(1))
         });
         weighed.collect()
@@ -184,11 +183,13 @@ fn occurrences(rule: usize, of: Measure, reading: &Reading<'_>) -> Vec<Occurrenc
         .collect()
 }
 
-fn is_capital(word: &[u8]) -> bool {
-    word.len() > 1 && word.iter().all(u8::is_ascii_uppercase)
+fn is_capital(word: &str) -> bool {
+    word.len() > 1 && word.starts_with(|c: char| c.is_ascii_uppercase()) && {
+        segment::bare(word).bytes().all(|b| b.is_ascii_uppercase())
+    }
 }
 
 /// Whether a word in capitals is one for loudness: `USB` and `RMA` are names, `NOT` and `PLEASE` are not.
-fn is_loud(id: segment::Id, word: &[u8]) -> bool {
+fn is_loud(id: segment::Id, word: &str) -> bool {
     word.len() > 4 || segment::is_core(id) && id != segment::US
 }

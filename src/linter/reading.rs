@@ -4,7 +4,7 @@ use crate::finding::Fingerprint;
 use crate::mapped::{Mapped, OBJECT};
 use crate::ruleset::file::Scope;
 use crate::ruleset::{Guard, Role, Ruleset};
-use crate::segment::Tokens;
+use crate::segment::{Tokens, bare};
 use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
@@ -259,7 +259,15 @@ impl Reading<'_> {
     /// A stretch of the derived text as its reader sees it, with placeholders as they are written.
     pub(super) fn shown(&self, source: &Source, derived: Span) -> String {
         let text = &self.text.text()[derived.range()];
-        if text.contains(OBJECT) { source.slice(self.text.to_source(derived)).to_owned() } else { text.to_owned() }
+        let mut out = String::with_capacity(text.len());
+        for part in text.split_inclusive(OBJECT) {
+            let words = part.trim_end_matches(OBJECT);
+            let end = derived.start + (part.as_ptr() as usize - text.as_ptr() as usize) + part.len();
+            let object = Span::new(end - (part.len() - words.len()), end);
+            out.push_str(words);
+            out.push_str(if object.is_empty() { "" } else { source.slice(self.text.to_source(object)) });
+        }
+        out
     }
 }
 
@@ -279,5 +287,6 @@ pub(crate) fn fingerprint(rule: &str, words: impl Iterator<Item = String>) -> Fi
 
 /// The words of a text in lower case.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
+    let apart = |c: char| !c.is_alphanumeric() && !bare(c.encode_utf8(&mut [0; 4])).is_empty();
+    text.split(apart).map(bare).filter(|w| !w.is_empty()).map(|w| w.to_lowercase())
 }

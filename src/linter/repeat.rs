@@ -22,8 +22,8 @@ pub(super) fn find<'a>(rule: usize, repeat: RepeatSpec, reading: &Reading<'_>) -
     places.into_iter().map(|tokens| Candidate::measured(rule, tokens, Cow::Borrowed(via), reading)).collect()
 }
 
-fn word<'r>(reading: &'r Reading<'_>, token: usize) -> &'r str {
-    &reading.text.text()[reading.tokens.span(token..token + 1).range()]
+fn word<'r>(reading: &'r Reading<'_>, token: usize) -> Cow<'r, str> {
+    segment::bare(&reading.text.text()[reading.tokens.span(token..token + 1).range()])
 }
 
 fn is_word(reading: &Reading<'_>, token: usize) -> bool {
@@ -48,7 +48,7 @@ fn words(reading: &Reading<'_>) -> Vec<Range<usize>> {
         .filter(|&t| is_word(reading, t) && is_word(reading, t - 1))
         .filter(|&t| {
             let (a, b) = (word(reading, t - 1), word(reading, t));
-            a.eq_ignore_ascii_case(b) && !FINE.iter().any(|f| a.eq_ignore_ascii_case(f))
+            a.eq_ignore_ascii_case(&b) && !FINE.iter().any(|f| a.eq_ignore_ascii_case(f))
         })
         // `Wagga Wagga` is a place.
         .filter(|&t| !word(reading, t).starts_with(char::is_uppercase))
@@ -76,7 +76,8 @@ fn openings(repeat: RepeatSpec, reading: &Reading<'_>) -> Vec<Range<usize>> {
 }
 
 fn same(reading: &Reading<'_>, a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.len() == b.len() && a.clone().zip(b.clone()).all(|(a, b)| word(reading, a).eq_ignore_ascii_case(word(reading, b)))
+    a.len() == b.len()
+        && a.clone().zip(b.clone()).all(|(a, b)| word(reading, a).eq_ignore_ascii_case(&word(reading, b)))
 }
 
 /// The second time that so many words come in the same order.

@@ -261,7 +261,7 @@ impl Expressions {
 
 /// Whether a character is nothing, or a letter of English, once a sentence is folded.
 fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{AD}' | '\u{130}' | '\u{212A}')
+    matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\u{130}' | '\u{212A}')
 }
 
 /// The tokens that a span touches; at least one.
@@ -291,7 +291,7 @@ fn fold(text: &str, span: Span) -> Mapped<'_> {
             '“' | '”' | '„' | '«' | '»' => "\"",
             '–' | '—' | '−' => "-",
             '…' => "...",
-            '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{AD}' => "",
+            '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => "",
             _ if c.is_uppercase() => {
                 lower = c.to_lowercase().collect::<String>();
                 &lower

@@ -248,3 +248,17 @@ fn the_schema_has_the_keys_that_are_read() {
     let read = asked::by(|| drop(file::read(&builtin, 0, &mut Vec::new())));
     assert_eq!(asked::in_schema(SCHEMA), read);
 }
+
+#[test]
+fn a_guard_like_another_looks_for_the_same_elsewhere() {
+    let file = |own: &str| {
+        let guards =
+            "[guards.sorry]\nwhere = 'sentence'\nmatch = ['sorry']\n[guards.next]\nwhere = 'next'\nlike = 'sorry'\n";
+        faults(&format!("{guards}{own}[moves.greet]\ntitle = 't'\nmatch = ['hi']\n"))
+    };
+    assert_eq!(file(""), [""; 0]);
+    for own in ["match = ['x']\n", "moves = ['greet']\n"] {
+        let found = file(own);
+        assert!(found[0].contains("a guard that is like another has no `match` or `moves` of its own"), "{found:?}");
+    }
+}

@@ -67,6 +67,8 @@ fn sentences_end_where_they_should() {
             &["See example.com or shop.example.co.uk/a?b=c.", "Then call."],
         ),
         ("All done.Thanks for waiting", &["All done.", "Thanks for waiting"]),
+        // Emphasis is no quotation: what follows it is not the rest of the sentence.
+        ("*It is done.* it works", &["It is done.*", "it works"]),
         ("He said \"calm down.\" Then he left.", &["He said \"calm down.\"", "Then he left."]),
         ("\"Why?\" she asked us.", &["\"Why?\" she asked us."]),
         (
@@ -75,6 +77,8 @@ fn sentences_end_where_they_should() {
         ),
         ("One block\n\nAnother block\r\n\r\nA third", &["One block", "Another block", "A third"]),
         ("Steps:\n- open the app\n- tap Help\n2. wait", &["Steps:", "open the app", "tap Help", "wait"]),
+        ("Steps:\n-\u{a0}open the app\n2.\u{2009}wait", &["Steps:", "open the app", "wait"]),
+        ("It is free of co\u{ad}st. Then we call.", &["It is free of co\u{ad}st.", "Then we call."]),
         (
             "Hi Sam,\nThank you for writing to us about the lamp.",
             &["Hi Sam,", "Thank you for writing to us about the lamp."],
@@ -96,6 +100,10 @@ fn tokens_are_what_rules_compare() {
         ("You've", "| you have |"),
         ("didn’t DIDN'T didnt", "| did not did not did not |"),
         ("can't cannot won't shan't", "| can not can not will not shall not |"),
+        // Signs that do not show, at any place of a word.
+        ("c\u{ad}annot can\u{200b}not canno\u{2060}t", "| can not can not can not |"),
+        ("GD\u{ad}PR *RMA* *JG", "| <acronym> <acronym> <object> |"),
+        ("w\u{ad}on't wo\u{200b}n’t won\u{2060}'t it\u{ad}'s", "| will not will not will not _ 's(is) |"),
         ("it's Sam's you'd I'd've let's", "| _ 's(is) _ 's you 'd i 'd have _ us |"),
         ("five o'clock", "| _ o'clock |"),
         ("'calm' rock 'n' roll", "| _ _ _ _ |"),
@@ -109,6 +117,8 @@ fn tokens_are_what_rules_compare() {
         ("10:30 5pm 2026-11-03 12/04", "| <clock> <clock> <date> <date> |"),
         ("RMA please 2FA mp3", "| <acronym> _ 2fa <number> |"),
         ("a.b@example.com @shop www.example.com https://x.y/z.", "| <email> <email> <url> <url> |"),
+        // A host without a scheme; two sentences without a space between.
+        ("See example.com or shop.example.co.uk. All done.It works", "| _ <url> _ <url> | _ _ | _ _ |"),
         ("🙂 😂👍🏽 :) <3", "| <emoji> 😂 <emoji> <emoji> <emoji> |"),
         ("sorry ^JG x -DG or re-SET", "| _ <object> _ <object> _ _ <acronym> |"),
         ("_you_ x_y kin\u{200b}d yo\u{200b}u", "| you <number> _ you |"),

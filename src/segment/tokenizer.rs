@@ -9,6 +9,7 @@ use super::vocabulary::{
 use super::{Part, Sentence, Tokens};
 use crate::mapped::{self, Object, Slot};
 use crate::source::Span;
+use std::borrow::Cow;
 
 /// Abbreviations after which a sentence goes on.
 const ALWAYS: &[&str] = &[
@@ -215,8 +216,11 @@ where
     fn known(&mut self, id: Id, start: usize, end: usize) -> usize {
         if (FIRST_JOINED..FIRST_OWN).contains(&id) {
             let (_, split, first, second) = JOINED[(id - FIRST_JOINED) as usize];
-            self.token(first, start, start + split);
-            return self.token(second, start + split, end);
+            // Signs that do not show may stand among its letters.
+            let mut letters = self.text[start..end].char_indices().filter(|(_, c)| !is_mark(*c));
+            let middle = letters.nth(split).map_or(end, |(at, _)| start + at);
+            self.token(first, start, middle);
+            return self.token(second, middle, end);
         }
         if id == UNKNOWN && self.is_initials(start, end) {
             return self.token(OBJECT, start, end);
@@ -243,11 +247,14 @@ where
     fn is_initials(&self, start: usize, end: usize) -> bool {
         let Some(sign) = start.checked_sub(1) else { return false };
         let signed = self.bytes[sign] == b'^' || b"/*-~".contains(&self.bytes[sign]) && self.space_before(sign);
-        signed && end - start <= 3 && self.bytes[start..end].iter().all(u8::is_ascii_uppercase)
+        // `*RMA*` is emphasis.
+        let around = self.bytes.get(end) == Some(&self.bytes[sign]);
+        signed && !around && end - start <= 3 && self.bytes[start..end].iter().all(u8::is_ascii_uppercase)
     }
 
     fn is_acronym(&self, start: usize, end: usize) -> bool {
-        (2..=6).contains(&(end - start)) && self.bytes[start..end].iter().all(u8::is_ascii_uppercase)
+        let capitals = |word: &str| (2..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+        self.bytes[start].is_ascii_uppercase() && capitals(&bare(&self.text[start..end]))
     }
 
     /// Letters and digits mixed: an order number, a version, a product.
@@ -316,15 +323,17 @@ where
 
     fn contraction(&mut self, start: usize, end: usize, suffix: usize, stop: usize) -> usize {
         let tail = self.bytes[suffix..stop].to_ascii_lowercase();
-        let head = &self.bytes[start..end];
+        let head = bare(&self.text[start..end]);
+        let head = head.as_bytes();
         if tail == b"t" && head.last().is_some_and(|b| b.eq_ignore_ascii_case(&b'n')) && head.len() > 1 {
             let stem = &head[..head.len() - 1];
+            let middle = start + self.text[start..end].rfind(['n', 'N']).unwrap_or(end - start);
             let id = match NEGATED.iter().find(|(s, _)| stem.eq_ignore_ascii_case(s)) {
                 Some(&(_, id)) => id,
-                None => self.fold_any(start, end - 1),
+                None => self.fold_any(start, middle),
             };
-            self.token(id, start, end - 1);
-            self.token(NOT, end - 1, stop);
+            self.token(id, start, middle);
+            self.token(NOT, middle, stop);
         } else if let Some(&(_, id)) = SUFFIXES.iter().find(|(s, _)| *s == tail) {
             let id = match id {
                 APOSTROPHE_S if head.eq_ignore_ascii_case(b"let") => US,
@@ -469,6 +478,10 @@ where
         let from = dot.saturating_sub(8);
         let tail = &self.bytes[from..dot];
         let start = tail.iter().rposition(|b| !(b.is_ascii_alphabetic() || *b == b'.')).map_or(from, |i| from + i + 1);
+        // The end of a longer word is none.
+        if self.text[..start].ends_with(is_letter) {
+            return false;
+        }
         let word = self.bytes[start..dot].to_ascii_lowercase();
         let Ok(word) = std::str::from_utf8(&word) else { return false };
         let next = self.text[dot + 1..].trim_start().chars().next();
@@ -646,7 +659,7 @@ where
         let at = self.skip(at, |b| b == b' ' || b == b'\t');
         let rest = &self.bytes[at..];
         let marker = match rest {
-            [b'-' | b'*' | b'+', b' ' | b'\t', ..] => 1,
+            [b'-' | b'*' | b'+', ..] if self.space(at + 1) => 1,
             [b'#', ..] => rest.iter().position(|&b| b != b'#').unwrap_or(0),
             _ if rest.starts_with("•".as_bytes()) || rest.starts_with("–".as_bytes()) => 3,
             [b'a'..=b'z', b')', b' ', ..] => 2,
@@ -655,7 +668,11 @@ where
                 _ => 0,
             },
         };
-        if marker > 0 && rest.get(marker).is_some_and(|b| *b == b' ' || *b == b'\t') { at + marker + 1 } else { at }
+        let space = self.text.get(at + marker..).and_then(|rest| rest.chars().next());
+        match space.filter(|c| marker > 0 && c.is_whitespace() && !matches!(c, '\n' | '\r')) {
+            Some(space) => at + marker + space.len_utf8(),
+            None => at,
+        }
     }
 
     /// Whether a line was meant to end where it does: the next word would have fitted on it.
@@ -698,6 +715,14 @@ fn is_letter(c: char) -> bool {
 /// What people and their programs type for an apostrophe.
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '′' | '´' | '`' | '＇')
+}
+
+/// A word without the marks in it that show nothing of their own.
+pub(crate) fn bare(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() || !word.contains(is_mark) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(word.chars().filter(|&c| !is_mark(c)).collect())
 }
 
 /// Marks that show nothing of their own.

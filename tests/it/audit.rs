@@ -51,18 +51,6 @@ fn lines(replies: &[Value]) -> String {
 }
 
 #[test]
-fn the_output_is_the_same_for_any_number_of_threads() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = written(folder.path(), "sent.jsonl", &lines(&replies(3_000)));
-    for format in ["text", "markdown", "csv", "json"] {
-        let run = |jobs| audit(&[&path, "--by", "team", "--usage", "sent", "--output-format", format, "-j", jobs]);
-        let (one, many) = (run("1"), run("7"));
-        assert_eq!(one.2, Some(0), "{one:?}");
-        assert!(one == many, "{format} hangs on the number of threads");
-    }
-}
-
-#[test]
 fn lines_come_to_what_the_same_file_comes_to_as_a_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let all = replies(500);

@@ -161,26 +161,6 @@ fn a_reader_that_leaves_is_no_failure() {
 }
 
 #[test]
-fn any_number_of_threads_gives_the_same_answers() {
-    let lines: String = (0..3_000).map(|i| format!("{{\"id\":{i},\"reply\":\"Kindly wait {i}.\"}}\n")).collect();
-    let one = output(&["scan", "-j1"], lines.clone().into());
-    assert_eq!(one.iter().filter(|&&byte| byte == b'\n').count(), 3_000);
-    assert!(one == output(&["scan", "-j4"], lines.into()));
-
-    let folder = std::env::temp_dir().join(format!("replylint-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    for i in 0..600 {
-        std::fs::write(folder.join(format!("{i}.txt")), format!("Kindly wait {i}.")).expect("a file");
-    }
-    let path = folder.to_string_lossy();
-    for format in ["full", "json"] {
-        let args = ["check", &path, "--output-format", format, "-j"];
-        assert!(output(&[&args[..], &["1"]].concat(), vec![]) == output(&[&args[..], &["4"]].concat(), vec![]));
-    }
-    std::fs::remove_dir_all(&folder).expect("it was made above");
-}
-
-#[test]
 fn bad_lines_are_answered_in_their_place() {
     let mut input = b"{\"id\":1,\"reply\":\"a\xff\"}\n".to_vec();
     input.extend(b"{\"reply\":\"");

@@ -8,7 +8,7 @@ use std::process::Command;
 type Ends = BTreeMap<(String, i64), String>;
 
 /// The commands that the help lists.
-fn commands() -> Vec<String> {
+pub(crate) fn commands() -> Vec<String> {
     let listed = |args: &[&str]| {
         let help = Command::new(env!("CARGO_BIN_EXE_replylint")).args(args).arg("-h").output().expect("it runs");
         let help = String::from_utf8(help.stdout).expect("text");

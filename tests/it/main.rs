@@ -4,11 +4,14 @@ mod audit;
 mod audit_page;
 mod budget;
 mod cli;
+mod corpus;
+mod determinism;
 mod exit_codes;
 mod faults;
 mod fixes;
 mod generated;
 mod injection;
+mod metamorphic;
 mod packaging;
 mod outputs;
 #[cfg(feature = "parquet")]

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 use replylint::document::{Document, Format, Record};
 use replylint::error::{Error, Result};
-use replylint::finding::Finding;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
 use replylint::rule::Applicability;
@@ -65,7 +64,8 @@ fn told(path: &Path) -> String {
 fn what_stands_beside_a_message_was_sent_and_may_hold_a_thread() {
     let reply = "Hello Ada,\n\nA new lamp is on its way.\n\nTom\n\nOn Mon, 3 Nov 2025 at 10:11, Ada wrote:\n> Calm down, you said.\n";
     let text = |customer: &str| {
-        let source = Source::new("sent.jsonl", format!("{{\"reply\":{}{customer}}}\n", json(reply)));
+        let reply = serde_json::to_string(reply).expect("a string");
+        let source = Source::new("sent.jsonl", format!("{{\"reply\":{reply}{customer}}}\n"));
         let document = Document::extract(&source, Format::detect("sent.jsonl", source.text()));
         document.replies().map(|region| region.text.text().to_owned()).collect::<String>()
     };
@@ -86,104 +86,8 @@ fn sound(source: &Source, record: &Record) {
 
 static LINTER: LazyLock<Linter> = LazyLock::new(|| Linter::new(Ruleset::builtin()));
 
-/// A way to keep a reply in a file: the name of the file, and what it holds. `None` where the format cannot hold it so.
-type Wrap = (&'static str, fn(&str) -> Option<String>);
-
-/// `"…"` of JSON in which every letter that one may be escaped is.
-fn escaped(text: &str) -> String {
-    text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
-}
-
-fn json(text: &str) -> String {
-    serde_json::to_string(text).expect("a string")
-}
-
-const WRAPS: &[Wrap] = &[
-    ("a.json", |text| Some(format!("[{{\"title\": \"x\", \"reply\": {}}}]", json(text)))),
-    ("escaped.json", |text| Some(format!("{{\"reply\": \"{}\"}}", escaped(text)))),
-    ("inside.json", |text| Some(format!("[{{\"x\": {}}}]", json(&format!("{{\"reply\": {}}}", json(text)))))),
-    ("a.jsonl", |text| Some(format!("{{\"reply\": {}}}\n", json(text)))),
-    ("double.yaml", |text| Some(format!("- title: x\n  reply: {}\n", json(text)))),
-    ("single.yml", |text| line(text).map(|text| format!("reply: '{}'\n", text.replace('\'', "''")))),
-    ("literal.yaml", |text| {
-        lines(text).map(|text| format!("replies:\n  - body: |-\n{}", indented(text, "      ", "\n")))
-    }),
-    ("crlf.yaml", |text| lines(text).map(|text| format!("reply: |-\r\n{}", indented(text, "  ", "\r\n")))),
-    ("folded.yaml", |text| line(text).map(|text| format!("reply: >-\n  {text}\n"))),
-    ("basic.toml", |text| Some(format!("[[macros]]\ntitle = \"x\"\nreply = {}\n", json(text)))),
-    ("block.toml", |text| (!text.contains("'''")).then(|| format!("reply = '''\n{text}'''\n"))),
-    ("a.csv", |text| Some(format!("id,reply\r\n7,\"{}\"\r\n", text.replace('"', "\"\"")))),
-    ("json.csv", |text| {
-        Some(format!("id,data\n7,\"{}\"\n", format!("{{\"reply\": {}}}", json(text)).replace('"', "\"\"")))
-    }),
-    ("a.tsv", |text| line(text).filter(|t| !t.contains(['"', '\t'])).map(|text| format!("id\treply\n7\t{text}\n"))),
-    ("a.xml", |text| Some(format!("<?xml version=\"1.0\"?>\n<r><reply>{}</reply></r>", xml(text)))),
-    ("cdata.xml", |text| (!text.contains("]]")).then(|| format!("<r><reply><![CDATA[{text}]]></reply></r>"))),
-    ("separated.txt", |text| {
-        let bare = lines(text).filter(|t| !t.contains("--") && !t.contains("=="));
-        bare.map(|text| format!("--- One ---\n{text}\n--- Two ---\nThe other text is here.\n"))
-    }),
-    ("a.po", |text| Some(format!("msgid \"\"\nmsgstr \"Language: en\\n\"\n\nmsgid \"x\"\nmsgstr {}\n", json(text)))),
-];
-
-/// A text of one line, with nothing at its ends that a format would drop.
-fn line(text: &str) -> Option<&str> {
-    lines(text).filter(|text| !text.contains('\n'))
-}
-
-/// A text of whole lines, without white space at their ends.
-fn lines(text: &str) -> Option<&str> {
-    let bare = !text.contains(['\r', '\t']) && text.trim() == text;
-    (bare && text.lines().all(|line| line.trim() == line)).then_some(text)
-}
-
-fn indented(text: &str, by: &str, end: &str) -> String {
-    text.split('\n').map(|line| format!("{by}{line}{end}")).collect()
-}
-
-fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#39;")
-}
-
-/// What was found, and where in the reply's own text.
-fn found(findings: &[Finding]) -> Vec<(String, String, usize)> {
-    let inner = |f: &Finding| f.recorded.as_ref().map_or(f.span.start, |recorded| recorded.finding.span.start);
-    findings.iter().map(|f| (f.rule.id.to_string(), f.matched.clone(), inner(f))).collect()
-}
-
-/// A fifth of the examples of all rules that are prose enough to be taken for a reply.
-fn examples() -> impl Iterator<Item = String> {
-    let rules = LINTER.ruleset().rules();
-    let texts = rules.flat_map(|r| r.examples.fires.iter().step_by(5));
-    let texts = texts.filter(|e| !e.contains(['>', '`', '<']) && e.split_whitespace().count() >= 4);
-    texts.map(|e| e.replace("[[", "").replace("]]", ""))
-}
-
-#[test]
-fn the_same_reply_in_every_file() {
-    let mut fixed = 0;
-    for example in examples() {
-        let plain = Source::new("a.txt", example.clone());
-        let plain = LINTER.check(&plain, &Document::extract(&plain, Format::Text));
-        for (name, wrap) in WRAPS {
-            let Some(text) = wrap(&example) else { continue };
-            let source = Source::new(*name, text);
-            let document = Reply.read(&source).unwrap_or_else(|e| panic!("{e} in {:?}", source.text()));
-            let others = usize::from(name.starts_with("separated"));
-            assert_eq!(document.records.len(), 1 + others, "{name}: {:?}", source.text());
-            assert_eq!(document.records[0].source.text(), example.as_str(), "{name}: {:?}", source.text());
-            let findings = LINTER.check(&source, &document);
-            assert_eq!(found(&findings), found(&plain), "{name}: {:?}", source.text());
-            let done = fix::fix(&source, Applicability::Unsafe, &Reply).expect("what was read is read again");
-            assert!(done.rivals.is_empty() && done.unwritten == 0, "{name}: {:?}", source.text());
-            fixed += done.made.len();
-        }
-    }
-    assert!(fixed > 50, "{fixed}");
-}
-
 /// Reads a file as its name says.
-struct Reply;
+pub(crate) struct Reply;
 
 impl Reviewer for Reply {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {

@@ -71,57 +71,6 @@ fn what_is_too_long_for_a_reply_is_checked_for_its_wording() {
 }
 
 #[test]
-fn the_same_findings_however_the_text_is_written() {
-    let curly = |t: &str| t.replace('\'', "’");
-    let no_break = |t: &str| t.replace(' ', "\u{a0}");
-    let bom = |t: &str| format!("\u{feff}{t}");
-    let wrapped = |t: &str| wrap(t, "\n");
-    let wrapped_crlf = |t: &str| wrap(t, "\r\n");
-    let spaced = |t: &str| t.replace(' ', "  ");
-    type Way<'w> = &'w dyn Fn(&str) -> String;
-    let ways: [(&str, Way<'_>); 6] = [
-        ("curly", &curly),
-        ("no-break", &no_break),
-        ("bom", &bom),
-        ("wrapped", &wrapped),
-        ("crlf", &wrapped_crlf),
-        ("spaced", &spaced),
-    ];
-    for example in examples() {
-        let source = Source::new("x", example.clone());
-        let straight = check(&source, Format::Text);
-        sound(&source, &straight);
-        for (name, way) in ways {
-            let source = Source::new("x", way(&example));
-            let findings = check(&source, Format::Text);
-            sound(&source, &findings);
-            assert_eq!(told(&findings), told(&straight), "{name}: {:?}", source.text());
-            for f in &findings {
-                assert_eq!(source.slice(f.span), f.matched, "{name}: {:?}", source.text());
-            }
-        }
-    }
-}
-
-/// Breaks lines where a mail program might: before a small letter, after a letter.
-fn wrap(text: &str, end: &str) -> String {
-    let mut out = String::new();
-    for (i, word) in text.split(' ').enumerate() {
-        let soft =
-            out.ends_with(|c: char| c.is_ascii_lowercase()) && word.starts_with(|c: char| c.is_ascii_lowercase());
-        out.push_str(if i == 0 {
-            ""
-        } else if i % 3 == 0 && soft && !word.ends_with(')') {
-            end
-        } else {
-            " "
-        });
-        out.push_str(word);
-    }
-    out
-}
-
-#[test]
 fn any_number_of_threads_may_check() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&*LINTER);

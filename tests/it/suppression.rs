@@ -175,6 +175,19 @@ fn an_ignore_speaks_of_its_rule_its_files_and_its_words() {
 }
 
 #[test]
+fn an_ignore_has_expired_on_the_day_after_its_last() {
+    for (day, expired) in [("2026-05-31", true), ("2026-06-01", false), ("2026-06-02", false)] {
+        let says = format!("[[ignore]]\nrule = 'dismissive'\nuntil = {day}\nreason = 'agreed'");
+        let source = Source::new("replylint.toml", says);
+        let config = [config(&source).expect("a configuration")];
+        let suppression = Suppression::of_drafts(today()).with_ignores(&config);
+        part_in(&config[0], "Calm down.", Format::Text, &suppression, "macros/late.md");
+        let told = suppression.audit(|_| LINTER.clone(), |_| true);
+        assert_eq!(told.values().flatten().any(|f| f.rule.id == "suppression.expired"), expired, "{day}");
+    }
+}
+
+#[test]
 fn what_is_wrong_with_an_ignore_is_shown_in_its_place() {
     let text = "[[ignore]]\nreason = ' '\nuntil = '2026-01-01'\n[[ignore]]\nrule = ['dismissive', 'jargonn']\npaths = 'x'\n\
                 [[ignore]]\nrule = 1\nreason = 'a'\nuntil = 2026-01-01T00:00:00\nmatch = ['a']\npath = '../x'\n";

@@ -28,6 +28,19 @@ pub struct Tested {
     pub examples: usize,
     /// What did not hold, file by file.
     pub failures: Vec<Problems>,
+    /// How much of their wording the examples spell out.
+    pub coverage: Coverage,
+}
+
+/// How much of the wording of rules their examples spell out.
+#[derive(Debug)]
+pub struct Coverage {
+    /// How many alternatives there are: those of templates, and the entries of the lists that these use.
+    pub alternatives: usize,
+    /// Those that no example has in its own words, but that work in the place of others, in the order of their places.
+    pub derived: Vec<Place>,
+    /// Those that no example reaches, in the order of their places: dead, or plain words that work in no text that was tried.
+    pub unreached: Vec<Place>,
 }
 
 /// Tries the rules of some files, over the built-in ones unless `bare`; without files, the built-in ones.
@@ -58,8 +71,8 @@ pub fn run(sources: &[Source], bare: bool) -> Result<Tested, Vec<Problems>> {
         trial.rule(spec);
     }
     let Trial { alternatives, mut problems, examples, .. } = trial;
-    alternatives.dead(&mut problems);
-    Ok(Tested { rules: specs.len(), examples, failures: problems_of(problems) })
+    let coverage = alternatives.dead(&mut problems);
+    Ok(Tested { rules: specs.len(), examples, failures: problems_of(problems), coverage })
 }
 
 /// The day on which examples are tried, in seconds since 1970: 1 January 2026, whatever day it is.
@@ -204,8 +217,10 @@ struct Alternatives<'l> {
     linter: &'l Linter,
     /// By entry number: the template, and where it stands.
     templates: BTreeMap<usize, (Template, Place)>,
-    /// What must work: alternatives of templates, and entries of several words of the lists that they use.
+    /// What must work: alternatives of templates, and entries of the lists that they use.
     asked: BTreeSet<Place>,
+    /// Those of them that are plain words of a list. Reading one is reading all, so that one which the examples do not reach is no fault.
+    words: BTreeSet<Place>,
     used: BTreeSet<Place>,
     hit: BTreeSet<usize>,
     /// Texts that ought to show an alternative, and whether they are a customer's.
@@ -240,11 +255,14 @@ impl<'l> Alternatives<'l> {
                 }
             }
         }
-        let mut asked = BTreeSet::new();
+        let (mut asked, mut words) = (BTreeSet::new(), BTreeSet::new());
         templates.values().for_each(|(t, _)| t.places(&mut asked));
+        for list in files.iter().flat_map(|f| &f.lists).filter_map(|(name, _)| parser.list(&name.text)) {
+            words.extend(list.branches.iter().filter(|branch| branch.node.words().is_some()).filter_map(|b| b.place));
+        }
         // The built-in lists have no place in these files.
         asked.remove(&Place::default());
-        Self { linter, templates, asked, used: BTreeSet::new(), hit: BTreeSet::new(), to_try: BTreeMap::new() }
+        Self { linter, templates, asked, words, used: BTreeSet::new(), hit: BTreeSet::new(), to_try: BTreeMap::new() }
     }
 
     /// Notes what an entry that matched shows, and what texts like it ought to show.
@@ -268,18 +286,24 @@ impl<'l> Alternatives<'l> {
         }
     }
 
-    /// Tries what no example spelled out, until nothing more comes of it, and reports what is dead.
-    fn dead(mut self, problems: &mut Vec<Problem>) {
+    /// Tries what no example spelled out, until nothing more comes of it, reports what is dead, and tells what is covered.
+    fn dead(mut self, problems: &mut Vec<Problem>) -> Coverage {
+        let spelled = self.used.clone();
         loop {
-            let round = std::mem::take(&mut self.to_try);
-            let open: Vec<(String, Side)> =
-                round.into_iter().filter(|(p, _)| !self.used.contains(p)).flat_map(|(_, texts)| texts).collect();
             let before = self.used.len();
-            for (text, side) in open {
-                let source = Source::new("example", text);
-                let document = Document::extract(&source, Format::Text);
-                let linter = self.linter;
-                linter.check_each(&source, &document, side, &mut |sight| self.see(&source, &sight, side));
+            let mut round = std::mem::take(&mut self.to_try);
+            round.retain(|place, _| !self.used.contains(place));
+            for (place, texts) in round {
+                for (text, side) in texts {
+                    // What else a text shows is worth a look where few alternatives have one.
+                    if self.words.contains(&place) && self.used.contains(&place) {
+                        break;
+                    }
+                    let source = Source::new("example", text);
+                    let document = Document::extract(&source, Format::Text);
+                    let linter = self.linter;
+                    linter.check_each(&source, &document, side, &mut |sight| self.see(&source, &sight, side));
+                }
             }
             if self.used.len() == before {
                 break;
@@ -293,9 +317,13 @@ impl<'l> Alternatives<'l> {
                 unshown.push(*place);
             }
         }
-        for place in self.asked.difference(&self.used).filter(|p| !unshown.iter().any(|u| u.holds(**p))) {
+        let unreached: Vec<Place> = self.asked.difference(&self.used).copied().collect();
+        let is_faulty = |p: &&Place| !self.words.contains(p) && !unshown.iter().any(|u| u.holds(**p));
+        for place in unreached.iter().filter(is_faulty) {
             report(*place, "dead alternative: the rule fires on no example that has it");
         }
+        let derived = self.asked.intersection(&self.used).filter(|place| !spelled.contains(place)).copied();
+        Coverage { alternatives: self.asked.len(), derived: derived.collect(), unreached }
     }
 }
 

@@ -7,7 +7,7 @@ use replylint::output::{self, safe};
 use replylint::report::{Count, Outcome};
 use replylint::rule::Rule;
 use replylint::ruleset::Ruleset;
-use replylint::trial;
+use replylint::trial::{self, Coverage};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -41,6 +41,9 @@ struct Test {
     /// Rule files whose examples to run; without any, those of the built-in rules
     #[arg(value_name = "FILE")]
     paths: Vec<PathBuf>,
+    /// Tell how much of the wording the examples spell out, and list what only follows from them
+    #[arg(long)]
+    coverage: bool,
     #[command(flatten)]
     files: RuleFiles,
 }
@@ -91,6 +94,25 @@ impl Test {
             for failure in &of.findings {
                 writeln!(out, "{}\n", output::draw(failure, source, terminal.style()))?;
             }
+        }
+        if self.coverage {
+            let Coverage { alternatives, derived, unreached } = &tested.coverage;
+            for (places, why) in [(unreached, "no example reaches it"), (derived, "it follows from an example")] {
+                for place in places {
+                    let Some(source) = sources.get(place.file) else { continue };
+                    let at = source.position(place.start);
+                    let text = source.slice((place.start..place.end).into());
+                    writeln!(out, "{}:{}:{}: {why}: {}", safe(source.name()), at.line, at.column, safe(text))?;
+                }
+            }
+            out.flush()?;
+            let spelled = alternatives - derived.len() - unreached.len();
+            terminal.note(format_args!(
+                "{}: {spelled} spelled out by examples, {} following from them, {} out of reach.",
+                Count(*alternatives, "alternative"),
+                derived.len(),
+                unreached.len(),
+            ));
         }
         out.flush()?;
         let failures: usize = tested.failures.iter().map(|of| of.findings.len()).sum();

@@ -218,8 +218,7 @@ impl<'b, W: FnMut(&str) -> Id> Parser<'b, W> {
             let mut reader = Reader { text: &literal.text, at: 0, parser: self, place: &|r| literal.part(r) };
             match reader.whole() {
                 Ok(node) => {
-                    let place = node.words().is_none().then_some(literal.place);
-                    branches.push(Branch { node, place });
+                    branches.push(Branch { node, place: Some(literal.place) });
                 }
                 Err(fault) => {
                     let place = literal.part(fault.at);
@@ -502,8 +501,7 @@ impl Template {
         self.node.any(&|n| matches!(n, Node::Capture(c, _) if c == name))
     }
 
-    /// The places of all its alternatives, those of the lists it uses included, but not of plain words in lists: an example could
-    /// show nothing of them that reading does not.
+    /// The places of all its alternatives, the entries of the lists it uses included.
     pub fn places(&self, out: &mut BTreeSet<Place>) {
         self.node.places(out);
     }

@@ -7,7 +7,7 @@ use replylint::rule::{Rule, Severity};
 use replylint::ruleset::Ruleset;
 use replylint::selection::Choice;
 use replylint::source::Source;
-use replylint::trial;
+use replylint::trial::{self, Coverage};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,7 +23,17 @@ fn every_example_holds_and_every_alternative_works() {
         .collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(tested.rules > 50 && tested.examples > 1000, "{} rules, {} examples", tested.rules, tested.examples);
+    let Coverage { alternatives, derived, unreached } = tested.coverage;
+    let spelled = alternatives - derived.len() - unreached.len();
+    let told = format!("{alternatives} alternatives, {spelled} spelled out, {} out of reach", unreached.len());
+    assert!(spelled * PART_SPELLED_OUT >= alternatives, "{told}");
+    assert!(unreached.len() <= OUT_OF_REACH, "{told}; `rules test --coverage` names them");
 }
+
+/// Examples spell out one alternative in so many. It may fall, and never rise.
+const PART_SPELLED_OUT: usize = 5;
+/// So many words of lists are reached by no example. It may fall, and never rise.
+const OUT_OF_REACH: usize = 160;
 
 #[test]
 fn every_rule_says_what_it_should() {

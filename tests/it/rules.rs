@@ -26,14 +26,14 @@ fn every_example_holds_and_every_alternative_works() {
     let Coverage { alternatives, derived, unreached } = tested.coverage;
     let spelled = alternatives - derived.len() - unreached.len();
     let told = format!("{alternatives} alternatives, {spelled} spelled out, {} out of reach", unreached.len());
-    assert!(spelled * PART_SPELLED_OUT >= alternatives, "{told}");
+    assert!(100 * spelled >= SPELLED_OUT * alternatives, "{told}");
     assert!(unreached.len() <= OUT_OF_REACH, "{told}; `rules test --coverage` names them");
 }
 
-/// Examples spell out one alternative in so many. It may fall, and never rise.
-const PART_SPELLED_OUT: usize = 5;
+/// Examples spell out so many of a hundred alternatives. It may rise, and never fall.
+const SPELLED_OUT: usize = 23;
 /// So many words of lists are reached by no example. It may fall, and never rise.
-const OUT_OF_REACH: usize = 160;
+const OUT_OF_REACH: usize = 41;
 
 #[test]
 fn every_rule_says_what_it_should() {

@@ -287,6 +287,29 @@ impl<'s> Region<'s> {
         self.logic.paths().into_iter().filter_map(way).collect()
     }
 
+    /// Whether it is too long to be one reply: then its wording is looked at, and it is not judged as a whole.
+    pub fn is_long(&self) -> bool {
+        self.text.text().len() > MAX_REPLY
+    }
+
+    /// Its text cut to parts of at most [`MAX_PART`] bytes: where a blank line is, else a line or a word ends, else anywhere.
+    pub(crate) fn parts(&self) -> Vec<Span> {
+        let text = self.text.text();
+        let mut parts = Vec::with_capacity(text.len() / MAX_PART + 1);
+        let mut start = 0;
+        while text.len() - start > MAX_PART {
+            let most = text.floor_char_boundary(start + MAX_PART);
+            let half = text.floor_char_boundary(start + MAX_PART / 2);
+            let room = &text[half..most];
+            let cut = room.rfind("\n\n").or_else(|| room.rfind('\n')).or_else(|| room.rfind(' '));
+            let end = cut.map_or(most, |cut| half + cut + 1);
+            parts.push(Span::new(start, end));
+            start = end;
+        }
+        parts.push(Span::new(start, text.len()));
+        parts
+    }
+
     /// The same reply with places in what `inner`, which it was taken from, was derived from.
     fn through<'t>(self, inner: &Mapped<'_>) -> Region<'t> {
         self.map(|text| text.through(inner).into_owned(), |span| inner.to_source(span))
@@ -359,6 +382,12 @@ fn front_value<'t>(front: &'t str, key: &str) -> Option<&'t str> {
 
 /// The longest value of front matter that says anything of the replies, in bytes.
 const MAX_VALUE: usize = 500;
+
+/// A longer text, in bytes, is no reply: it is forty times as long as the longest macros are.
+pub const MAX_REPLY: usize = 1 << 18;
+
+/// In parts of so many bytes, what is known of all words at once fits the caches of a core.
+const MAX_PART: usize = 1 << 16;
 
 /// The longest front matter, in lines.
 const MAX_FRONT_MATTER: usize = 500;

@@ -528,6 +528,12 @@ impl Linter {
         let first = out.len();
         let paths = region.paths();
         let customer = region.customer.as_ref();
+        if region.is_long() {
+            out.extend(self.in_parts(source, region));
+            if look.is_none() {
+                return;
+            }
+        }
         let Scratch { engine, reply, customer: room } = &mut *scratch;
         let judges = self.judges || look.is_some();
         let text = (&region.text, region.subject);
@@ -535,6 +541,9 @@ impl Linter {
         let reading = Reading::new(&region.text, customer, &reply.read);
         if let (Some(look), Some(situation)) = (look, &situation) {
             look(situation, &reading);
+        }
+        if region.is_long() {
+            return;
         }
         // What is sent never holds every branch at once.
         candidates.retain(|c| paths.is_empty() || !self.looks_at_whole(c));
@@ -559,6 +568,30 @@ impl Linter {
         if !paths.is_empty() || !region.fallbacks.is_empty() || !region.unbalanced.is_empty() {
             out[first..].sort_by_key(|f| (f.span.start, f.span.end));
         }
+    }
+
+    /// What is found in a region that is too long for a reply: its wording, part by part, on all cores and in little memory.
+    fn in_parts(&self, source: &Source, region: &Region<'_>) -> Vec<Finding> {
+        let customer = region.customer.as_ref();
+        let set = &self.shared.ruleset;
+        let check = |part: Span| {
+            let text = region.text.part(part);
+            let mut found = Vec::new();
+            self.with_scratch(|Scratch { engine, reply, .. }| {
+                self.worded((&text, region.subject.saturating_sub(part.start)), customer, Side::Reply, engine, reply);
+                let reading = Reading::new(&text, customer, &reply.read);
+                let due = |m: &Match| {
+                    self.wants(m.rule as usize) && m.entry().is_none_or(|entry| set.entries[entry].when.is_empty())
+                };
+                let mut candidates = self.candidates(&reading, &reply.matches, due);
+                self.settle(&reading, None, &mut candidates);
+                candidates.retain(|c| set.checks[c.rule].when.is_empty() && !self.looks_at_whole(c));
+                self.drop_shadowed(&mut candidates);
+                found.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
+            });
+            found
+        };
+        region.parts().into_par_iter().map(check).collect::<Vec<_>>().concat()
     }
 
     /// What is found in the text of a region, or in that of one way through it, and what was understood of it if that was asked for.

@@ -146,6 +146,12 @@ impl<'a> Mapped<'a> {
         }
     }
 
+    /// A stretch of it, without white space at its ends.
+    #[must_use]
+    pub fn part(&self, span: Span) -> Mapped<'static> {
+        self.without(&[Span::new(0, span.start), Span::new(span.end, self.text.len())])
+    }
+
     /// The same without some stretches, sorted and apart, and without white space at its ends. What a line break parted that goes with
     /// such a stretch stays apart.
     #[must_use]

@@ -37,6 +37,8 @@ pub struct Checked {
     pub foreign: usize,
     /// What of it may not be meant as it is read, and where.
     pub doubts: Vec<(Position, String)>,
+    /// How many texts in it are too long to be judged as a reply.
+    pub long: usize,
 }
 
 impl Checked {
@@ -55,6 +57,7 @@ impl Checked {
             proposed: None,
             foreign: 0,
             doubts: Vec::new(),
+            long: 0,
         }
     }
 
@@ -118,6 +121,8 @@ pub struct Summary {
     pub foreign: usize,
     /// What may not be meant as it is read: the file, the place, and what is odd there.
     pub doubts: Vec<(String, Position, String)>,
+    /// How many texts are too long to be judged as a reply; their wording was checked.
+    pub long: usize,
     /// What could not be read.
     pub errors: Vec<Error>,
 }
@@ -180,6 +185,7 @@ impl Summary {
         self.foreign += checked.foreign;
         let doubt = |(at, message): &(Position, String)| (checked.source.name().to_owned(), *at, message.clone());
         self.doubts.extend(checked.doubts.iter().map(doubt));
+        self.long += checked.long;
         if checked.replies == 0 && checked.findings.is_empty() {
             if checked.foreign > 0 {
                 return;
@@ -265,6 +271,7 @@ impl fmt::Display for Summary {
             (Count(self.empty.len(), "file"), "without a reply"),
             (Count(self.binary, "file"), "not text"),
             (Count(self.foreign, "text"), "in another language"),
+            (Count(self.long, "text"), "as a whole, longer than a reply"),
         ]
         .iter()
         .filter(|(count, _)| count.0 > 0)
@@ -349,15 +356,16 @@ mod tests {
         summary.severities = [3, 2, 1];
         summary.files_with_findings = 2;
         summary.binary = 1;
-        summary.foreign = 12;
+        (summary.foreign, summary.long) = (12, 1);
         summary.fixes = [1, 3];
         summary.suppressed = 4;
         assert_eq!(
             summary.to_string(),
             "6 findings in 2 of 12 files: 1 error, 2 warnings, 3 info. 1 safe fix with --fix, 2 more with --unsafe-fixes. \
-             4 suppressed. Not checked: 1 file not text, 12 texts in another language."
+             4 suppressed. Not checked: 1 file not text, 12 texts in another language, \
+             1 text as a whole, longer than a reply."
         );
-        (summary.foreign, summary.binary, summary.suppressed) = (0, 0, 0);
+        (summary.foreign, summary.long, summary.binary, summary.suppressed) = (0, 0, 0, 0);
         for (fixes, told) in [
             ([2, 2], "2 safe fixes with --fix."),
             ([0, 1], "1 fix with --fix --unsafe-fixes."),

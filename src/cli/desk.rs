@@ -109,6 +109,7 @@ impl Desk<'_> {
         let document = self.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
+        let long = document.replies().filter(|region| region.is_long()).count();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let found = found.unwrap_or_else(|| self.check(&source, &document));
         let format = self.says.reading(&source).format.name();
@@ -117,6 +118,6 @@ impl Desk<'_> {
         let (foreign, suppressed) = (document.foreign, found.suppressed);
         let doubts = document.doubts.iter().map(|doubt| (source.position(doubt.at), doubt.message.clone())).collect();
         drop(document);
-        Ok(Checked { suppressed, read_as, replies, words, foreign, doubts, ..Checked::new(source, found.open) })
+        Ok(Checked { suppressed, read_as, replies, words, foreign, doubts, long, ..Checked::new(source, found.open) })
     }
 }

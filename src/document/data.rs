@@ -311,7 +311,7 @@ impl<'s> Tree<'s> {
                     path += &cut(key, MAX_PATH);
                 }
                 Step::Key(key) => {
-                    path += &format!("['{}']", cut(key, MAX_PATH).replace('\\', "\\\\").replace('\'', "\\'"))
+                    path += &format!("['{}']", cut(key, MAX_PATH).replace('\\', "\\\\").replace('\'', "\\'"));
                 }
             }
         }

@@ -322,7 +322,8 @@ const PROSE: usize = 4;
 /// A profile for a file of one's own: the one name that replies go by, under which there is prose.
 fn guess(tree: &Tree<'_>) -> Option<Profile> {
     let folded = |key: &str| key.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    let (mut names, mut known): (Vec<(&str, Vec<usize>)>, HashMap<&str, usize>) = Default::default();
+    let mut names: Vec<(&str, Vec<usize>)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     for (node, text) in tree.texts() {
         let Step::Key(key) = &tree.node(node).step else { continue };
         let bare = folded(key);

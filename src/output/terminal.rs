@@ -49,7 +49,7 @@ const MARGIN: usize = 60;
 const MAX_DRAWN: usize = 400;
 
 /// A place that explains a finding is not drawn where so many bytes stand between the two.
-const MAX_APART: usize = 20_000;
+const MAX_APART: usize = 4_000;
 
 pub(super) struct Full<'w> {
     pub(super) style: Style,

@@ -150,6 +150,8 @@ pub struct Summary {
     pub binary: usize,
     /// How many texts were left out because they are in another language.
     pub foreign: usize,
+    /// How many texts are too long to be judged as a reply; their wording was checked.
+    pub long: usize,
     /// What could not be read.
     pub errors: Vec<String>,
 }
@@ -417,6 +419,7 @@ impl Summary {
             empty: summary.empty.clone(),
             binary: summary.binary,
             foreign: summary.foreign,
+            long: summary.long,
             errors: summary.errors.iter().map(ToString::to_string).collect(),
         }
     }

@@ -147,7 +147,7 @@ fn a_match_has_an_end() {
     assert_eq!(found("regex = ['bad']", &text), [4_000, text.len() - 3]);
     let text = format!("{}bad", "x".repeat(9_000));
     assert_eq!(found("regex = ['x{2}bad']", &text), [8_998]);
-    let text = format!("{}end", "xx bad ".repeat(1_000));
+    let text = format!("{}end", "xxxxxxx bad ".repeat(1_000));
     assert_eq!(found("regex = ['\\bbad\\b']", &text).len(), 1_000);
     // What is longer than a window has no end that is known.
     assert!(found("regex = ['aa.*zz']", &format!("aa{} zz", " b".repeat(4_000))).is_empty());

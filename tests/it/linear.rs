@@ -306,11 +306,12 @@ fn twice_the_text_is_twice_the_work() {
     let steep: Vec<_> = counted.iter().filter(|(_, steps)| !is_linear(*steps, 20_000)).collect();
     assert!(steep.is_empty(), "{steep:#?}");
     let counts = |(_, steps): &&(&str, [u64; 3])| steps[0] > 1_000;
-    assert!(counted.iter().filter(counts).count() * 10 > counted.len() * 9, "what is not counted cannot grow");
+    // Some are refused at their first bytes.
+    assert!(counted.iter().filter(counts).count() * 3 > counted.len() * 2, "what is not counted cannot grow");
 }
 
-/// Rules that could ask for much, and a text that gives it.
-const RULES: &[(&str, &str, fn(usize) -> String)] = &[
+/// What a rule is called that could ask for much, its wording, and what makes a text that gives it.
+const RULES: &[Text] = &[
     ("a free mark before a gap", "match = ['(we|,) …6 (x|y) ……6 z']", |n| ", ".repeat(n)),
     ("dashes before a gap", "match = ['( - |we) …12 x']", |n| "we - ".repeat(n)),
     ("gaps side by side", "match = ['a …12 b']", |n| "a ".repeat(n)),
@@ -339,7 +340,7 @@ fn rule(wording: &str) -> Source {
 #[test]
 fn no_rule_makes_more_of_a_text() {
     let counted: Vec<_> = alone(|| {
-        let of = |(name, wording, make): &(&'static str, &str, fn(usize) -> String)| {
+        let of = |(name, wording, make): &Text| {
             let rules = Ruleset::load(&[rule(wording)], true).unwrap_or_else(|e| panic!("{name}: {e:?}"));
             let linter = Linter::new(rules);
             let steps = doubled(*make, 8_000).map(|text| {

@@ -107,12 +107,16 @@ fn mapped(source: &str, text: &Mapped<'_>) {
 pub fn findings(source: &Source, document: &Document<'_>, findings: &[Finding]) {
     let text = source.text();
     assert!(findings.is_sorted_by_key(|finding| finding.span.start), "{:?}", spans(findings));
+    let (mut byte, mut chars, mut utf16, mut line) = (0, 0, 0, 1);
     for finding in findings {
         let at = source.position(finding.span.start);
         assert_eq!(at.byte, finding.span.start);
-        assert_eq!(at.char, text[..at.byte].chars().count());
-        assert_eq!(at.utf16, text[..at.byte].encode_utf16().count());
-        assert_eq!(at.line, text[..at.byte].matches('\n').count() + 1);
+        let passed = slice(text, Span::new(byte, at.byte));
+        byte = at.byte;
+        chars += passed.chars().count();
+        utf16 += passed.encode_utf16().count();
+        line += passed.matches('\n').count();
+        assert_eq!((at.char, at.utf16, at.line), (chars, utf16, line));
         finding_in(text, finding);
         match &finding.recorded {
             Some(recorded) => {

@@ -2,7 +2,7 @@
 
 use crate::sound;
 use proptest::prelude::*;
-use replylint::document::Format;
+use replylint::document::{Document, Format, MAX_REPLY};
 use replylint::finding::Finding;
 use replylint::linter::Linter;
 use replylint::ruleset::Ruleset;
@@ -33,6 +33,28 @@ fn told(findings: &[Finding]) -> Vec<(String, String)> {
         text.split(|c: char| c.is_whitespace()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
     };
     findings.iter().map(|f| (f.rule.id.to_string(), plain(&f.matched))).collect()
+}
+
+#[test]
+fn what_is_too_long_for_a_reply_is_checked_for_its_wording() {
+    let paragraph = "Calm down and look at the ärea once more.\n\n";
+    for (space, count) in [("\n\n", 2), (" ", 2), ("\n", 1)] {
+        let paragraph = paragraph.replace("\n\n", &space.repeat(count));
+        let text = paragraph.repeat(MAX_REPLY / paragraph.len() + 2);
+        let source = Source::new("draft.txt", text.trim_end());
+        let document = Document::extract(&source, Format::Text);
+        assert!(document.regions[0].is_long());
+        let findings = LINTER.check(&source, &document);
+        assert!(findings.iter().all(|f| source.text().get(f.span.range()) == Some(&*f.matched)), "{space:?}");
+        let places: Vec<_> =
+            findings.iter().filter(|f| f.rule.id == "dismissive.calm-down").map(|f| f.span.start).collect();
+        let all: Vec<_> = (0..text.len()).step_by(paragraph.len()).collect();
+        assert_eq!(places, all, "{space:?}");
+        let judged: Vec<_> = findings.iter().filter(|f| f.missing.is_some()).map(|f| &f.rule.id).collect();
+        assert!(judged.is_empty(), "{judged:?}");
+    }
+    let word = Source::new("draft.txt", "ä".repeat(MAX_REPLY));
+    check(&word, Format::Text);
 }
 
 #[test]

@@ -120,6 +120,25 @@ fn the_pages_are_true() {
 }
 
 #[test]
+fn every_dependency_says_why_it_is_here() {
+    let manifest = fs::read_to_string("Cargo.toml").expect("a manifest");
+    let tables = manifest
+        .split("\n[")
+        .filter(|table| table.split(']').next().is_some_and(|name| name.ends_with("dependencies")));
+    let lines = tables.flat_map(|table| table.lines().skip(1));
+    let mut used: Vec<_> = lines.filter_map(|line| Some(line.split_once('=')?.0.trim())).collect();
+    let page = fs::read_to_string("ARCHITECTURE.md").expect("a page");
+    let rows = page.split("## Dependencies").nth(1).expect("a chapter").lines().filter(|line| line.starts_with("| "));
+    let names = rows.filter_map(|row| row.split('|').nth(1)).map(|cell| cell.split('(').next().unwrap_or_default());
+    let mut listed: Vec<_> = names.flat_map(|cell| cell.split(',')).map(str::trim).skip(1).collect();
+    listed.retain(|name| !name.starts_with('-'));
+    listed.sort_unstable();
+    used.sort_unstable();
+    used.dedup();
+    assert_eq!(listed, used);
+}
+
+#[test]
 fn the_page_on_configuration_lists_the_profiles() {
     let page = fs::read_to_string("docs/configuration.md").expect("the page");
     let section = page.split("## Profiles").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the section");

@@ -70,7 +70,7 @@ const REPEATED: &[Text] = again! {
     "a.txt", "conditions": "{% if a %}";
     "a.txt", "alternatives": "{% if a %}x{% else %}y{% endif %} ";
     "a.txt", "repetitions in alternatives": "{% if a %}the the{% else %}so we we are{% endif %} ";
-    "a.txt", "unbalanced": "{% if a %}x{% endfor %} ";
+    "a.txt", "unbalanced": "{% if a %}we are so very late {% endfor %} ";
     "a.txt", "comments of handlebars": "{{!-- ";
     "a.txt", "comments of liquid": "{% comment %}";
     "a.txt", "comments of html": "<!-- ";

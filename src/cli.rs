@@ -4,10 +4,11 @@ use clap::builder::TypedValueParser;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
 use replylint::error::{Error, Result};
+use replylint::output;
 use replylint::report::{Count, Outcome};
-use replylint::source::Source;
+use replylint::source::{self, Source};
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use terminal::{Terminal, Verbosity};
@@ -149,7 +150,12 @@ fn answering() -> clap::Command {
 
 /// Reads the command line, runs the command, and says how it ended.
 pub(crate) fn run() -> ExitCode {
-    match Args::from_arg_matches(&answering().get_matches()) {
+    let matches = answering().try_get_matches().unwrap_or_else(|error| {
+        // What is typed may be a stranger's name for a branch or a file, and stands in the error.
+        let shown = std::env::args_os().map(|argument| output::safe(&argument.to_string_lossy()));
+        answering().try_get_matches_from(shown).err().unwrap_or(error).exit()
+    });
+    match Args::from_arg_matches(&matches) {
         Ok(args) => args.run(),
         Err(error) => error.exit(),
     }
@@ -223,11 +229,9 @@ fn read(path: &Path) -> Result<Source> {
 /// The same, whatever it is.
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     if path.as_os_str() != STDIN {
-        return std::fs::read(path).map_err(|e| Error::io("read", path, &e));
+        return source::read_file(path);
     }
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::io("read", Path::new(STDIN_NAME), &e))?;
-    Ok(bytes)
+    source::read_from(io::stdin().lock(), 0).map_err(|e| Error::io("read", Path::new(STDIN_NAME), &e))
 }
 
 /// The threads that texts are checked on.

@@ -111,7 +111,7 @@ impl Output {
             Self::Full => Box::new(terminal::Full { style, out }),
             Self::Concise => Box::new(concise::Concise { style, out }),
             Self::Statistics => Box::new(statistics::Statistics { out }),
-            Self::Diff => Box::new(diff::Diff { out }),
+            Self::Diff => Box::new(diff::Diff { style, out }),
             Self::Grouped => Box::new(grouped::Grouped { style, out }),
             Self::Agent => Box::new(agent::Agent { out }),
             Self::Json => Box::new(json::Json { findings: Vec::new(), suppressed: Vec::new(), out }),
@@ -126,6 +126,24 @@ impl Output {
             Self::Html => Box::new(html::Html::new(out)),
         }
     }
+}
+
+/// A text for readers of which some take it for Markdown and others do not: on one line, with spaces where it would be a link, an image, a tag
+/// or the name of somebody to notify.
+fn unmarked(text: &str) -> String {
+    let text = safe(text).replace("](", "] (");
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        out.push(c);
+        let next = text[at + c.len_utf8()..].chars().next().unwrap_or(' ');
+        let is_tag = c == '<' && (next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'));
+        if is_tag || c == '@' && next.is_alphanumeric() && !before.is_alphanumeric() {
+            out.push(' ');
+        }
+        before = c;
+    }
+    out
 }
 
 /// Where a report is written to.

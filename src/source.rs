@@ -5,7 +5,7 @@
 
 use crate::error::{Error, Result};
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -87,6 +87,8 @@ pub struct LogicalPlace {
     pub index: usize,
     /// The path of its value: `macros[3].actions[2].value`.
     pub path: String,
+    /// The same with `*` for each key that is not known to be one of the format: `*[3].actions[2].value`.
+    pub shape: String,
     /// What the file calls it.
     pub title: Option<String>,
     /// What the file knows it by.
@@ -97,12 +99,8 @@ impl LogicalPlace {
     /// The same without any words of the file.
     #[must_use]
     pub fn redacted(&self) -> Self {
-        // Plain keys are the shape of a file; others may be names of what it holds, or of whom.
-        let path = match self.path.split_once("['") {
-            Some((shape, _)) => format!("{shape}[…]"),
-            None => self.path.clone(),
-        };
-        Self { index: self.index, path, ..Self::default() }
+        // A key may be the name of what the file holds, or of whom.
+        Self { index: self.index, path: self.shape.clone(), shape: self.shape.clone(), ..Self::default() }
     }
 }
 
@@ -171,6 +169,28 @@ const MAX_BYTES: usize = 1 << 30;
 /// How far from a place the ends of its sentence are looked for, in bytes.
 const MAX_SENTENCE: usize = 2_000;
 
+/// The bytes of a file, as [`read_from`] takes them.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let unreadable = |e| Error::io("read", path, &e);
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_or(0, |of| of.len());
+    read_from(file, size).map_err(unreadable)
+}
+
+/// The bytes of an input, of which so many are expected. A device or a pipe may never end: no more is read than is needed to refuse it.
+///
+/// # Errors
+/// When the input fails.
+pub fn read_from(input: impl Read, size: u64) -> io::Result<Vec<u8>> {
+    let most = MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(most) + 1).unwrap_or_default());
+    input.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 impl Source {
     /// A text under a name. The name is shown to people; it need not be a path.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
@@ -183,12 +203,7 @@ impl Source {
     /// # Errors
     /// When the file cannot be read, is larger than 1 GiB, or is not UTF-8 text.
     pub fn read(path: &Path) -> Result<Self> {
-        let unreadable = |e| Error::io("read", path, &e);
-        let mut bytes = Vec::new();
-        // A device may never end: no more is read than is needed to refuse it.
-        let file = std::fs::File::open(path).map_err(unreadable)?;
-        file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        Self::from_bytes(path.display().to_string(), bytes)
+        Self::from_bytes(path.display().to_string(), read_file(path)?)
     }
 
     /// Takes bytes that were read elsewhere.

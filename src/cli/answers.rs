@@ -36,6 +36,11 @@ impl Answers {
         self.customer.as_deref().is_some_and(|path| path.as_os_str() == STDIN)
     }
 
+    /// The file that holds the customer's message, if one does.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.customer.as_deref()
+    }
+
     /// Reads the message, and makes sure that there is such a kind and that the channel is not mistyped.
     pub(super) fn context(&self, ruleset: &Ruleset) -> Result<Context> {
         if let Some(kind) = &self.kind {

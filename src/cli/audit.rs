@@ -6,10 +6,11 @@ use super::desk::Brief;
 use super::inputs::{Input, Paths as Given};
 use super::lines::Lines;
 use super::output_files::OutputFile;
+use super::paths::typed;
 use super::progress::Progress;
 use super::rule_flags::Wanted;
 use super::suppression_flags::SuppressionFlags;
-use super::terminal::{Terminal, raw_stdout};
+use super::terminal::{Terminal, raw_stdout, unattended};
 use super::{STDIN, Stop, Workers, closing, jobs, output_flags};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use history::History;
@@ -128,8 +129,6 @@ impl Run {
             let error = format!("cannot write a report to `{}`: it is the history", path.display());
             return Err(Error::new(error).hint("give one of them another name").into());
         }
-        // A long run that is broken off leaves nothing beside them.
-        drop(files);
         if let Some(history) = &history {
             inputs.files.retain(|input| input.named || !history.is_at(&input.path));
         }
@@ -143,6 +142,8 @@ impl Run {
             inputs.files.retain(|file| file.named || !known.is_at(&file.path));
         }
         let brief = Brief { settings: &settings, context: &context, linters: &linters, suppression, known };
+        let beside = brief.files().chain(self.answers.file()).chain(self.paths.list());
+        OutputFile::keep_off(&files, beside)?;
 
         let mut audit = Audit::new(Options {
             by: self.questions.by.clone(),
@@ -204,8 +205,8 @@ impl Run {
             Output::Text => terminal.stdout(),
             _ => raw_stdout(),
         };
+        let out = if files.is_empty() && history.is_none() { out } else { unattended(out) };
         self.output_format.write(&audit, terminal.style(), out)?;
-        let files = OutputFile::open(&reports)?;
         files.iter().try_for_each(|file| file.format.write(&audit, Style::PLAIN, file.body()))?;
         files.into_iter().try_for_each(OutputFile::finish)?;
         if let (Some(history), Some(trend)) = (&history, &audit.trend) {
@@ -308,19 +309,12 @@ impl Run {
 
     /// The command that makes the safe fixes in what was audited; empty where there is none.
     fn mend(&self) -> String {
-        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '_' | '-' | ':');
-        let quoted = |path: String| match path.chars().all(is_plain) {
-            true => path,
-            false => format!("'{}'", path.replace('\'', "'\\''")),
-        };
-        let paths: Vec<_> = self.paths.named().into_iter().map(quoted).collect();
+        let paths: Vec<_> = self.paths.named().into_iter().map(|path| typed(Path::new(&path))).collect();
         // Nothing is written back to a stream, nor where only flags of this command say which fields are replies.
         if self.questions.name_fields() || paths.iter().any(|path| path == STDIN) {
             return String::new();
         }
-        let paths = paths.join(" ");
-        let ends = if paths.starts_with('-') || paths.contains(" -") { "-- " } else { "" };
-        format!("replylint check --fix {ends}{paths}")
+        format!("replylint check --fix {}", paths.join(" "))
     }
 }
 
@@ -342,7 +336,9 @@ fn take(audit: &mut Audit, name: &str, read: &Read) {
 fn place(within: &Place, line: usize, index: usize) -> Place {
     let record = within.record.as_ref().map(|record| {
         let rest = record.path.strip_prefix("[0]").unwrap_or(&record.path);
-        Arc::new(LogicalPlace { index, path: format!("[{index}]{rest}"), ..LogicalPlace::clone(record) })
+        let shape = record.shape.strip_prefix("[0]").unwrap_or(&record.shape);
+        let (path, shape) = (format!("[{index}]{rest}"), format!("[{index}]{shape}"));
+        Arc::new(LogicalPlace { index, path, shape, ..LogicalPlace::clone(record) })
     });
     Place { path: within.path.clone(), line, record }
 }

@@ -4,8 +4,8 @@ use super::answers::Answers;
 use super::config_flags::{ConfigFlags, Settings};
 use super::desk::Brief;
 use super::inputs::{Input, Inputs, Paths};
-use super::paths::{absolute, dotted, parent, way};
-use super::replace::{create, replace};
+use super::paths::{absolute, dotted, is_same, parent, typed, way};
+use super::replace::create;
 use super::rule_flags::Wanted;
 use super::suppression_flags::{BaselineFlags, IgnoreFlags, Known};
 use super::terminal::{Terminal, print_json};
@@ -164,6 +164,11 @@ impl Create {
                 .into());
         }
         let found = self.scope.find(&mut settings, None, terminal)?;
+        if found.inputs.files.iter().any(|input| is_same(&input.path, &output)) {
+            return Err(Error::new(format!("cannot write a baseline to `{shown}`: it is a draft to check"))
+                .hint("choose a name that no draft has")
+                .into());
+        }
         let folder = absolute(dotted(parent(&output)))?;
         let mut baseline = Baseline::default();
         for FoundIn { path, open, .. } in &found.files {
@@ -181,7 +186,8 @@ impl Create {
         let in_use = configured.is_some_and(|file| absolute(&file).ok() == absolute(&output).ok());
         if count > 0 && !in_use {
             terminal.help(&format!(
-                "`--baseline {shown}` leaves them alone, as does `baseline = \"{shown}\"` in replylint.toml"
+                "`--baseline {}` leaves them alone, as does `baseline = \"{shown}\"` in replylint.toml",
+                typed(&output)
             ));
         }
         Ok(Outcome::Clean)
@@ -202,7 +208,7 @@ impl Prune {
         let text = pruned.to_toml();
         let before = &known.source;
         if text != before.text() {
-            replace(&known.file, &before.encode(before.text()), &before.encode(&text))?;
+            known.held.replace(&before.encode(before.text()), &before.encode(&text))?;
         }
         let file = safe(&known.file.display().to_string());
         terminal.note(format_args!("Dropped {}; `{file}` holds {}.", Count(dropped, "finding"), pruned.count()));

@@ -10,21 +10,21 @@ use super::interactive::Conversation;
 use super::output_files::OutputFile;
 use super::output_flags::{OutputFlags, configured};
 use super::progress::Progress;
-use super::replace::replace;
+use super::replace::Held;
 use super::rule_flags::{Wanted, severity};
 use super::suppression_flags::SuppressionFlags;
-use super::terminal::{Terminal, raw_stdout};
+use super::terminal::{Terminal, raw_stdout, unattended};
 use super::{Stop, Workers, closing, jobs, read};
 use replylint::config;
 use replylint::error::{Error, Result};
 use replylint::fix;
-use replylint::output::{self, Style};
+use replylint::output::{self, Output, Style};
 use replylint::report::{Checked, Count, Outcome, Report};
 use replylint::rule::Severity;
 use replylint::source::Source;
 use std::cell::Cell;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Instant;
 
@@ -105,7 +105,7 @@ impl Args {
         files.iter().try_for_each(|file| file.spare(&mut inputs))?;
         if self.fixes.writes() && self.paths.check_stdin() && !inputs.files.iter().any(Input::is_stdin) {
             // What is left out comes back as it is.
-            std::io::copy(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+            io::copy(&mut io::stdin().lock(), &mut io::stdout().lock())?;
         }
         watch.lap(format_args!("files: {}, found", inputs.files.len()));
         let watch = Stopwatch::new(terminal);
@@ -120,6 +120,8 @@ impl Args {
             inputs.files.retain(|file| file.named || !known.is_at(&file.path));
         }
         let brief = Brief { settings: &settings, context: &context, linters: &linters, suppression, known };
+        let beside = brief.files().chain(self.answers.file()).chain(self.paths.list());
+        OutputFile::keep_off(&files, beside)?;
 
         let progress = &Progress::new(inputs.files.len(), terminal.is_watched() && !self.no_progress);
         let watch = Stopwatch::new(terminal);
@@ -163,11 +165,14 @@ impl Args {
         let mut report = Report::new(all);
         report.redact = self.output.redact;
         // Where the fixed draft goes to standard output, what is found in it does not.
-        let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people()) {
+        let is_patch = output == Output::Diff;
+        let out = match (self.fixes.writes() && self.paths.check_stdin(), output.is_for_people() && !is_patch) {
             (true, _) => terminal.stderr(),
             (false, true) => terminal.stdout(),
             (false, false) => raw_stdout(),
         };
+        let is_all = files.is_empty() && !self.fixes.writes();
+        let out = if is_all { out } else { unattended(out) };
         let style = Style { suppressed: self.show_suppressed, ..terminal.style() };
         let writer = output.begin(style, out);
         // A conversation has shown its findings.
@@ -231,13 +236,14 @@ impl Args {
 
     /// Checks a file, and fixes it where that is asked for; `None` when it is not text.
     fn check(&self, input: &Input, brief: &Brief<'_>) -> Result<Option<Checked>> {
+        let held = if self.fixes.writes() { held(input) } else { None };
         let Some(source) = self.read(input)? else { return Ok(None) };
         let desk = &brief.desk(input, &source);
         let Some(floor) = self.fixes.floor() else { return desk.checked(source, None).map(Some) };
         let done = fix::fix(&source, floor, desk)?;
         let (fixed, unwritten, rivals) = (done.made, done.unwritten, done.rivals);
         let mut checked = if self.fixes.writes() {
-            write(input, &source, &done.source, !fixed.is_empty())?;
+            write(held, &source, &done.source, !fixed.is_empty())?;
             Checked { fixed, ..desk.checked(done.source, Some(done.found))? }
         } else if fixed.is_empty() {
             desk.checked(source, Some(done.found))?
@@ -252,22 +258,36 @@ impl Args {
 
     /// Goes through a file as the answers say; `None` when it is not text.
     fn mend(&self, input: &Input, brief: &Brief<'_>, conversation: &mut Conversation<'_>) -> Result<Option<Checked>> {
+        let held = held(input);
         let Some(source) = self.read(input)? else { return Ok(None) };
         let desk = &brief.desk(input, &source);
         let config = brief.settings.begun(input.config).unwrap_or(Path::new(config::NAMES[0]));
         let mended = conversation.review(&source, config, desk)?;
-        write(input, &source, &mended.source, !mended.made.is_empty())?;
+        write(held, &source, &mended.source, !mended.made.is_empty())?;
+        if let Some(error) = mended.unasked {
+            return Err(error);
+        }
         Ok(Some(Checked { fixed: mended.made, ..desk.checked(mended.source, Some(mended.found))? }))
     }
 }
 
+/// A file that may be written anew; none for standard input.
+fn held(input: &Input) -> Option<Held> {
+    (!input.is_stdin()).then(|| Held::at(&input.path))
+}
+
 /// Writes a file anew if it has changed, and the text of standard input in any case.
-fn write(input: &Input, before: &Source, after: &Source, changed: bool) -> Result<()> {
+fn write(held: Option<Held>, before: &Source, after: &Source, changed: bool) -> Result<()> {
     let bytes = after.encode(after.text());
-    if input.is_stdin() {
+    let Some(held) = held else {
         let mut out = raw_stdout();
-        let failed = |error| Error::new(format!("cannot write the output: {error}"));
-        return out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed);
-    }
-    if changed { replace(&input.path, &before.encode(before.text()), &bytes) } else { Ok(()) }
+        return match out.write_all(&bytes).and_then(|()| out.flush()) {
+            // Whoever reads it has seen enough.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::new(format!("cannot write the output: {error}")))
+            }
+            _ => Ok(()),
+        };
+    };
+    if changed { held.replace(&before.encode(before.text()), &bytes) } else { Ok(()) }
 }

@@ -3,6 +3,7 @@
 use super::config_flags::Settings;
 use super::filters::Filter;
 use super::inputs::{Input, Inputs};
+use super::paths::typed;
 use super::terminal::Terminal;
 use replylint::output::{self, Output};
 use replylint::report::{Count, Summary};
@@ -126,7 +127,7 @@ fn empty(names: &[String], files: &[Input], settings: &Settings, terminal: &Term
     };
     let help = |names: &[&String]| {
         if let Some(name) = names.iter().find(is_data) {
-            terminal.help(&format!("`replylint fields {name}` shows its strings"));
+            terminal.help(&format!("`replylint fields {}` shows its strings", typed(Path::new(name))));
         }
     };
     for name in named {

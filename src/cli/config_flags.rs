@@ -276,6 +276,11 @@ impl Settings {
         self.run().baseline().map(|named| self.beside(named))
     }
 
+    /// The files that were read.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.sources.iter().map(|source| Path::new(source.name())).filter(|name| *name != Path::new(ARGUMENT))
+    }
+
     /// What was read, by number: files and arguments.
     pub(super) fn source(&self, number: usize) -> &Source {
         &self.sources[number]

@@ -61,6 +61,12 @@ impl<'a> Brief<'a> {
         Desk { brief: self, config: &self.settings.configs()[input.config], says, linter }
     }
 
+    /// The configurations, the rule files and the baseline that were read.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let known = self.known.map(|known| known.file.as_path());
+        self.settings.files().chain(self.linters.files()).chain(known)
+    }
+
     /// Where a file stands, for what is said of it there.
     pub(super) fn at(&self, file: &Path) -> At {
         At { root: absolute(file).ok(), local: self.known.and_then(|known| known.local(file)) }

@@ -4,14 +4,14 @@ use super::config_flags::Settings;
 use super::paths::absolute;
 use globset::GlobMatcher;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use ignore::{Match, WalkBuilder};
+use ignore::{DirEntry, Match, WalkBuilder};
 use replylint::baseline;
 use replylint::config::{self, Config, covers};
 use replylint::document::Format;
 use replylint::error::{Error, Result};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Which files to leave out.
 #[derive(Debug, Default, clap::Args)]
@@ -36,6 +36,15 @@ pub(super) const HEADING: &str = "Files";
 /// Where patterns of files to leave out are written, as in `.gitignore`.
 const IGNORE_FILE: &str = ".replylintignore";
 
+/// All files that say what is left out of their folders.
+const LISTS: [&str; 3] = [".gitignore", ".ignore", IGNORE_FILE];
+
+/// The one of a folder that is no file but a pipe, or a link to a device, and so might never end.
+fn endless(folder: &Path) -> Option<PathBuf> {
+    let is_endless = |path: &PathBuf| path.metadata().is_ok_and(|of| !of.is_file() && !of.is_dir());
+    LISTS.iter().map(|name| folder.join(name)).find(is_endless)
+}
+
 /// Why a file is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Filter {
@@ -56,6 +65,15 @@ pub(super) struct Filters {
     hidden: bool,
     /// The patterns of each folder that was asked about.
     patterns: HashMap<PathBuf, Gitignore>,
+    /// What was met that cannot be read to its end.
+    endless: Arc<Mutex<Vec<PathBuf>>>,
+}
+
+/// Takes note of something that was met.
+fn note(met: &Mutex<Vec<PathBuf>>, path: Option<PathBuf>) {
+    if let (Ok(mut met), Some(path)) = (met.lock(), path) {
+        met.push(path);
+    }
 }
 
 /// What the configuration of the run leaves out, and globs of the command line, with the folder that their paths begin in.
@@ -83,10 +101,12 @@ impl FilterFlags {
             config::glob(text.strip_prefix("./").unwrap_or(text))
                 .map_err(|reason| Error::new(format!("cannot read the glob `{text}`: {reason}")))
         };
-        let globs = self.exclude.iter().map(read).collect::<Result<_>>()?;
-        let globs = Globs { config: settings.run().clone(), folder: absolute(Path::new("."))?, globs };
+        let globs = self.exclude.iter().map(read).collect::<Result<Vec<_>>>()?;
+        // Nobody needs to know where the current folder is but for globs.
+        let folder = if globs.is_empty() { PathBuf::new() } else { absolute(Path::new("."))? };
+        let globs = Globs { config: settings.run().clone(), folder, globs };
         let (heed, hidden) = (!self.no_ignore, self.hidden);
-        Ok(Filters { globs: Arc::new(globs), heed, hidden, patterns: HashMap::new() })
+        Ok(Filters { globs: Arc::new(globs), heed, hidden, patterns: HashMap::new(), endless: Arc::default() })
     }
 }
 
@@ -96,22 +116,41 @@ impl Filters {
         !self.globs.globs.is_empty()
     }
 
-    /// A walk through a folder that keeps to what the filters let through, but for names.
-    pub(super) fn walk(&self, folder: &Path) -> ignore::Walk {
+    /// A walk through a folder that keeps to what the filters let through, but for names. What it does not enter is told in [`Self::faults`].
+    pub(super) fn walk(&self, folder: &Path) -> impl Iterator<Item = std::result::Result<DirEntry, ignore::Error>> {
+        let above = absolute(folder).unwrap_or_default();
+        let found = above.ancestors().find_map(endless).filter(|_| self.heed);
+        let is_open = found.is_none();
+        note(&self.endless, found);
         let mut walk = WalkBuilder::new(folder);
         // A folder outside a repository may have a .gitignore too: a copy, an export, a test.
         walk.standard_filters(self.heed).hidden(!self.hidden).require_git(false).sort_by_file_name(Ord::cmp);
         if self.heed {
             walk.add_custom_ignore_filename(IGNORE_FILE);
         }
-        let (globs, hidden) = (self.globs.clone(), self.hidden);
-        if hidden || !globs.is_empty() {
-            walk.filter_entry(move |entry| {
-                let repository = hidden && entry.depth() > 0 && entry.file_name() == ".git";
-                !repository && (globs.is_empty() || !globs.cover(entry.path()))
-            });
-        }
-        walk.build()
+        let (globs, hidden, heed, met) = (self.globs.clone(), self.hidden, self.heed, self.endless.clone());
+        walk.filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|of| of.is_dir());
+            let repository = hidden && entry.depth() > 0 && entry.file_name() == ".git";
+            if repository || !globs.is_empty() && globs.cover(entry.path()) {
+                return false;
+            }
+            let found = if heed && is_folder { endless(entry.path()) } else { None };
+            let is_open = found.is_none();
+            note(&met, found);
+            is_open
+        });
+        is_open.then(|| walk.build()).into_iter().flatten()
+    }
+
+    /// Why folders were not entered.
+    pub(super) fn faults(&self) -> Vec<Error> {
+        let met = self.endless.lock().map(|mut met| std::mem::take(&mut *met)).unwrap_or_default();
+        let fault = |path: PathBuf| {
+            Error::new(format!("cannot read `{}`: it is no regular file", path.display()))
+                .hint("remove it, or pass `--no-ignore` to search its folder without it")
+        };
+        met.into_iter().map(fault).collect()
     }
 
     /// The number of the configuration that counts for a file that is met, unless that leaves it out or knows it for no text.
@@ -170,7 +209,9 @@ impl Filters {
         for folder in path.ancestors().skip(1) {
             let patterns = self.patterns.entry(folder.to_path_buf()).or_insert_with(|| {
                 let mut patterns = GitignoreBuilder::new(folder);
-                patterns.add(folder.join(IGNORE_FILE));
+                if endless(folder).is_none() {
+                    patterns.add(folder.join(IGNORE_FILE));
+                }
                 patterns.build().unwrap_or_else(|_| Gitignore::empty())
             });
             match patterns.matched_path_or_any_parents(&path, false) {
@@ -189,7 +230,7 @@ pub(super) fn all_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let mut walk = WalkBuilder::new(folder);
     walk.standard_filters(false).filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
     let files = walk.build().flatten().filter(|entry| entry.file_type().is_some_and(|of| of.is_file()));
-    files.map(ignore::DirEntry::into_path)
+    files.map(DirEntry::into_path)
 }
 
 /// Whether a file is one by its name that may hold replies.

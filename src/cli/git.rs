@@ -107,7 +107,7 @@ struct Entry {
 /// What differs between two states of a repository at or below some paths.
 fn differences(between: &[&str], paths: &[PathBuf]) -> Result<Vec<Entry>> {
     let asked = ["diff", "--raw", "-z", "--no-renames", "--no-relative", "--no-color", "--ignore-submodules"];
-    let asked = asked.iter().chain(between).chain(&["--"]).map(OsStr::new);
+    let asked = asked.iter().chain(&["--no-ext-diff", "--no-textconv"]).chain(between).chain(&["--"]).map(OsStr::new);
     let out = git(asked.chain(paths.iter().map(|path| path.as_os_str())))?;
     let mut parts = out.split(|byte| *byte == 0);
     let mut entries = Vec::new();
@@ -119,10 +119,31 @@ fn differences(between: &[&str], paths: &[PathBuf]) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// What keeps a repository that is not to be trusted from running a program of its choice, as far as git lets itself be kept from it: what
+/// a configuration names that watches files, hooks, and a bare repository that was committed into a folder of another.
+const GUARDS: [&str; 7] = [
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "safe.bareRepository=explicit",
+];
+
+/// No program is started that others wait for, nothing is written, and what a partial clone has left elsewhere is not fetched.
+const ENVIRONMENT: [(&str, &str); 5] = [
+    ("LC_ALL", "C"),
+    ("GIT_OPTIONAL_LOCKS", "0"),
+    ("GIT_NO_LAZY_FETCH", "1"),
+    ("GIT_ALLOW_PROTOCOL", "none"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+];
+
 /// What git answers.
 fn git(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Vec<u8>> {
     let mut git = Command::new("git");
-    git.arg("--literal-pathspecs").args(args).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
+    git.args(GUARDS).args(args).envs(ENVIRONMENT).stdin(Stdio::null());
     let out = git.output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::new("cannot find the program `git`"),
         _ => Error::new(format!("cannot run the program `git`: {error}")),

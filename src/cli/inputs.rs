@@ -8,7 +8,7 @@ use super::{STDIN, STDIN_NAME, read_bytes};
 use replylint::error::{Error, Result};
 use replylint::output;
 use replylint::report::Count;
-use replylint::source::Source;
+use replylint::source::{self, Source};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -80,7 +80,7 @@ impl Input {
     pub(super) fn read(&self) -> Result<Option<Source>> {
         let bytes = match &self.staged {
             Some(staged) => staged.read()?,
-            None => std::fs::read(&self.path).map_err(|e| Error::io("read", &self.path, &e))?,
+            None => source::read_file(&self.path)?,
         };
         if !self.named && Source::is_binary(&bytes) {
             return Ok(None);
@@ -97,6 +97,11 @@ impl Paths {
     /// Whether standard input is one of the texts to check.
     pub(super) fn check_stdin(&self) -> bool {
         self.paths.iter().any(|path| is_stdin(path))
+    }
+
+    /// The list of paths, if there is one.
+    pub(super) fn list(&self) -> Option<&Path> {
+        self.files_from.as_deref()
     }
 
     /// What was named on the command line, in a fixed order: where that is nothing, the current folder.
@@ -228,12 +233,14 @@ impl Inputs {
                 }
             }
         }
-        if self.files.len() == before {
+        let faults = filters.faults();
+        if self.files.len() == before && faults.is_empty() {
             left_out = filters.kept_back(settings, &folder)?;
             if left_out.is_empty() {
                 self.barren.push(folder);
             }
         }
+        self.errors.extend(faults);
         self.left_out.extend(left_out);
         Ok(())
     }

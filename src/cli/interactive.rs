@@ -1,7 +1,7 @@
 //! `--interactive`: findings one by one, each mended or left as the answers say.
 
 use super::paths::absolute;
-use super::replace::{create, replace};
+use super::replace::{Held, create};
 use super::terminal::Terminal;
 use replylint::config::{self, Ignore, Layer};
 use replylint::error::{Error, Result};
@@ -31,6 +31,8 @@ pub(super) struct Mended {
     /// What was left in it, and what may stand; some of that because of the answers.
     pub(super) found: Parted,
     pub(super) made: Vec<Made>,
+    /// Why the next question could not be asked, if that is so.
+    pub(super) unasked: Option<Error>,
 }
 
 /// What is to be done about a finding.
@@ -56,7 +58,7 @@ impl<'t> Conversation<'t> {
 
     /// Goes through the findings of a file. After each rewrite the file is checked again. What is to stand is written into `config`.
     pub(super) fn review(&mut self, source: &Source, config: &Path, reviewer: &dyn Reviewer) -> Result<Mended> {
-        let mut mended = Mended { source: source.clone(), found: Parted::default(), made: Vec::new() };
+        let mut mended = Mended { source: source.clone(), found: Parted::default(), made: Vec::new(), unasked: None };
         let root = absolute(Path::new(source.name()))?;
         let mut left: HashMap<Fingerprint, usize> = HashMap::new();
         loop {
@@ -74,29 +76,33 @@ impl<'t> Conversation<'t> {
                 return Ok(mended);
             };
             let finding = finding.clone();
-            let outcome =
-                match self.ask(&finding, &mended.source).map_err(|e| Error::new(format!("cannot ask: {e}")))? {
-                    Choice::Skip => None,
-                    Choice::Quit => {
-                        self.over = true;
+            // Where nobody can be asked any more, what was taken is kept.
+            let choice = self.ask(&finding, &mended.source).unwrap_or_else(|error| {
+                mended.unasked = Some(Error::new(format!("cannot ask: {error}")));
+                Choice::Quit
+            });
+            let outcome = match choice {
+                Choice::Skip => None,
+                Choice::Quit => {
+                    self.over = true;
+                    None
+                }
+                Choice::Ignore(reason) => match self.remember(&finding, &root, config, &reason) {
+                    Ok(()) => continue,
+                    Err(error) => {
+                        self.terminal.error(&error);
                         None
                     }
-                    Choice::Ignore(reason) => match self.remember(&finding, &root, config, &reason) {
-                        Ok(()) => continue,
-                        Err(error) => {
-                            self.terminal.error(&error);
-                            None
-                        }
-                    },
-                    Choice::Take(suggestion) => {
-                        let taken = fix::take(&mended.source, &document, &finding, suggestion, reviewer);
-                        if taken.is_none() {
-                            self.terminal.note("note: not written");
-                            self.terminal.help("the file has no safe way to hold these words; change it by hand");
-                        }
-                        taken
+                },
+                Choice::Take(suggestion) => {
+                    let taken = fix::take(&mended.source, &document, &finding, suggestion, reviewer);
+                    if taken.is_none() {
+                        self.terminal.note("note: not written");
+                        self.terminal.help("the file has no safe way to hold these words; change it by hand");
                     }
-                };
+                    taken
+                }
+            };
             drop(document);
             match outcome {
                 Some((next, made)) => {
@@ -130,8 +136,8 @@ impl<'t> Conversation<'t> {
             return Err(Error::new(format!("cannot say so in `{shown}`: the file lies outside of its folder"))
                 .hint("an `[[ignore]]` table in a configuration above the file can say it"));
         };
-        let before = if config.exists() { Some(Source::read(config)?) } else { None };
-        let mut text = before.as_ref().map_or_else(String::new, |before| before.text().to_owned());
+        let before = if config.exists() { Some((Held::at(config), Source::read(config)?)) } else { None };
+        let mut text = before.as_ref().map_or_else(String::new, |(_, before)| before.text().to_owned());
         if !text.is_empty() {
             text += if text.ends_with('\n') { "\n" } else { "\n\n" };
         }
@@ -146,7 +152,7 @@ impl<'t> Conversation<'t> {
             .hint("write what it ignores as `[[ignore]]` tables, at its end"));
         };
         match before {
-            Some(before) => replace(config, &before.encode(before.text()), &before.encode(&text))?,
+            Some((held, before)) => held.replace(&before.encode(before.text()), &before.encode(&text))?,
             None => create(config, text.as_bytes(), false)?,
         }
         self.ignores.extend(layer.ignores.into_iter().next_back());

@@ -72,6 +72,18 @@ impl<F: Copy> OutputFile<F> {
         Ok(())
     }
 
+    /// Makes sure that no report takes the place of what else was read.
+    pub(super) fn keep_off<'p>(files: &[Self], read: impl Iterator<Item = &'p Path>) -> Result<()> {
+        for path in read {
+            if let Some(file) = files.iter().find(|file| file.is_at(path)) {
+                let shown = file.path.display();
+                return Err(Error::new(format!("cannot write a report to `{shown}`: this run reads it"))
+                    .hint("choose a name that no other file has"));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether this is the file at a path.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         real(path).is_ok_and(|path| path == self.real)

@@ -1,12 +1,16 @@
-//! How paths lead from one place to another. None of this looks at what is there.
+//! How paths lead from one place to another, and how they are typed.
 
 use replylint::error::{Error, Result};
 use std::path::{Component, Path, PathBuf};
 
 /// The same path from the root, without detours.
 pub(super) fn absolute(path: &Path) -> Result<PathBuf> {
+    let gone = |e| {
+        Error::io("find", path, &e)
+            .hint("change to a folder that is there, or name files from the root with `--isolated`")
+    };
     let mut out = PathBuf::new();
-    for part in std::path::absolute(path).map_err(|e| Error::io("find", path, &e))?.components() {
+    for part in std::path::absolute(path).map_err(gone)?.components() {
         match part {
             Component::ParentDir => drop(out.pop()),
             part => out.push(part),
@@ -44,9 +48,39 @@ pub(super) fn way(folder: &Path, file: &Path) -> Option<String> {
     (!way.has_root()).then(|| parts.collect::<Vec<_>>().join("/"))
 }
 
+/// Whether two paths lead to one file, whatever links there are.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// A path as it is typed into a shell, after the flags of a command.
+pub(super) fn typed(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '\\' | '.' | '_' | '-' | ':');
+    let begins = if path.starts_with('-') && path.len() > 1 { "./" } else { "" };
+    match path.chars().all(is_plain) {
+        true => format!("{begins}{path}"),
+        false => format!("'{begins}{}'", path.replace('\'', "'\\''")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_path_is_more_than_a_path_to_a_shell() {
+        for (path, shown) in [
+            ("a/b.json", "a/b.json"),
+            ("-", "-"),
+            ("--fix", "./--fix"),
+            ("a b.json", "'a b.json'"),
+            ("-x;reboot", "'./-x;reboot'"),
+            ("it's $(here)`", "'it'\\''s $(here)`'"),
+        ] {
+            assert_eq!(typed(Path::new(path)), shown);
+        }
+    }
 
     #[test]
     fn paths_lead_from_a_folder() {

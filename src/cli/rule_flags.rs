@@ -19,7 +19,7 @@ use replylint::toml_file::Literal;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Which rule files to use.
@@ -189,6 +189,11 @@ pub(super) fn no_rules() -> Error {
 type View = (usize, Vec<(usize, usize)>);
 
 impl Linters {
+    /// The rule files that were read.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.texts.iter().map(|text| Path::new(text.name()))
+    }
+
     /// The rules of the run's configuration.
     pub(super) fn ruleset(&self) -> &Ruleset {
         self.bases[0].ruleset()

@@ -13,7 +13,7 @@ use super::{STDIN, Stop, Workers, jobs};
 use replylint::document::{Document, Format, Known};
 use replylint::error::{Error, Result};
 use replylint::linter::Linter;
-use replylint::output::wire;
+use replylint::output::wire::{self, line as json};
 use replylint::report::{Count, Outcome};
 use replylint::source::Source;
 use replylint::suppression::{Paths, Suppression};
@@ -125,12 +125,13 @@ impl Args {
     fn answer(&self, line: &Line, file: Option<&str>, linter: &Linter, suppression: &Suppression<'_>) -> Answer {
         let mut id = None;
         match self.findings(line, linter, suppression, &mut id) {
-            Ok(text) => Answer { text, checked: true },
+            Ok(text) => Answer { text: wire::plain(text), checked: true },
             Err(reason) => {
                 let place = file.map_or_else(String::new, |file| format!("{file}: "));
                 let error = format!("{place}line {}: {reason}", line.number);
                 let id = id.map_or_else(String::new, |id| format!("{}:{id},", json(&self.id_field)));
-                Answer { text: format!("{{{id}\"error\":{},\"line\":{}}}", json(&error), line.number), checked: false }
+                let text = format!("{{{id}\"error\":{},\"line\":{}}}", json(&error), line.number);
+                Answer { text: wire::plain(text), checked: false }
             }
         }
     }
@@ -283,9 +284,4 @@ fn reason(what: &str, error: &serde_json::Error) -> String {
         Some((message, column)) => format!("{what}: {message} at column {column}"),
         None => format!("{what}: {error}"),
     }
-}
-
-/// Strings, and structs of strings and numbers, always have a JSON form.
-fn json(value: &(impl serde::Serialize + ?Sized)) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }

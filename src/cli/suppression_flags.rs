@@ -3,6 +3,7 @@
 use super::STDIN_NAME;
 use super::config_flags::Settings;
 use super::paths::{absolute, dotted, parent, way};
+use super::replace::Held;
 use super::rule_flags::invalid;
 use super::terminal::Terminal;
 use clap::Args as Flags;
@@ -52,6 +53,7 @@ pub(super) struct BaselineFlags {
 /// A baseline, and where its paths begin.
 pub(super) struct Known {
     pub(super) file: PathBuf,
+    pub(super) held: Held,
     pub(super) source: Source,
     pub(super) baseline: Baseline,
     folder: PathBuf,
@@ -125,6 +127,7 @@ impl Known {
             let missing = Error::new(format!("cannot read the baseline `{}`: no such file", file.display()));
             return Err(missing.hint("`replylint baseline create` writes one"));
         }
+        let held = Held::at(&file);
         let sources = [Source::read(&file)?];
         let baseline = Baseline::read(&sources[0]).map_err(|problems| {
             terminal.problems(&sources, &problems);
@@ -133,7 +136,7 @@ impl Known {
         let folder = absolute(dotted(parent(&file)))?;
         let baseline = baseline.with_gone(|path| !folder.join(path).exists());
         let [source] = sources;
-        Ok(Self { file, source, baseline, folder })
+        Ok(Self { file, held, source, baseline, folder })
     }
 
     /// The way to a file from the folder of the baseline.

@@ -5,7 +5,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling;
 use replylint::error::Error;
 use replylint::finding::Problems;
-use replylint::output::{self, Style};
+use replylint::output::{self, Style, wire};
 use replylint::source::Source;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -69,7 +69,8 @@ impl Terminal {
         let asked = || variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
         let seen = || is_terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0.into());
         let width = asked().or_else(seen).unwrap_or(Style::PLAIN.width);
-        Style { color, unicode: is_terminal && speaks_unicode(), width: width.clamp(60, 120), ..Style::PLAIN }
+        let unicode = is_terminal && speaks_unicode();
+        Style { terminal: is_terminal, color, unicode, width: width.clamp(60, 120), ..Style::PLAIN }
     }
 
     /// Writes a line to standard error where so much is to be said. When even that fails, there is nobody left to tell.
@@ -133,8 +134,7 @@ pub(super) fn raw_stdout() -> Box<dyn Write> {
 /// Writes an answer for programs.
 pub(super) fn print_json(answer: &impl serde::Serialize) -> io::Result<()> {
     let mut out = raw_stdout();
-    serde_json::to_writer_pretty(&mut out, answer)?;
-    writeln!(out)?;
+    wire::write(&mut out, answer)?;
     out.flush()
 }
 
@@ -144,6 +144,43 @@ fn buffered(out: impl Write + 'static) -> Box<dyn Write> {
     match io::stdout().is_terminal() {
         true => Box::new(io::LineWriter::with_capacity(CAPACITY, out)),
         false => Box::new(io::BufWriter::with_capacity(CAPACITY, out)),
+    }
+}
+
+/// A stream whose reader may go before there is nothing left to do. What is written to it then goes nowhere.
+pub(super) fn unattended<'w>(out: Box<dyn Write + 'w>) -> Box<dyn Write + 'w> {
+    Box::new(Unattended { out, is_gone: false })
+}
+
+struct Unattended<W> {
+    out: W,
+    is_gone: bool,
+}
+
+impl<W: Write> Unattended<W> {
+    fn heed<T>(&mut self, done: io::Result<T>, nothing: T) -> io::Result<T> {
+        match done {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_gone = true;
+                Ok(nothing)
+            }
+            done => done,
+        }
+    }
+}
+
+impl<W: Write> Write for Unattended<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_gone {
+            return Ok(bytes.len());
+        }
+        let done = self.out.write(bytes);
+        self.heed(done, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = if self.is_gone { Ok(()) } else { self.out.flush() };
+        self.heed(done, ())
     }
 }
 

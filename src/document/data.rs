@@ -73,7 +73,7 @@ pub(super) struct Text<'s> {
 pub struct Fault {
     /// Where that shows, in bytes of the source.
     pub at: usize,
-    /// What is wrong, in lower case, without a full stop.
+    /// What is wrong, in lower case, without a full stop. It holds no word of the file, as it is told where these are not to be.
     pub message: String,
 }
 
@@ -250,12 +250,17 @@ impl<'s> Tree<'s> {
 
     /// The path of a value as people write it: `macros[3].actions[2].value`.
     pub(super) fn path(&self, number: usize) -> String {
-        self.path_with(number, |index| format!("[{index}]"), &HashSet::new())
+        self.path_with(number, |index| format!("[{index}]"), |_, _| false)
+    }
+
+    /// The same with `*` for keys other than those that are known to be no stranger's: `*[3].actions[2].value`.
+    pub(super) fn shape(&self, number: usize, is_known: impl Fn(&str) -> bool) -> String {
+        self.path_with(number, |index| format!("[{index}]"), |_, key| !is_known(key))
     }
 
     /// The path that leads to it in each element of lists, and in each value of some maps: `macros[].actions[].value`, `*.text`.
     pub(super) fn general_path(&self, number: usize, dictionaries: &HashSet<usize>) -> String {
-        self.path_with(number, |_| "[]".to_owned(), dictionaries)
+        self.path_with(number, |_| "[]".to_owned(), |map, _| dictionaries.contains(&map))
     }
 
     /// The maps whose keys are names of things and not of properties: all they hold is maps, with a key in common.
@@ -281,7 +286,13 @@ impl<'s> Tree<'s> {
         (0..self.nodes.len()).filter(is_dictionary).collect()
     }
 
-    fn path_with(&self, number: usize, bracket: impl Fn(usize) -> String, dictionaries: &HashSet<usize>) -> String {
+    /// `is_any` tells of a map and a key in it whether `*` stands for the key.
+    fn path_with(
+        &self,
+        number: usize,
+        bracket: impl Fn(usize) -> String,
+        is_any: impl Fn(usize, &str) -> bool,
+    ) -> String {
         let mut steps: Vec<usize> = Vec::new();
         let mut path = String::new();
         let mut length = 0;
@@ -301,7 +312,7 @@ impl<'s> Tree<'s> {
         for step in steps {
             match &self.nodes[step].step {
                 Step::Index(index) => path += &bracket(*index),
-                Step::Key(_) if dictionaries.contains(&self.nodes[step].parent) => {
+                Step::Key(key) if is_any(self.nodes[step].parent, key) => {
                     path += if path.is_empty() { "*" } else { ".*" };
                 }
                 Step::Key(key) if is_plain(key) => {

@@ -162,6 +162,11 @@ impl Profile {
         found
     }
 
+    /// Whether a key is one of those on the way to replies that it names, and no stranger's.
+    pub(super) fn leads_through(&self, key: &str) -> bool {
+        self.reply.iter().chain(&self.subject).any(|field| field.path.leads_through(key))
+    }
+
     /// What the file says of a text beside it.
     pub(super) fn beside<'t>(&self, tree: &'t Tree<'_>, node: usize, what: Beside) -> Option<(usize, &'t str)> {
         let paths = match what {

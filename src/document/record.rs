@@ -126,7 +126,13 @@ fn record(
     blocks: &Foreign,
 ) -> Record {
     let said = |what| profile.beside(tree, found.node, what).map(|(_, value)| cut(value, MAX_NAME).into_owned());
-    let place = LogicalPlace { index, path: tree.path(found.node), title: said(Beside::Title), id: said(Beside::Id) };
+    let place = LogicalPlace {
+        index,
+        path: tree.path(found.node),
+        shape: tree.shape(found.node, |key| profile.leads_through(key)),
+        title: said(Beside::Title),
+        id: said(Beside::Id),
+    };
     let inner = Source::new(source.name(), text.text.text());
     let mut regions: Vec<Region<'static>> = Vec::new();
     // What stands beside the message that it answers was sent, and may hold the thread as a draft does.

@@ -62,10 +62,7 @@ impl Format {
             Self::Markdown => markdown::write(audit, &mut out)?,
             Self::Csv => csv::write(audit, &mut out)?,
             Self::Html => html::write(audit, &mut out)?,
-            Self::Json => {
-                serde_json::to_writer_pretty(&mut out, &wire::Audit::new(audit))?;
-                writeln!(out)?;
-            }
+            Self::Json => wire::write(&mut out, &wire::Audit::new(audit))?,
         }
         out.flush()
     }

@@ -1,7 +1,7 @@
 //! A table for spreadsheets: a row for each finding, suppressed ones too.
 
 use super::view::{self, View};
-use super::{Out, Writer, wire};
+use super::{Out, Writer, safe, wire};
 use crate::report::{Checked, Summary};
 use std::io;
 
@@ -64,14 +64,14 @@ impl Writer for Csv<'_> {
     }
 }
 
-/// A cell. Spreadsheets compute what begins like a formula, and some split cells at other signs than the comma.
+/// A cell, on one line. Spreadsheets compute what begins like a formula, unless an apostrophe stands before it, and some split cells at other
+/// signs than the comma.
 pub(super) fn cell(text: String) -> String {
-    // A table may be read on a terminal too.
-    let is_seen = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n');
-    let text = if text.chars().all(is_seen) { text } else { text.replace(|c| !is_seen(c), "\u{fffd}") };
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    let text = if formula || text.starts_with(['\t', '\r', '\n']) { format!("'{text}") } else { text };
-    match text.contains(['"', ',', ';', '\t', '\r', '\n', '\'']) {
+    let is_formula = |text: &str| text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    // A table may be read on a terminal, or in a log, too.
+    let (begins, shown) = (text.starts_with(['\t', '\r', '\n']), safe(&text));
+    let text = if begins || is_formula(&text) || is_formula(&shown) { format!("'{shown}") } else { shown };
+    match text.contains(['"', ',', ';', '\'']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
     }

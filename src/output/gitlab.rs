@@ -1,6 +1,6 @@
 //! A code quality report for GitLab, which shows it beside a merge request.
 
-use super::{Out, Writer, view};
+use super::{Out, Writer, unmarked, view, wire};
 use crate::report::{Checked, Summary};
 use crate::rule::Severity;
 use serde::Serialize;
@@ -41,7 +41,7 @@ impl Writer for Gitlab<'_> {
             // GitLab takes findings with one fingerprint for one finding, wherever they are.
             let told = format!("{path}\n{}\n{}", view.finding.fingerprint, view.occurrence);
             Issue {
-                description: format!("{}: {}", view.finding.rule.id, view.message()),
+                description: unmarked(&format!("{}: {}", view.finding.rule.id, view.message())),
                 check_name: view.finding.rule.id.to_string(),
                 fingerprint: Sha256::digest(told)[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
                 severity: match view.finding.severity {
@@ -56,8 +56,7 @@ impl Writer for Gitlab<'_> {
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut self.out, &self.issues)?;
-        writeln!(self.out)?;
+        wire::write(&mut self.out, &self.issues)?;
         self.out.flush()
     }
 }

@@ -34,8 +34,7 @@ impl Writer for Json<'_> {
         let (findings, suppressed) = (std::mem::take(&mut self.findings), std::mem::take(&mut self.suppressed));
         let envelope =
             Envelope { schema_version: wire::VERSION, tool: wire::Tool::this(), summary, findings, suppressed };
-        serde_json::to_writer_pretty(&mut self.out, &envelope)?;
-        writeln!(self.out)?;
+        wire::write(&mut self.out, &envelope)?;
         self.out.flush()
     }
 }

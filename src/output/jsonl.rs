@@ -19,8 +19,7 @@ pub(super) struct Jsonl<'w> {
 
 impl Jsonl<'_> {
     fn line(&mut self, line: &Line) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, line)?;
-        writeln!(self.out)
+        writeln!(self.out, "{}", wire::line(line))
     }
 }
 

@@ -88,19 +88,25 @@ fn row(view: &View<'_>) -> String {
 
 /// A text as code, in which nothing is markup, a name to notify or a link.
 pub(super) fn code(text: &str) -> String {
-    let text = safe(text).replace('|', "\\|");
+    // A table takes a bar after two backslashes for the end of a cell.
+    let text = safe(text).replace("\\|", "\\¦").replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// A text without what Markdown would read as markup, or a forge as a name to notify.
+/// A text without what Markdown would read as markup, or a forge as an address to lead to or a name to notify.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in safe(text).chars() {
+    let text = safe(text);
+    for (at, c) in text.char_indices() {
         match c {
             '@' => out.push_str("@<!-- -->"),
+            ':' if text[at..].starts_with("://") => out.push_str(":<!-- -->"),
+            '.' if out.get(out.len().saturating_sub(3)..).is_some_and(|before| before.eq_ignore_ascii_case("www")) => {
+                out.push_str("<!-- -->.");
+            }
             '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '|' | '#' | '~' | '&' | '$' => out.extend(['\\', c]),
             _ => out.push(c),
         }
@@ -117,6 +123,8 @@ mod tests {
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("``x`"), "``` ``x` ```");
         assert_eq!(code("a\nb"), "`a b`");
+        assert_eq!(code("a\\|b"), "`a\\¦b`");
+        assert_eq!(escaped("https://x.example www.x"), "https:<!-- -->//x.example www<!-- -->.x");
         assert_eq!(escaped("<b> *x* @ana [a](b) a|b"), "\\<b\\> \\*x\\* @<!-- -->ana \\[a\\](b) a\\|b");
     }
 }

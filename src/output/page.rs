@@ -77,18 +77,11 @@ fn list(title: &str, texts: &[Text], out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "\n{title}:\n")?;
-    texts.iter().take(SHOWN).try_for_each(|text| writeln!(out, "- {}", escaped(text).replace('\n', " ")))
+    texts.iter().take(SHOWN).try_for_each(|text| writeln!(out, "- {}", escaped(text)))
 }
 
-/// Text without what Markdown would read as markup; a marked place is bold.
+/// Text without what Markdown would read as markup, where it begins as well; a marked place is bold.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.replace("[[", "\u{1}").replace("]]", "\u{1}").chars() {
-        match c {
-            '\u{1}' => out.push_str("**"),
-            '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '|' | '#' => out.extend(['\\', c]),
-            _ => out.push(c),
-        }
-    }
-    out
+    let parts = text.trim().split("[[").flat_map(|part| part.split("]]"));
+    parts.map(super::markdown::escaped).collect::<Vec<_>>().join("**")
 }

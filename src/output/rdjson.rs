@@ -1,6 +1,6 @@
 //! The diagnostic format of reviewdog, which makes review comments with suggestions of it. Columns are counted in bytes.
 
-use super::{Out, Writer, view, wire};
+use super::{Out, Writer, unmarked, view, wire};
 use crate::finding::Suggestion;
 use crate::report::{Checked, Summary};
 use crate::rule::{Applicability, Severity};
@@ -71,7 +71,10 @@ impl Writer for Rdjson<'_> {
             let range = range(view.source, view.finding.span);
             let why = &view.finding.rule.why;
             Diagnostic {
-                message: if why.is_empty() { view.message() } else { format!("{}\n{why}", view.message()) },
+                message: match why.is_empty() {
+                    true => unmarked(&view.message()),
+                    false => format!("{}\n{}", unmarked(&view.message()), unmarked(why)),
+                },
                 location: Location { path: view.path(), range },
                 severity: match view.finding.severity {
                     Severity::Error => "ERROR",
@@ -88,8 +91,7 @@ impl Writer for Rdjson<'_> {
     fn end(&mut self, _: &Summary) -> io::Result<()> {
         let diagnostics = std::mem::take(&mut self.diagnostics);
         let all = Diagnostics { source: Tool { name: wire::Tool::this().name }, diagnostics };
-        serde_json::to_writer_pretty(&mut self.out, &all)?;
-        writeln!(self.out)?;
+        wire::write(&mut self.out, &all)?;
         self.out.flush()
     }
 }

@@ -227,7 +227,7 @@ impl Writer for Sarif<'_> {
             self.results.sort_by_key(|(severity, result)| (!result.suppressions.is_empty(), Reverse(*severity)));
             self.left_out = self.results.drain(MAX_RESULTS..).len();
         }
-        let error = |error: &Error| Notification { level: "error", message: Text::new(error) };
+        let error = |error: &Error| Notification { level: "error", message: Text::shown(error) };
         let tool = wire::Tool::this();
         let rules = std::mem::take(&mut self.rules);
         let run = Run {
@@ -241,8 +241,7 @@ impl Writer for Sarif<'_> {
             results: self.results.drain(..).map(|(_, result)| result).collect(),
         };
         let schema = "https://json.schemastore.org/sarif-2.1.0.json";
-        serde_json::to_writer_pretty(&mut self.out, &Log { schema, version: "2.1.0", runs: [run] })?;
-        writeln!(self.out)?;
+        wire::write(&mut self.out, &Log { schema, version: "2.1.0", runs: [run] })?;
         self.out.flush()
     }
 
@@ -264,9 +263,14 @@ impl Text {
         Self { text: text.to_string() }
     }
 
+    /// What a viewer shows: two brackets side by side would be a link to it.
+    fn shown(text: impl ToString) -> Self {
+        Self::new(text.to_string().replace("](", "] ("))
+    }
+
     /// A description, cut where it is longer than GitHub takes.
     fn description(text: &str) -> Self {
-        let text = capitalized(text);
+        let text = capitalized(&text.replace("](", "] ("));
         match text.char_indices().nth(MAX_DESCRIPTION - 1) {
             Some((end, _)) if text[end..].chars().nth(1).is_some() => Self { text: format!("{}…", &text[..end]) },
             _ => Self { text },
@@ -292,7 +296,7 @@ impl From<&Rule> for Descriptor {
             short_description: Text::description(&rule.title),
             full_description: Text::description(&why),
             help: Help {
-                text: format!("{why}{}", instead(|text| format!("- {text}"))),
+                text: Text::shown(format!("{why}{}", instead(|text| format!("- {text}")))).text,
                 markdown: format!(
                     "{}{}",
                     super::markdown::escaped(&why),
@@ -332,7 +336,7 @@ impl Reported {
             rule_id: finding.rule.id.to_string(),
             rule_index,
             level: level(finding.severity),
-            message: Text { text: message },
+            message: Text::shown(message),
             locations: [Location {
                 physical_location: PhysicalLocation {
                     artifact_location: file.clone(),
@@ -359,7 +363,7 @@ impl Fix {
         };
         let replacements = suggestion.edits.iter().map(replacement).collect();
         let change = ArtifactChange { artifact_location: file.clone(), replacements };
-        Self { description: Text { text: capitalized(&suggestion.title) }, artifact_changes: [change] }
+        Self { description: Text::shown(capitalized(&suggestion.title)), artifact_changes: [change] }
     }
 }
 

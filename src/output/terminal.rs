@@ -14,6 +14,8 @@ use std::ops::Range;
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
+    /// Whether a terminal shows it, so that not even what is asked for byte by byte may reach it raw.
+    pub terminal: bool,
     /// Whether to colour, with ANSI escapes.
     pub color: bool,
     /// Whether to draw lines with box characters instead of ASCII.
@@ -28,7 +30,8 @@ pub struct Style {
 
 impl Style {
     /// For files and pipes.
-    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100, suppressed: false, links: None };
+    pub const PLAIN: Self =
+        Self { terminal: false, color: false, unicode: false, width: 100, suppressed: false, links: None };
 
     /// A text that leads to a file, in the escapes of OSC 8 where the terminal follows them.
     pub(super) fn linked(self, text: &str, path: &str) -> String {
@@ -175,19 +178,59 @@ impl<'s> Window<'s> {
         within(span.start)..within(span.end)
     }
 
-    /// Source text for the renderer, which makes the ASCII control characters visible, but not those of Latin-1. The stand-in has
-    /// as many bytes, so that spans still hold.
+    /// Source text for the renderer, which makes the ASCII control characters visible, but not those of Latin-1, and knows nothing of
+    /// servers that read logs. The stand-ins have as many bytes, so that spans still hold.
     fn safe(&self, text: &str) -> String {
-        text.replace(is_c1, "¿")
+        without_brackets(text.replace(is_c1, "¿").replace(['\u{2028}', '\u{2029}'], "…"))
     }
 }
 
-/// Makes text from outside safe to print on one line: control characters and changes of direction become visible marks.
+/// Makes text from outside safe to print on one line: control characters and changes of direction become visible marks, and what CI
+/// servers take for an order in a log is none any more.
 ///
 /// Everything that a draft, a rule file or a path brings to a terminal comes through here.
 pub fn safe(text: &str) -> String {
-    let line = text.replace(['\n', '\r'], " ").replace(is_c1, "¿");
-    normalize_untrusted_str(&line)
+    let line = text.replace(['\n', '\r', '\u{2028}', '\u{2029}'], " ").replace(is_c1, "¿");
+    without_colons(without_brackets(normalize_untrusted_str(&line)))
+}
+
+/// The signs with which orders to servers begin that may stand anywhere in a line of a log: `##[error]`, `##vso[task]`.
+const MARK: &str = "##";
+
+/// Where in a text the brackets of such orders are, in bytes.
+pub(super) fn brackets(text: &str) -> impl Iterator<Item = usize> {
+    text.match_indices(MARK).filter_map(|(at, _)| {
+        let rest = text[at..].trim_start_matches('#');
+        let name = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()).len();
+        rest[name..].starts_with('[').then(|| text.len() - rest.len() + name)
+    })
+}
+
+/// A text in which no bracket makes an order. It has as many bytes as before.
+fn without_brackets(text: String) -> String {
+    let Some(first) = brackets(&text).next() else { return text };
+    let mut out = text[..first].to_owned();
+    let mut done = first;
+    for at in brackets(&text) {
+        if at >= done {
+            out.extend([&text[done..at], "("]);
+            done = at + 1;
+        }
+    }
+    out + &text[done..]
+}
+
+/// A text in which no word begins as an order does that stands first in a line: `::error::`.
+fn without_colons(text: String) -> String {
+    let is_order = |at: usize| {
+        let (before, after) = (&text[..at], &text[at + 2..]);
+        (before.is_empty() || before.ends_with(char::is_whitespace))
+            && after.starts_with(|c: char| c.is_ascii_alphabetic())
+    };
+    let orders: Vec<_> = text.match_indices("::").map(|(at, _)| at).filter(|at| is_order(*at)).collect();
+    let mut out = text.clone();
+    orders.iter().rev().for_each(|at| out.insert(at + 1, ' '));
+    out
 }
 
 fn is_c1(c: char) -> bool {
@@ -263,6 +306,20 @@ mod tests {
         let drawn = finding(&found(Span::new(2, 12), "new \u{1b}[31m \u{9b}0m"), &source, Style::PLAIN);
         assert!(!drawn.contains(['\u{1b}', '\u{9b}', '\u{7}', '\u{202e}']), "{drawn:?}");
         assert_eq!(safe("a\u{1b}[1m\r\nb\u{9b}"), "a␛[1m  b¿");
+    }
+
+    #[test]
+    fn nothing_from_outside_gives_orders_to_a_server() {
+        for (text, shown) in [
+            ("::error::x", ": :error::x"),
+            ("a\n::stop-commands::x ::y", "a : :stop-commands::x : :y"),
+            ("std::string, a:: b, ::", "std::string, a:: b, ::"),
+            ("##[error]x", "##(error]x"),
+            ("a ##vso[task.setvariable]x ###[a]##[", "a ##vso(task.setvariable]x ###(a]##("),
+            ("## [a](b), #[a], ##a", "## [a](b), #[a], ##a"),
+        ] {
+            assert_eq!(safe(text), shown);
+        }
     }
 
     #[test]

@@ -10,10 +10,78 @@ use crate::source::Source;
 use crate::{baseline, document, finding, report, rule, source};
 pub use audit::{Audit, Comparison, Run, prints};
 use serde::Serialize;
+use std::io::{self, Write};
 use toml::de::{DeTable, DeValue};
 
 /// The version of these structs, written as `schema_version`.
 pub const VERSION: u32 = 1;
+
+/// Writes a value as JSON over many lines, for people to look into.
+///
+/// # Errors
+/// When what it is written to fails.
+pub fn write(mut out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(Plain(&mut out), value)?;
+    writeln!(out)
+}
+
+/// A value as JSON on one line. Strings, and structs of strings and numbers, always have such a form.
+pub fn line(value: &(impl Serialize + ?Sized)) -> String {
+    plain(serde_json::to_string(value).unwrap_or_default())
+}
+
+/// JSON that says the same, and in which nothing stands as it is that terminals, or servers that read logs, would heed: JSON escapes
+/// the control characters of ASCII, and no others.
+pub fn plain(json: String) -> String {
+    if is_plain(json.as_bytes()) {
+        return json;
+    }
+    let mut bytes = Vec::with_capacity(json.len());
+    match Plain(&mut bytes).write_all(json.as_bytes()) {
+        Ok(()) => String::from_utf8(bytes).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
+/// Whether there is nothing of that in it.
+fn is_plain(json: &[u8]) -> bool {
+    let is_heeded = |at: usize| match json[at..] {
+        [0x7f, ..] => true,
+        [0xc2, next, ..] => next < 0xa0,
+        [0xe2, 0x80, last, ..] => (0xa8..=0xae).contains(&last),
+        [0xe2, 0x81, last, ..] => (0xa6..=0xa9).contains(&last),
+        _ => false,
+    };
+    !memchr::memchr3_iter(0x7f, 0xc2, 0xe2, json).any(is_heeded) && memchr::memmem::find(json, b"##").is_none()
+}
+
+/// Writes JSON so. It is handed whole characters.
+struct Plain<W>(W);
+
+impl<W: Write> Write for Plain<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(text) = str::from_utf8(bytes).ok().filter(|_| !is_plain(bytes)) else {
+            return self.0.write(bytes);
+        };
+        let is_heeded = |c: &char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let mut brackets = super::terminal::brackets(text).peekable();
+        let mut done = 0;
+        for (at, c) in text.char_indices() {
+            let is_bracket = brackets.next_if(|bracket| *bracket <= at).is_some();
+            if is_bracket || is_heeded(&c) {
+                self.0.write_all(&bytes[done..at])?;
+                write!(self.0, "\\u{:04x}", u32::from(c))?;
+                done = at + c.len_utf8();
+            }
+        }
+        self.0.write_all(&bytes[done..])?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 /// A finding.
 #[derive(Clone, Debug, Serialize)]
@@ -465,4 +533,27 @@ pub fn toml(text: &str) -> Option<serde_json::Value> {
         }
     }
     DeTable::parse(text).ok().map(|root| table(root.get_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_says_the_same_and_gives_no_orders() {
+        let text = "a\u{7f}\u{80}\u{9f}\u{a0}\u{2027}\u{2028}\u{202e}\u{202f}\u{2066}\u{2069}\u{206a}’“é🙂 ##[x] ##vso[y]z[] ## #[ \n\u{1b}";
+        let told = "\"a\\u007f\\u0080\\u009f\u{a0}\u{2027}\\u2028\\u202e\u{202f}\\u2066\\u2069\u{206a}’“é🙂 \
+                    ##\\u005bx] ##vso\\u005by]z[] ## #[ \\n\\u001b\"";
+        assert_eq!(line(text), told);
+        let mut out = Vec::new();
+        write(&mut out, &[text]).expect("memory takes all");
+        assert_eq!(serde_json::from_slice::<[String; 1]>(&out).expect("JSON"), [text]);
+        assert!(String::from_utf8(out).expect("UTF-8").contains(told));
+        // Each sign is found where it stands alone.
+        for c in ('\u{7e}'..='\u{a1}').chain('\u{2020}'..='\u{2070}') {
+            let json = format!("\"{c}\"");
+            assert_eq!(is_plain(json.as_bytes()), plain(json.clone()) == json, "{c:?}");
+            assert_eq!(serde_json::from_str::<char>(&plain(json)).expect("JSON"), c);
+        }
+    }
 }

@@ -304,7 +304,7 @@ fn tables_read_back_and_compute_nothing() {
     let mut file = check("a.txt", "Kindly wait.");
     file.findings[0].matched = "=HYPERLINK(\"http://x\")\nKindly".to_owned();
     let text = report(Output::Csv, vec![file]);
-    assert_eq!(cell(&sound::rows(&text), 1, "match"), "'=HYPERLINK(\"http://x\")\nKindly");
+    assert_eq!(cell(&sound::rows(&text), 1, "match"), "'=HYPERLINK(\"http://x\") Kindly");
     assert_eq!(cell(&sound::rows(&text), 1, "suggestion"), "Please");
 }
 

@@ -83,6 +83,33 @@ fn the_library_keeps_to_itself() {
     }
 }
 
+#[test]
+fn nothing_here_speaks_to_a_network() {
+    let lock = fs::read_to_string("Cargo.lock").expect("the tree of dependencies");
+    let names: Vec<_> = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).collect();
+    assert!(names.len() > 50 && names.contains(&"replylint"));
+    let bans = fs::read_to_string("deny.toml").expect("what is banned");
+    let banned = bans.split("\ndeny = [").nth(1).and_then(|list| list.split(']').next()).expect("a list");
+    let banned: Vec<_> = banned.split('"').skip(1).step_by(2).collect();
+    assert!(["reqwest", "hyper", "socket2", "rustls"].iter().all(|name| banned.contains(name)), "{banned:?}");
+    let found: Vec<_> = banned.iter().filter(|name| names.contains(name)).collect();
+    assert_eq!(found, [&""; 0], "these speak to a network");
+    // Other programs are run in one place, which asks `git`; and nothing is brought in from elsewhere unseen.
+    for (path, text) in
+        files(Path::new("src")).into_iter().chain([("build.rs".into(), fs::read_to_string("build.rs").expect("text"))])
+    {
+        for (i, line) in code(&text).enumerate() {
+            for word in ["std::net", "TcpStream", "UdpSocket", "os::unix::net", "extern \"C\""] {
+                assert!(!line.contains(word), "{path}:{}: nothing here has any business with `{word}`", i + 1);
+            }
+            for word in ["process::Command", "Command::new("] {
+                let is_ours = path == "src/cli/git.rs" || !line.contains(word) || line.contains("clap::Command");
+                assert!(is_ours, "{path}:{}: only `src/cli/git.rs` runs programs", i + 1);
+            }
+        }
+    }
+}
+
 /// The fenced blocks of a page that begin so.
 fn blocks(page: &str, fence: &str) -> Vec<String> {
     let rest = page.split(fence).skip(1);
@@ -117,6 +144,25 @@ fn the_pages_are_true() {
         }
     }
     assert!(tables > 3 && runs > 2, "{tables} configurations, {runs} runs");
+}
+
+#[test]
+fn the_page_on_security_names_tests_that_there_are() {
+    let page = fs::read_to_string("SECURITY.md").expect("the page");
+    let names: Vec<_> = page.split('`').skip(1).step_by(2).filter_map(|name| name.split_once("::")).collect();
+    let names: Vec<_> = names.into_iter().filter(|(module, _)| module.chars().any(char::is_alphabetic)).collect();
+    assert!(names.len() > 15, "{names:?}");
+    for (module, name) in names {
+        let tests = fs::read_to_string(format!("tests/it/{module}.rs")).expect("a module of tests");
+        let is_there = tests
+            .match_indices(&format!("\nfn {name}("))
+            .any(|(at, _)| tests[..at].rsplit("\n\n").next().is_some_and(|lines| lines.contains("#[test]")));
+        assert!(is_there, "`{module}` has no test `{name}`");
+    }
+    for part in page.split("\n\n**").skip(1) {
+        let part = part.split("\n\n").next().unwrap_or_default();
+        assert!(part.contains("Held by `") || part.starts_with("- "), "no test holds this promise: {part}");
+    }
 }
 
 #[test]

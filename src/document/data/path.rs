@@ -81,6 +81,15 @@ impl Path {
         Self { steps: vec![Step::FirstOf(vec![self, below])] }
     }
 
+    /// Whether it leads through such a key by its name.
+    pub(in crate::document) fn leads_through(&self, key: &str) -> bool {
+        self.steps.iter().any(|step| match step {
+            Step::Key(name) => name == key,
+            Step::FirstOf(paths) => paths.iter().any(|path| path.leads_through(key)),
+            Step::AnyKey | Step::AnyDepth | Step::Each | Step::Index(_) | Step::Where(_) => false,
+        })
+    }
+
     /// The values that it leads to from one of a tree, each once, in the order of the file.
     pub(in crate::document) fn select(&self, tree: &Tree<'_>, from: usize) -> Vec<usize> {
         let mut found = vec![from];

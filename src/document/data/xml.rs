@@ -4,9 +4,10 @@ use super::{Fault, Quoting, ROOT, Text, Tree, Value};
 use crate::mapped::Builder;
 use crate::source::Span;
 use memchr::memchr;
-use quick_xml::Reader;
+use quick_xml::errors::IllFormedError;
 use quick_xml::escape::{resolve_xml_entity, unescape};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Error, Reader};
 use std::borrow::Cow;
 
 /// How deep elements may stand in one another.
@@ -20,10 +21,9 @@ pub(super) fn parse(source: &str, span: Span) -> Result<Tree<'_>, Fault> {
     let mut run = Run::default();
     let mut at = span.start;
     loop {
-        let event = reader.read_event().map_err(|error| Fault {
-            at: span.start + reader.error_position() as usize,
-            message: plainly(&error.to_string()),
-        })?;
+        let event = reader
+            .read_event()
+            .map_err(|error| Fault { at: span.start + reader.error_position() as usize, message: plainly(&error) })?;
         let raw = Span::new(at, span.start + reader.buffer_position() as usize);
         at = raw.end;
         let parent = open.last().map_or(ROOT, |(number, _)| *number);
@@ -63,9 +63,8 @@ pub(super) fn parse(source: &str, span: Span) -> Result<Tree<'_>, Fault> {
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
     }
-    if let [_, .., (number, start)] = open[..] {
-        let name = tree.path(number);
-        return Err(Fault { at: start, message: format!("the element `{name}` is not closed") });
+    if let [_, .., (_, start)] = open[..] {
+        return Err(Fault { at: start, message: "this element is not closed".to_owned() });
     }
     if let Some(part) = run.parts.iter().find(|part| !part.value.trim().is_empty()) {
         return Err(Fault { at: part.raw.start, message: "this text stands outside of all elements".to_owned() });
@@ -76,9 +75,18 @@ pub(super) fn parse(source: &str, span: Span) -> Result<Tree<'_>, Fault> {
     Ok(tree)
 }
 
-/// A message of the parser without the kind of fault it names first.
-fn plainly(message: &str) -> String {
-    let message = message.split_once(": ").map_or(message, |(_, message)| message);
+/// A message of the parser without names from the file, and without the kind of fault it names first.
+fn plainly(error: &Error) -> String {
+    use IllFormedError::{MismatchedEndTag, MissingDeclVersion, UnmatchedEndTag};
+    let message = match error {
+        Error::IllFormed(MismatchedEndTag { .. }) => {
+            "this tag closes another element than the one that is open".to_owned()
+        }
+        Error::IllFormed(UnmatchedEndTag(_)) => "this tag closes an element, and none is open".to_owned(),
+        Error::IllFormed(MissingDeclVersion(_)) => "the declaration does not begin with `version`".to_owned(),
+        error => error.to_string(),
+    };
+    let message = message.split_once(": ").map_or(&*message, |(_, message)| message);
     message.trim_end_matches('.').to_owned()
 }
 
@@ -93,7 +101,7 @@ fn element<'s>(
     let name = tag.name().into_inner().to_owned();
     let number = tree.add(parent, Some(Cow::Owned(name)), Value::Map(Vec::new()));
     for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| Fault { at: raw.start, message: plainly(&error.to_string()) })?;
+        let attribute = attribute.map_err(|error| Fault { at: raw.start, message: plainly(&error.into()) })?;
         let key = attribute.key.into_inner();
         if key == "xmlns" || key.starts_with("xmlns:") {
             continue;

@@ -476,8 +476,7 @@ impl Run {
 
     /// It as a line, without its end.
     pub fn line(&self) -> String {
-        // Strings and numbers always have a JSON form.
-        serde_json::to_string(self).unwrap_or_default()
+        super::line(self)
     }
 
     /// The run that a line tells of, if it tells of one.

@@ -10,6 +10,7 @@
 
 #[path = "src"]
 mod library {
+    pub mod effort;
     pub mod error;
     pub mod finding;
     pub mod mapped;
@@ -21,7 +22,7 @@ mod library {
 }
 
 // The modules call each other by `crate::…`.
-use library::{error, finding, mapped, rule, ruleset, segment, source, toml_file};
+use library::{effort, error, finding, mapped, rule, ruleset, segment, source, toml_file};
 use ruleset::{Image, Ruleset};
 use std::fmt::Write;
 use std::path::Path;

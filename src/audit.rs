@@ -305,9 +305,6 @@ const MAX_EXCERPT: usize = 200;
 /// A longer stretch, in bytes, is not shown before and after a rewrite.
 const MAX_PAIR: usize = 600;
 
-/// The longest line, in bytes, in which the sentences around a finding are looked for.
-const MAX_LINE: usize = 20_000;
-
 /// So many replies of a file are checked on all cores.
 const MANY: usize = 64;
 
@@ -633,9 +630,7 @@ fn pair(reply: &Reply, finding: &Finding) -> Option<Pair> {
         let after = on_a_line(first.text.chars());
         return Some(Pair { place, before: String::new(), after, applicability: *applicability });
     }
-    // A long line is not looked through for the ends of its sentences.
-    let is_long = reply.source.lines_around(edited).len() > MAX_LINE;
-    let mut whole = if is_long { edited } else { reply.source.sentences_around(edited).cover(edited) };
+    let mut whole = reply.source.sentences_around(edited).cover(edited);
     if whole.len() > MAX_PAIR {
         whole = edited;
     }

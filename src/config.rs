@@ -97,7 +97,7 @@ impl Layer {
     /// Reads one. `file` is its index among those that are read together; its paths begin in `folder`, which is absolute. What cannot
     /// be read as TOML is nothing, and one problem.
     pub fn read(source: &Source, file: usize, folder: &Path, problems: &mut Vec<Problem>) -> Option<Self> {
-        let root = toml_file::parse(source, file, problems)?;
+        let root = toml_file::parse_own(source, file, problems)?;
         let mut reader = Reader { source, file, problems };
         let mut keys = reader.keys(root.get_ref());
         let given = given(&reader, &keys, "");

@@ -50,6 +50,8 @@ pub struct Document<'s> {
     pub waiver: Option<Waiver>,
     /// What front matter says under the names that were asked for, in their order.
     pub told: Vec<Option<String>>,
+    /// What of a data file may not be meant as it is read, such as a quotation mark that is never closed.
+    pub doubts: Vec<Fault>,
 }
 
 /// How to read a source.
@@ -149,11 +151,11 @@ impl<'s> Document<'s> {
         let text = source.text();
         if let Format::Data(syntax) = reading.format {
             let found = record::extract(source, unmarked(text), syntax, reading)?;
-            let record::Records { mut records, profile, foreign, dialect, rest } = found;
+            let record::Records { mut records, profile, foreign, dialect, rest, doubts } = found;
             let slots = records.iter().flat_map(|r| r.regions.iter().flat_map(|region| region.slots(r.source.text())));
             let dialect = dialect.or_else(|| Dialect::of_all(slots));
             records.iter_mut().flat_map(|r| &mut r.regions).for_each(|region| region.dialect = dialect);
-            return Ok(Self { records, profile, foreign, rest, ..Self::default() });
+            return Ok(Self { records, profile, foreign, rest, doubts, ..Self::default() });
         }
         let body = Span::new(front_matter(text), text.len());
         let (mode, blocks) = (reading.mode, Foreign::of(text));
@@ -374,9 +376,12 @@ fn front_value<'t>(front: &'t str, key: &str) -> Option<&'t str> {
     front.lines().find_map(|line| {
         let value = line.strip_prefix(key)?.trim_start().strip_prefix([':', '='])?;
         let value = value.trim().trim_matches(['"', '\'']);
-        (!value.is_empty()).then_some(value)
+        (1..=MAX_VALUE).contains(&value.len()).then_some(value)
     })
 }
+
+/// The longest value of front matter that says anything of the replies, in bytes.
+const MAX_VALUE: usize = 500;
 
 /// A longer text, in bytes, is no reply: it is forty times as long as the longest macros are.
 pub const MAX_REPLY: usize = 1 << 18;

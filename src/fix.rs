@@ -1,6 +1,7 @@
 //! Writes suggestions into a text, through all the layers that it is wrapped in.
 
 use crate::document::{Document, Record};
+use crate::effort::spend;
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Suggestion};
 use crate::linter;
@@ -50,6 +51,9 @@ pub trait Reviewer {
 
 /// One suggestion may call for the next. No file needs more rounds than this.
 const ROUNDS: usize = 10;
+
+/// How often a data file is read to tell which of its replies cannot be fixed. Those that are left then wait, and are told as unwritten.
+const MAX_TRIES: usize = 100;
 
 /// Applies the first suggestion of each finding that may be trusted at least so far, and looks again, until nothing is left to do.
 ///
@@ -128,7 +132,9 @@ fn write<'f>(
     let replies: Vec<&[&'f Finding]> = chosen.chunk_by(|a, b| record(a) == record(b)).collect();
     let (mut kept, mut next) = (Vec::new(), source.clone());
     let mut parts = vec![&replies[..]];
-    while let Some(part) = parts.pop() {
+    let mut tries = 0;
+    while let Some(part) = parts.pop().filter(|_| tries < MAX_TRIES) {
+        tries += 1;
         let all: Vec<&'f Finding> = kept.iter().copied().chain(part.iter().copied().flatten().copied()).collect();
         let tried = source.with_text(splice(source.text(), all.iter().filter_map(|f| best(f))));
         if says(&tried, document, &all, reviewer) {
@@ -196,6 +202,7 @@ fn best(finding: &Finding) -> Option<&Suggestion> {
 fn splice<'f>(text: &str, suggestions: impl Iterator<Item = &'f Suggestion>) -> String {
     let mut edits: Vec<&Edit> = suggestions.flat_map(|s| &s.edits).collect();
     edits.sort_by_key(|edit| edit.span);
+    spend(text.len());
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for edit in edits {

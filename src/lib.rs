@@ -2,6 +2,7 @@
 //!
 //! The modules below are listed in reading order, which is also the order of dependency: each names only those above it.
 
+pub mod effort;
 pub mod error;
 pub mod source;
 pub mod date;

@@ -630,6 +630,7 @@ impl Linter {
     fn on_paths(&self, source: &Source, region: &Region<'_>, paths: &[Path], scratch: &mut Scratch) -> Vec<Finding> {
         let customer = region.customer.as_ref();
         let mut found: Vec<(Finding, u32)> = Vec::new();
+        let mut known = HashMap::new();
         for (number, path) in paths.iter().enumerate() {
             let Scratch { engine, reply, customer: room } = &mut *scratch;
             let text = (&path.text, path.subject);
@@ -638,11 +639,9 @@ impl Linter {
             for candidate in candidates.iter().filter(|c| self.looks_at_whole(c)) {
                 let finding = self.finding(source, &reading, candidate);
                 // What is missing belongs in another place on each way.
-                let same = |f: &Finding| {
-                    let missing = f.missing.is_some() && finding.missing.is_some();
-                    f.rule.id == finding.rule.id && (missing || f.span == finding.span)
-                };
-                match found.iter_mut().find(|(f, _)| same(f)) {
+                let place = finding.missing.is_none().then_some(finding.span);
+                let at = *known.entry((candidate.rule, place)).or_insert(found.len());
+                match found.get_mut(at) {
                     Some((_, on)) => *on |= 1 << number,
                     None => found.push((finding, 1 << number)),
                 }
@@ -855,12 +854,12 @@ impl Linter {
         };
         // The words that tell it from others of its rule. What is missing, or counted over the whole reply, has none.
         let own = match &self.shared.ruleset.checks[candidate.rule] {
-            _ if candidate.insert.is_some() || self.counts_reply(candidate.rule) => "",
-            check if !check.leftover.is_empty() => &matched,
-            _ => &reading.text.text()[around.range()],
+            _ if candidate.insert.is_some() || self.counts_reply(candidate.rule) => String::new(),
+            check if !check.leftover.is_empty() => words(&matched).collect::<Vec<_>>().join(" "),
+            _ => reading.joined(around),
         };
-        let told = [own, candidate.note.as_deref().unwrap_or_default()];
-        let fingerprint = fingerprint(&rule.id, told.into_iter().flat_map(words));
+        let told = Some(own).filter(|own| !own.is_empty()).into_iter();
+        let fingerprint = fingerprint(&rule.id, told.chain(words(candidate.note.as_deref().unwrap_or_default())));
         let labels = candidate.label.iter().map(|(span, text)| {
             let span = reading.text.to_source(*span);
             Label { span, text: text.clone() }

@@ -4,6 +4,7 @@
 //! reader sees. [`Mapped`] holds that text and, piece by piece, where it came from. A finding made in the derived text gets its
 //! place in the file from [`Mapped::to_source`]; it is never searched for.
 
+use crate::effort::spend;
 use crate::source::Span;
 use std::borrow::Cow;
 
@@ -242,6 +243,7 @@ impl<'a> Mapped<'a> {
                 });
                 let under_end = inner.pieces.get(k + 1).map_or(inner.text.len(), |next| next.at);
                 let n = (under_end - from).min(len - done);
+                spend(1);
                 pieces.push(Piece {
                     at: piece.at + done,
                     source: inner.to_source(Span::new(from, from + n)),

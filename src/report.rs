@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Suppressed};
 use crate::fix::{self, Made};
 use crate::rule::{Applicability, Rule, Severity, Text};
-use crate::source::Source;
+use crate::source::{Position, Source};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,6 +35,8 @@ pub struct Checked {
     pub proposed: Option<Source>,
     /// How many texts in it are in another language.
     pub foreign: usize,
+    /// What of it may not be meant as it is read, and where.
+    pub doubts: Vec<(Position, String)>,
     /// How many texts in it are too long to be judged as a reply.
     pub long: usize,
 }
@@ -54,6 +56,7 @@ impl Checked {
             rivals: Vec::new(),
             proposed: None,
             foreign: 0,
+            doubts: Vec::new(),
             long: 0,
         }
     }
@@ -116,6 +119,8 @@ pub struct Summary {
     pub binary: usize,
     /// How many texts were left out because they are in another language.
     pub foreign: usize,
+    /// What may not be meant as it is read: the file, the place, and what is odd there.
+    pub doubts: Vec<(String, Position, String)>,
     /// How many texts are too long to be judged as a reply; their wording was checked.
     pub long: usize,
     /// What could not be read.
@@ -178,6 +183,8 @@ impl fmt::Debug for Report<'_> {
 impl Summary {
     fn add(&mut self, checked: &Checked) {
         self.foreign += checked.foreign;
+        let doubt = |(at, message): &(Position, String)| (checked.source.name().to_owned(), *at, message.clone());
+        self.doubts.extend(checked.doubts.iter().map(doubt));
         self.long += checked.long;
         if checked.replies == 0 && checked.findings.is_empty() {
             if checked.foreign > 0 {

@@ -166,6 +166,9 @@ impl Encoding {
 /// Files above this size are refused: token places are 32-bit.
 const MAX_BYTES: usize = 1 << 30;
 
+/// How far from a place the ends of its sentence are looked for, in bytes.
+const MAX_SENTENCE: usize = 2_000;
+
 /// The bytes of a file, as [`read_from`] takes them.
 ///
 /// # Errors
@@ -209,10 +212,7 @@ impl Source {
     /// When they are more than 1 GiB or not UTF-8 text.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self> {
         let name = name.into();
-        if bytes.len() > MAX_BYTES {
-            return Err(Error::new(format!("cannot read `{name}`: it is larger than 1 GiB"))
-                .hint("split it into smaller files"));
-        }
+        Self::fits(&name, bytes.len())?;
         if Self::is_binary(&bytes) {
             return Err(Error::new(format!("cannot read `{name}`: it is a binary file"))
                 .hint("pass text, Markdown or e-mail drafts"));
@@ -225,6 +225,14 @@ impl Source {
                     .hint("save the file as UTF-8 and check it again"))
             }
         }
+    }
+
+    fn fits(name: &str, len: usize) -> Result<()> {
+        if len > MAX_BYTES {
+            return Err(Error::new(format!("cannot read `{name}`: it is larger than {} GiB", MAX_BYTES >> 30))
+                .hint("split it into smaller files"));
+        }
+        Ok(())
     }
 
     /// Another text as the bytes of this file: in its encoding.
@@ -301,11 +309,7 @@ impl Source {
 
     /// The place of a byte offset in all units. An offset past the end, or inside a character, is moved back to the nearest place.
     pub fn position(&self, offset: usize) -> Position {
-        let mut byte = offset.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
-            byte -= 1;
-        }
-        let index = self.index.get_or_init(|| Index::new(&self.text));
+        let (byte, index) = (self.floor(offset), self.index());
         let line = index.lines.partition_point(|&start| start <= byte);
         let begin = index.lines[line - 1];
         let (start, here) = (index.counts(&self.text, begin), index.counts(&self.text, byte));
@@ -313,18 +317,40 @@ impl Source {
         Position { line, column, byte_column, byte, char: here.chars, utf16: here.utf16 }
     }
 
-    /// The bytes of the lines that a span touches, without the last line's end.
-    pub fn lines_around(&self, span: Span) -> Span {
-        let start = memchr::memrchr(b'\n', &self.text.as_bytes()[..span.start]).map_or(0, |i| i + 1);
-        let last = span.end.max(span.start + 1).min(self.text.len()) - usize::from(span.end > span.start);
-        let end = memchr::memchr(b'\n', &self.text.as_bytes()[last.max(span.start)..])
-            .map_or(self.text.len(), |i| last.max(span.start) + i);
-        Span::new(start, end)
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.text))
     }
 
-    /// The span widened to whole sentences within its lines. A cut after `Dr.` shows a little less; nothing else hangs on it.
-    pub fn sentences_around(&self, span: Span) -> Span {
+    /// The nearest place that is not after an offset.
+    fn floor(&self, offset: usize) -> usize {
+        let mut byte = offset.min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        byte
+    }
+
+    /// The bytes of the lines that a span touches, without the last line's end.
+    pub fn lines_around(&self, span: Span) -> Span {
+        let lines = &self.index().lines;
+        let last = span.end.max(span.start + 1).min(self.text.len()) - usize::from(span.end > span.start);
+        let after = |byte: usize| lines.partition_point(|start| *start <= byte);
+        let (first, next) = (after(span.start), after(last.max(span.start)));
+        Span::new(lines[first - 1], lines.get(next).map_or(self.text.len(), |start| start - 1))
+    }
+
+    /// The same without what is further than so many bytes from the span, so that a line without end is not gone through for each place
+    /// in it.
+    pub fn lines_near(&self, span: Span, reach: usize) -> Span {
         let lines = self.lines_around(span);
+        let start = self.floor(span.start.saturating_sub(reach));
+        Span::new(lines.start.max(start), lines.end.min(self.floor(span.end + reach)))
+    }
+
+    /// The span widened to whole sentences within its lines, as far as those are near. A cut after `Dr.` shows a little less; nothing
+    /// else hangs on it.
+    pub fn sentences_around(&self, span: Span) -> Span {
+        let lines = self.lines_near(span, MAX_SENTENCE);
         let text = self.slice(lines).trim_end_matches('\r');
         // The end of a line is no part of it, but may be of the span.
         let within = |offset: usize| offset.clamp(lines.start, lines.start + text.len()) - lines.start;
@@ -440,6 +466,24 @@ mod tests {
         for byte in 0..=source.text().len() {
             assert_eq!(source.position(byte), redacted.position(byte));
         }
+    }
+
+    #[test]
+    fn the_largest_file_is_read_and_no_larger() {
+        assert!(Source::fits("x", MAX_BYTES).is_ok());
+        let error = Source::fits("x", MAX_BYTES + 1).expect_err("it is too large");
+        assert_eq!(error.to_string(), "cannot read `x`: it is larger than 1 GiB");
+    }
+
+    #[test]
+    fn lines_near_a_span_and_sentences_around_it_are_bounded() {
+        let source = Source::new("x", "é".repeat(5_000) + "\n" + &"a. B ".repeat(2_000));
+        let near = |start: usize, reach| source.lines_near(Span::new(start, start + 2), reach);
+        assert_eq!(near(4_000, 99), Span::new(3_900, 4_100));
+        assert_eq!(near(0, 10), Span::new(0, 12));
+        assert_eq!(near(9_998, 10), Span::new(9_988, 10_000));
+        assert!(source.sentences_around(Span::new(4_000, 4_002)).len() < 2 * MAX_SENTENCE + 10);
+        assert_eq!(source.slice(source.sentences_around(Span::new(15_002, 15_003))), "B a.");
     }
 
     #[test]

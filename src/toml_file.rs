@@ -61,6 +61,23 @@ impl Literal {
     }
 }
 
+/// The largest rule file or configuration, in bytes.
+const MAX_BYTES: usize = 8 << 20;
+
+/// Reads a file that people write, which is never large.
+pub(crate) fn parse_own<'s>(
+    source: &'s Source,
+    file: usize,
+    problems: &mut Vec<Problem>,
+) -> Option<Spanned<DeTable<'s>>> {
+    if source.text().len() > MAX_BYTES {
+        let message = format!("it is larger than {} MiB, and is not read; split it", MAX_BYTES >> 20);
+        problems.push(Problem { place: Place { file, start: 0, end: 0 }, message });
+        return None;
+    }
+    parse(source, file, problems)
+}
+
 /// Reads a file. `file` is its index among those read together. What cannot be read as TOML is nothing, and one problem: what
 /// follows the first place is mostly its echo.
 pub(crate) fn parse<'s>(source: &'s Source, file: usize, problems: &mut Vec<Problem>) -> Option<Spanned<DeTable<'s>>> {

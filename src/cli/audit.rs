@@ -164,6 +164,7 @@ impl Run {
             let name = input.path.display().to_string();
             input.is_stdin() || input.staged.is_none() && desk(input, &Source::new(name, "")).has_lines()
         };
+        let mut summary = Summary::default();
         let mut left = &inputs.files[..];
         while let Some(input) = left.first() {
             if streams(input) {
@@ -181,7 +182,10 @@ impl Run {
             for (input, read) in chunk.iter().zip(workers.map(chunk, read)) {
                 let before = audit.sums.replies;
                 match read {
-                    Ok(Some((source, read))) => take(&mut audit, source.name(), &read),
+                    Ok(Some((source, read))) => {
+                        take(&mut audit, source.name(), &read);
+                        summary.doubts.extend(read.doubts);
+                    }
                     Ok(None) => audit.unchecked.binary += 1,
                     Err(error) => audit.unchecked.errors.push(error),
                 }
@@ -214,7 +218,6 @@ impl Run {
             }
         }
         closing::passed_by(&self.suppression.passed_by(&settings, known), terminal);
-        let mut summary = Summary::default();
         summary.empty.clone_from(&audit.unchecked.empty);
         summary.errors.clone_from(&audit.unchecked.errors);
         (summary.binary, summary.foreign) = (audit.unchecked.binary as usize, audit.unchecked.foreign as usize);

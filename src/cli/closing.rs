@@ -7,7 +7,7 @@ use super::paths::typed;
 use super::terminal::Terminal;
 use replylint::output::{self, Output};
 use replylint::report::{Count, Summary};
-use replylint::source::Source;
+use replylint::source::{Position, Source};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,7 @@ pub(super) fn notes(summary: &Summary, inputs: &Inputs, settings: &Settings, ter
     for error in &summary.errors {
         terminal.error(error);
     }
+    doubts(&summary.doubts, terminal);
     empty(&summary.empty, &inputs.files, settings, terminal);
     for path in &inputs.barren {
         terminal.note(format_args!("note: no text file was found in `{}`", output::safe(&path.to_string_lossy())));
@@ -104,6 +105,13 @@ pub(super) fn fixed(count: usize, terminal: &Terminal) {
     if count > 0 {
         terminal.note(format_args!("note: fixed since the baseline: {}", Count(count, "finding")));
         terminal.help("`replylint baseline prune` drops them from it");
+    }
+}
+
+/// Says what may not be meant as it was read.
+pub(super) fn doubts(doubts: &[(String, Position, String)], terminal: &Terminal) {
+    for (name, at, message) in doubts {
+        terminal.note(format_args!("note: {}:{}:{}: {message}", output::safe(name), at.line, at.column));
     }
 }
 

@@ -122,7 +122,8 @@ impl Desk<'_> {
         let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
         let read_as = format!("{format}{}", profile.unwrap_or_default());
         let (foreign, suppressed) = (document.foreign, found.suppressed);
+        let doubts = document.doubts.iter().map(|doubt| (source.position(doubt.at), doubt.message.clone())).collect();
         drop(document);
-        Ok(Checked { suppressed, read_as, replies, words, foreign, long, ..Checked::new(source, found.open) })
+        Ok(Checked { suppressed, read_as, replies, words, foreign, doubts, long, ..Checked::new(source, found.open) })
     }
 }

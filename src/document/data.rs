@@ -13,6 +13,7 @@ mod xml;
 mod yaml;
 
 use super::Syntax;
+use crate::effort::spend;
 use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 pub(super) use quoting::Quoting;
@@ -25,6 +26,8 @@ pub(super) struct Tree<'s> {
     nodes: Vec<Node<'s>>,
     /// What the large maps hold, by name: each is asked for names once for every reply in it.
     large: HashMap<usize, HashMap<Cow<'s, str>, Vec<usize>>>,
+    /// What may not be meant as it is read.
+    pub(super) doubts: Vec<Fault>,
 }
 
 /// A value, and where it hangs.
@@ -65,7 +68,7 @@ pub(super) struct Text<'s> {
     pub(super) quoting: Vec<Quoting>,
 }
 
-/// Why a file cannot be read.
+/// Why a file cannot be read, or may not say what it is read to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Where that shows, in bytes of the source.
@@ -95,12 +98,17 @@ impl<'s> Tree<'s> {
 
     /// A tree with nothing but its root, which is a map or a list.
     fn new(root: Value<'s>) -> Self {
-        Self { nodes: vec![Node { parent: ROOT, step: Step::Index(0), value: root }], large: HashMap::new() }
+        Self {
+            nodes: vec![Node { parent: ROOT, step: Step::Index(0), value: root }],
+            large: HashMap::new(),
+            doubts: Vec::new(),
+        }
     }
 
     /// Adds a value to a map, or to the end of a list.
     fn add(&mut self, parent: usize, key: Option<Cow<'s, str>>, value: Value<'s>) -> usize {
         let number = self.nodes.len();
+        spend(1);
         let step = match &mut self.nodes[parent].value {
             Value::Map(held) => {
                 held.push(number);
@@ -224,6 +232,7 @@ impl<'s> Tree<'s> {
             (None, Value::Map(held)) => held,
             (None, _) => &[],
         };
+        spend(held.len());
         held.iter().filter(named).copied()
     }
 
@@ -284,9 +293,22 @@ impl<'s> Tree<'s> {
         bracket: impl Fn(usize) -> String,
         is_any: impl Fn(usize, &str) -> bool,
     ) -> String {
-        let mut steps: Vec<usize> = self.ancestors(number).filter(|n| *n != ROOT).collect();
-        steps.reverse();
+        let mut steps: Vec<usize> = Vec::new();
         let mut path = String::new();
+        let mut length = 0;
+        for step in self.ancestors(number).filter(|n| *n != ROOT) {
+            length += match &self.nodes[step].step {
+                Step::Key(key) => key.len() + 1,
+                Step::Index(_) => 4,
+            };
+            // Many values may hang in one that stands far in.
+            if length > MAX_PATH && !steps.is_empty() {
+                path.push('…');
+                break;
+            }
+            steps.push(step);
+        }
+        steps.reverse();
         for step in steps {
             match &self.nodes[step].step {
                 Step::Index(index) => path += &bracket(*index),
@@ -297,9 +319,11 @@ impl<'s> Tree<'s> {
                     if !path.is_empty() {
                         path.push('.');
                     }
-                    path += key;
+                    path += &cut(key, MAX_PATH);
                 }
-                Step::Key(key) => path += &format!("['{}']", key.replace('\\', "\\\\").replace('\'', "\\'")),
+                Step::Key(key) => {
+                    path += &format!("['{}']", cut(key, MAX_PATH).replace('\\', "\\\\").replace('\'', "\\'"));
+                }
             }
         }
         path
@@ -342,6 +366,16 @@ impl<'s> Text<'s> {
 
 /// A map that holds so many values is looked through but once.
 const LARGE: usize = 64;
+
+/// The longest path that is shown, in bytes, and the longest name: many values may share one.
+const MAX_PATH: usize = 500;
+pub(super) const MAX_NAME: usize = 500;
+
+/// The beginning of a text that is longer than so many bytes.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    let end = (0..=most).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
+    if text.len() <= most { Cow::Borrowed(text) } else { Cow::Owned(format!("{}…", &text[..end])) }
+}
 
 /// The number of the root.
 pub(super) const ROOT: usize = 0;

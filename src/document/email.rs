@@ -4,6 +4,7 @@ use super::placeholder::Foreign;
 use super::thread::{Header, header};
 use super::writer::Writer;
 use super::{Mode, Region, html, text};
+use crate::effort::spend;
 use crate::mapped::{Builder, Mapped};
 use crate::source::Span;
 use memchr::memchr;
@@ -227,6 +228,7 @@ fn lines_of(source: &str, span: Span) -> impl Iterator<Item = Span> {
     std::iter::from_fn(move || {
         let rest = &source.as_bytes()[at..span.end];
         let len = memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
+        spend(len);
         let line = Span::new(at, at + len);
         at = line.end;
         (len > 0).then_some(line)

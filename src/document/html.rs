@@ -3,6 +3,7 @@
 use super::placeholder::{Foreign, Scanner};
 use super::writer::Writer;
 use super::{Mode, Region};
+use crate::effort::spend;
 use crate::mapped::Object;
 use crate::source::Span;
 use memchr::{memchr, memchr2, memmem};
@@ -27,6 +28,7 @@ pub(super) fn write<'s>(own: &mut Writer<'s>, customer: &mut Writer<'s>, source:
     let mut unclosed = [false; RAW.len()];
     let mut at = span.start;
     while at < span.end {
+        spend(1);
         let out = if quotes > 0 { &mut *customer } else { &mut *own };
         if mark.is_some_and(|m| m.span.start < at) {
             mark = scanner.find(at);
@@ -108,6 +110,7 @@ fn tag_end(bytes: &[u8], start: usize) -> Option<usize> {
     let window = &bytes[start..bytes.len().min(start + MAX_TAG)];
     let mut quote = None;
     for (i, &b) in window.iter().enumerate().skip(1) {
+        spend(1);
         match (quote, b) {
             (None, b'>') => return Some(start + i + 1),
             (None, b'<') => return None,
@@ -124,6 +127,7 @@ pub(super) fn find_tag(text: &str, mut from: usize) -> Option<(Span, bool)> {
     let bytes = text.as_bytes();
     loop {
         let start = from + memchr(b'<', bytes.get(from..)?)?;
+        spend(start - from + 1);
         let inside = &text[start + 1..];
         let name = tag_name(inside);
         let block = BLOCKS.contains(&name.as_str());
@@ -155,6 +159,7 @@ fn tag_name(inside: &str) -> String {
 fn raw_end(text: &str, from: usize, name: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     memmem::find_iter(&bytes[from..], "</").map(|i| from + i + 2).find_map(|at| {
+        spend(1);
         let found = bytes.get(at..at + name.len())?.eq_ignore_ascii_case(name.as_bytes());
         found.then(|| memchr(b'>', &bytes[at..]).map_or(bytes.len(), |i| at + i + 1))
     })

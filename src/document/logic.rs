@@ -3,7 +3,7 @@
 //! No template is run. Its tags are paired, and each condition is taken to hold or not; a loop runs once. What cannot be paired is
 //! left alone, so that all of the text is there.
 
-use super::placeholder::{Kind, Mark, Scanner};
+use super::placeholder::{Foreign, Kind, Mark, Scanner};
 use crate::source::Span;
 
 /// The conditions of a text, and what stands under them.
@@ -96,7 +96,7 @@ struct Frame {
 
 impl Logic {
     /// Pairs tags. Where that fails, there is no logic, and the tags that have no other half are told.
-    pub(super) fn read(source: &str, places: &[Place]) -> (Self, Vec<Span>) {
+    pub(super) fn read(source: &str, places: &[Place], whole: &Foreign) -> (Self, Vec<Span>) {
         let mut logic = Self::default();
         let mut stack: Vec<Frame> = Vec::new();
         let mut alone = Vec::new();
@@ -177,7 +177,7 @@ impl Logic {
         }
         // Code in a template is another language's to judge.
         let mut alone: Vec<Span> = alone.into_iter().filter(|(f, _)| *f != CODE).map(|(_, tag)| tag).collect();
-        if !alone.is_empty() && is_balanced(source) {
+        if !alone.is_empty() && whole.is_balanced(|| is_balanced(source)) {
             alone.clear();
         }
         alone.sort_by_key(|tag| tag.start);

@@ -1,11 +1,13 @@
 //! Placeholders: what a helpdesk, a template engine or a person still has to fill in.
 //!
 //! One scanner for the dialects of many products. It is tolerant, and linear: a placeholder is bounded in length, and what may be
-//! of any length (comments) is searched for once and, when its end is absent, never again.
+//! of any length (comments) is searched for once.
 
+use crate::effort::spend;
 use crate::mapped::Slot;
 use crate::source::Span;
 use memchr::memmem;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A placeholder, or a piece of template logic.
@@ -39,23 +41,31 @@ impl Mark {
 }
 
 /// The blocks of a source between `[[fr]]` and `[[/fr]]`, marks and all, of every language but English. They are looked for once for
-/// all replies of a source.
+/// all replies of a source, as is whether its tags are in pairs.
 #[derive(Clone, Debug)]
-pub(super) struct Foreign(Rc<[Span]>);
+pub(super) struct Foreign {
+    blocks: Rc<[Span]>,
+    balanced: Rc<OnceCell<bool>>,
+}
 
 impl Foreign {
     pub(super) fn of(text: &str) -> Self {
-        Self(blocks(text).into())
+        Self { blocks: blocks(text).into(), balanced: Rc::default() }
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.blocks.len()
+    }
+
+    /// Whether the source, as this tells, has each of its tags in a pair.
+    pub(super) fn is_balanced(&self, tell: impl FnOnce() -> bool) -> bool {
+        *self.balanced.get_or_init(tell)
     }
 
     /// Whether a byte of the source stands in one.
     pub(super) fn holds(&self, at: usize) -> bool {
-        let block = self.0.get(self.0.partition_point(|block| block.end <= at));
+        let block = self.blocks.get(self.blocks.partition_point(|block| block.end <= at));
         block.is_some_and(|block| block.start <= at)
     }
 }
@@ -275,8 +285,8 @@ const FILTERS: [&str; 36] = [
 pub(super) struct Scanner<'t> {
     text: &'t str,
     html_comments: bool,
-    /// Which ends of comments are known to be absent from here on.
-    absent: [bool; CLOSERS.len()],
+    /// Where the ends of comments were found last; beyond the text where there is none.
+    closers: [Option<usize>; CLOSERS.len()],
 }
 
 /// The longest placeholder, and the longest tag, in bytes.
@@ -299,7 +309,7 @@ const TRIGGERS: [bool; 256] = {
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, html_comments: false, absent: [false; CLOSERS.len()] }
+        Self { text, html_comments: false, closers: [None; CLOSERS.len()] }
     }
 
     /// Takes `<!-- … -->` for a comment too.
@@ -314,6 +324,7 @@ impl<'t> Scanner<'t> {
         let mut at = from;
         while let Some(i) = bytes.get(at..)?.iter().position(|&b| TRIGGERS[usize::from(b)]) {
             let start = at + i;
+            spend(i + 1);
             let mark = match bytes[start] {
                 b'{' => self.brace(start, from),
                 b'[' => self.bracket(start, from),
@@ -491,7 +502,9 @@ impl<'t> Scanner<'t> {
         let from = start + open.len();
         let stop = [open.as_bytes()[0], close.as_bytes()[0]];
         let window = &self.text.as_bytes()[from..self.text.len().min(from + MAX_SLOT)];
-        let len = memchr::memchr3(stop[0], stop[1], b'\n', window)?;
+        let len = memchr::memchr3(stop[0], stop[1], b'\n', window);
+        spend(len.unwrap_or(window.len()));
+        let len = len?;
         (len > 0 && window[len..].starts_with(close.as_bytes()) && !window[..len].iter().all(u8::is_ascii_whitespace))
             .then(|| mark(start, from + len + close.len(), Kind::Slot))
     }
@@ -499,19 +512,21 @@ impl<'t> Scanner<'t> {
     /// Where `close` ends, if that is within so many bytes.
     fn within(&self, from: usize, close: &str, max: usize) -> Option<usize> {
         let window = &self.text.as_bytes()[from..self.text.len().min(from + max)];
-        memmem::find(window, close.as_bytes()).map(|i| from + i + close.len())
+        let found = memmem::find(window, close.as_bytes());
+        spend(found.unwrap_or(window.len()));
+        found.map(|i| from + i + close.len())
     }
 
     /// A comment that ends with one of [`CLOSERS`], at any distance.
     fn comment(&mut self, start: usize, closer: usize) -> Option<Mark> {
-        if self.absent[closer] {
-            return None;
+        // The next one is that which was found before, unless it is behind.
+        if self.closers[closer].is_none_or(|at| at < start) {
+            let found = memmem::find(&self.text.as_bytes()[start..], CLOSERS[closer].as_bytes());
+            spend(found.unwrap_or(self.text.len() - start));
+            self.closers[closer] = Some(found.map_or(usize::MAX, |i| start + i));
         }
-        let Some(i) = memmem::find(&self.text.as_bytes()[start..], CLOSERS[closer].as_bytes()) else {
-            self.absent[closer] = true;
-            return None;
-        };
-        let mut end = start + i + CLOSERS[closer].len();
+        let at = self.closers[closer].filter(|at| *at != usize::MAX)?;
+        let mut end = at + CLOSERS[closer].len();
         if CLOSERS[closer] == "endcomment" {
             end = self.within(end, "%}", MAX_SLOT)?;
         }

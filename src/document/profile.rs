@@ -5,11 +5,11 @@
 
 use super::Dialect;
 use super::data::path::Path;
-use super::data::{ROOT, Step, Tree};
+use super::data::{MAX_NAME, ROOT, Step, Tree, cut};
 use crate::source::{Source, Span};
 use crate::toml_file::{self, Keys, Literal, Problem, Reader, Value};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Where replies stand in data files of a kind, and what stands beside them.
@@ -229,7 +229,7 @@ impl Asked {
 
     /// What a file says beside a text, if it says anything.
     pub(super) fn beside(&self, tree: &Tree<'_>, node: usize) -> Option<String> {
-        nearest(tree, node, std::slice::from_ref(&self.path)).map(|(_, value)| value.to_owned())
+        nearest(tree, node, std::slice::from_ref(&self.path)).map(|(_, value)| cut(value, MAX_NAME).into_owned())
     }
 }
 
@@ -328,6 +328,7 @@ const PROSE: usize = 4;
 fn guess(tree: &Tree<'_>) -> Option<Profile> {
     let folded = |key: &str| key.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let mut names: Vec<(&str, Vec<usize>)> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     for (node, text) in tree.texts() {
         let Step::Key(key) = &tree.node(node).step else { continue };
         let bare = folded(key);
@@ -335,7 +336,8 @@ fn guess(tree: &Tree<'_>) -> Option<Profile> {
             continue;
         }
         let words = text.text.text().split_whitespace().count();
-        match names.iter_mut().find(|(name, _)| name == key) {
+        let at = *known.entry(key).or_insert(names.len());
+        match names.get_mut(at) {
             Some((_, counts)) => counts.push(words),
             None => names.push((key, vec![words])),
         }
@@ -345,7 +347,8 @@ fn guess(tree: &Tree<'_>) -> Option<Profile> {
         counts[counts.len() / 2] >= PROSE
     });
     // `body` beside `body_html` says the same.
-    let twin = |name: &str| names.iter().any(|(other, _)| folded(other) == format!("{}html", folded(name)));
+    let all_folded: HashSet<String> = names.iter().map(|(name, _)| folded(name)).collect();
+    let twin = |name: &str| all_folded.contains(&format!("{}html", folded(name)));
     let single: Vec<&str> = names.iter().map(|(name, _)| *name).filter(|name| !twin(name)).collect();
     let [name] = single[..] else { return None };
     let path = Path::all_sent(name);

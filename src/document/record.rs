@@ -1,6 +1,6 @@
 //! Replies that a data file holds, each a text of its own.
 
-use super::data::{Fault, Quoting, Text, Tree};
+use super::data::{Fault, MAX_NAME, Quoting, Text, Tree, cut};
 use super::placeholder::Foreign;
 use super::profile::{Beside, Found, Markup, Profile};
 use super::{Dialect, Mode, Reading, Region, Syntax, html, language, markdown, text};
@@ -39,10 +39,17 @@ pub(super) struct Records {
     pub(super) dialect: Option<Dialect>,
     /// What stands for all else that the file holds.
     pub(super) rest: u64,
+    /// What may not be meant as it is read.
+    pub(super) doubts: Vec<Fault>,
 }
 
 /// A larger data file, in bytes, is not held as a tree; JSON Lines may be larger.
 const MAX_DATA: usize = 64 << 20;
+
+/// One message may stand beside many replies, and each is read in its light: together they read as much as this many files, and as
+/// many bytes more.
+const MAX_SHARED: usize = 4;
+const MAX_SHARED_BYTES: usize = 1 << 20;
 
 /// The fault of a larger one.
 pub const TOO_LARGE: &str = "it is larger than 64 MiB";
@@ -63,8 +70,9 @@ pub(super) fn extract(source: &Source, span: Span, syntax: Syntax, reading: &Rea
     if span.len() > MAX_DATA && syntax != Syntax::JsonLines {
         return Err(Fault { at: span.start, message: TOO_LARGE.to_owned() });
     }
-    let tree = Tree::parse(source.text(), span, syntax)?;
-    let mut out = Records::default();
+    let mut tree = Tree::parse(source.text(), span, syntax)?;
+    let mut out = Records { doubts: std::mem::take(&mut tree.doubts), ..Records::default() };
+    let (mut left, mut is_full) = (MAX_SHARED * span.len() + MAX_SHARED_BYTES, false);
     let Some(profile) = Profile::for_file(reading.profile, &tree) else { return Ok(out) };
     out.profile = Some(profile.name.clone());
     out.dialect = profile.dialect;
@@ -81,7 +89,16 @@ pub(super) fn extract(source: &Source, span: Span, syntax: Syntax, reading: &Rea
             continue;
         };
         let blocks = Foreign::of(text.text.text());
-        let mut record = record(source, &tree, &profile, found, text, out.records.len(), &blocks);
+        let customer = profile.beside(&tree, found.node, Beside::Customer).and_then(|(node, _)| tree.text(node));
+        let shared = customer.filter(|customer| customer.text.text().len() <= left);
+        if let (Some(_), None, false) = (customer, shared, is_full) {
+            let at = text.text.to_source(Span::default()).start;
+            let message = "too many replies answer one message; this one and others are read without it".to_owned();
+            out.doubts.push(Fault { at, message });
+            is_full = true;
+        }
+        left -= shared.map_or(0, |customer| customer.text.text().len());
+        let mut record = record(source, &tree, &profile, (found, text, shared), out.records.len(), &blocks);
         record.told = reading.asked.iter().map(|asked| asked.beside(&tree, found.node)).collect();
         if lang.is_none() && record.regions.iter().any(|region| language::reads_foreign(region.text.text())) {
             out.foreign += 1;
@@ -104,12 +121,11 @@ fn record(
     source: &Source,
     tree: &Tree<'_>,
     profile: &Profile,
-    found: Found,
-    text: &Text<'_>,
+    (found, text, customer): (Found, &Text<'_>, Option<&Text<'_>>),
     index: usize,
     blocks: &Foreign,
 ) -> Record {
-    let said = |what| profile.beside(tree, found.node, what).map(|(_, value)| value.to_owned());
+    let said = |what| profile.beside(tree, found.node, what).map(|(_, value)| cut(value, MAX_NAME).into_owned());
     let place = LogicalPlace {
         index,
         path: tree.path(found.node),
@@ -118,7 +134,6 @@ fn record(
         id: said(Beside::Id),
     };
     let inner = Source::new(source.name(), text.text.text());
-    let customer = profile.beside(tree, found.node, Beside::Customer).and_then(|(node, _)| tree.text(node));
     let mut regions: Vec<Region<'static>> = Vec::new();
     // What stands beside the message that it answers was sent, and may hold the thread as a draft does.
     let mode = if customer.is_some() { Mode::Draft } else { Mode::Template };

@@ -5,6 +5,7 @@ use super::placeholder::{Foreign, Kind, Scanner};
 use super::thread::{self, Fences};
 use super::writer::Writer;
 use super::{Mode, Region, html};
+use crate::effort::spend;
 use crate::mapped::Object;
 use crate::source::Span;
 use memchr::memchr;
@@ -106,6 +107,7 @@ fn inline_code(text: &str, mut from: usize) -> Option<Span> {
         let start = from + memchr(b'`', bytes.get(from..)?)?;
         let ticks = bytes[start..].iter().take_while(|b| **b == b'`').count();
         let inside = &bytes[start + ticks..bytes.len().min(start + ticks + MAX_CODE)];
+        spend(start - from + ticks + if ticks <= 2 { inside.len() } else { 0 });
         if ticks <= 2 {
             let mut len = 0;
             while let Some(i) = inside[len..].iter().position(|b| matches!(b, b'`' | b'\n')) {

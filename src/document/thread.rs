@@ -1,5 +1,6 @@
 //! Splits a draft, line by line, into the writer's own words and the rest of the thread: what is quoted, and what mail programs add.
 
+use crate::effort::spend;
 use crate::source::Span;
 use memchr::{memchr, memmem};
 
@@ -50,6 +51,12 @@ struct Line<'t> {
     next: usize,
 }
 
+/// The widest fence, so that only so many are looked for in vain.
+const MAX_FENCE: usize = 20;
+
+/// How much of a paragraph is looked at to tell whether it is of a legal department, in bytes.
+const MAX_LEGAL: usize = 2_000;
+
 /// The longest attribution, in lines and in bytes.
 const MAX_WRAP: usize = 4;
 const MAX_ATTRIBUTION: usize = 400;
@@ -58,6 +65,7 @@ impl<'t> Splitter<'t> {
     fn line(&self, start: usize) -> Line<'t> {
         let rest = &self.text.as_bytes()[start..self.end];
         let len = memchr(b'\n', rest).unwrap_or(rest.len());
+        spend(len + 1);
         let next = (start + len + 1).min(self.end);
         Line { start, body: trim(&self.text[start..start + len]), next }
     }
@@ -251,7 +259,7 @@ impl<'t> Splitter<'t> {
         let mark = line.body.as_bytes()[0];
         let width = line.body.bytes().take_while(|b| *b == mark).count();
         let which = usize::from(mark == b'~');
-        if width < 3 || width >= self.unclosed[which] || line.body[width..].contains('`') {
+        if !(3..=MAX_FENCE).contains(&width) || width >= self.unclosed[which] || line.body[width..].contains('`') {
             return None;
         }
         let mut at = line.next;
@@ -279,6 +287,7 @@ impl<'t> Splitter<'t> {
         if !line.body.starts_with("<!--") || self.open {
             return None;
         }
+        spend(self.end - line.start);
         let Some(len) = memmem::find(&self.text.as_bytes()[line.start..self.end], b"-->") else {
             self.open = true;
             return None;
@@ -298,14 +307,17 @@ impl<'t> Splitter<'t> {
         if !after_blank || !LEGAL_OPENERS.iter().any(|o| starts_with_ignore_case(bare, o)) {
             return None;
         }
-        let mut end = line.next;
-        while end < self.end && !self.line(end).body.is_empty() {
-            end = self.line(end).next;
-        }
+        let below = |mut at: usize, most: usize| {
+            while at < self.end && at - line.start < most && !self.line(at).body.is_empty() {
+                at = self.line(at).next;
+            }
+            at
+        };
+        let end = below(line.next, MAX_LEGAL);
         let title = starts_with_ignore_case(bare, "confidentiality notice")
             || starts_with_ignore_case(bare, "please consider the env");
         let paragraph = self.text[line.start..end].to_lowercase();
-        (title || LEGAL_WORDS.iter().any(|w| paragraph.contains(w))).then_some(end)
+        (title || LEGAL_WORDS.iter().any(|w| paragraph.contains(w))).then(|| below(end, usize::MAX))
     }
 }
 

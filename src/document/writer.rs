@@ -160,7 +160,7 @@ impl<'s> Writer<'s> {
 
     /// The template logic of the text, and tags of it without their other half.
     pub(super) fn logic(&self) -> (Logic, Vec<Span>) {
-        Logic::read(self.source, &self.logic)
+        Logic::read(self.source, &self.logic, &self.foreign)
     }
 
     /// The text made, if there is any.

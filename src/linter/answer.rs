@@ -7,6 +7,7 @@ use super::Candidate;
 use super::reading::Reading;
 use super::require::missing;
 use super::situation::{Message, Situation};
+use crate::effort::spend;
 use crate::ruleset::file::{Answer, At};
 use crate::ruleset::{Answers, Ruleset};
 use crate::segment::{self, Lexicon, Part, Sentence, Tokens};
@@ -73,6 +74,12 @@ const TELLING: usize = 8;
 
 /// A question that speaks of fewer things can be answered in other words.
 const ASKED: usize = 2;
+
+/// How many questions of a message are looked at: nobody asks hundreds.
+const MAX_QUESTIONS: usize = 100;
+
+/// A longer name or number, in bytes, is none.
+const MAX_NAME: usize = 64;
 
 impl Words {
     pub(super) fn new(set: &Ruleset) -> Self {
@@ -166,6 +173,7 @@ impl Words {
             .iter()
             .filter(|s| s.question)
             .flat_map(|s| parts(s, text, message.tokens))
+            .take(MAX_QUESTIONS)
             .collect();
         if questions.is_empty() {
             return Vec::new();
@@ -179,8 +187,11 @@ impl Words {
         let answers = reading.tokens.sentences.iter().filter(|s| !s.question);
         let told: Vec<_> = answers.map(|s| topics(s.tokens.clone())).collect();
         // How much of a question one sentence takes up.
-        let shared =
-            |asked: &[Topic], told: &[Topic]| asked.iter().filter(|topic| told.binary_search(topic).is_ok()).count();
+        let shared = |asked: &[Topic], told: &[Topic]| {
+            let (few, many) = if asked.len() < told.len() { (asked, told) } else { (told, asked) };
+            spend(few.len());
+            few.iter().filter(|topic| many.binary_search(topic).is_ok()).count()
+        };
         let taken = |asked: &[Topic]| told.iter().map(|told| shared(asked, told)).max().unwrap_or(0);
         if !asked.iter().any(|asked| !asked.is_empty() && 2 * taken(asked) >= asked.len()) {
             return Vec::new();
@@ -255,7 +266,7 @@ fn name<'a>(rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Option
     // One letter off is a slip; another name altogether may be a second person, and is left alone.
     let near = |a: &str, b: &str| {
         let length = a.chars().count().min(b.chars().count());
-        length >= 4 && strsim::osa_distance(&plain(a), &plain(b)) <= 1 + length / 7
+        length >= 4 && a.len().max(b.len()) <= MAX_NAME && strsim::osa_distance(&plain(a), &plain(b)) <= 1 + length / 7
     };
     let mut names = greeting.tokens.clone().filter(is_name);
     let (slip, right) = names.find_map(|t| {
@@ -362,8 +373,9 @@ fn ids(text: &str) -> impl Iterator<Item = (&str, Span)> {
             let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
             let start = id.as_ptr() as usize - text.as_ptr() as usize;
             let digits = id.bytes().filter(u8::is_ascii_digit).count();
-            let fine =
-                id.len() >= NUMBER && digits >= FIGURES && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            let fine = (NUMBER..=MAX_NAME).contains(&id.len())
+                && digits >= FIGURES
+                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
             let phone = word.starts_with('+') || id.starts_with('0');
             let dashes = id.bytes().filter(|b| *b == b'-').count();
             let date = id.len() == 10 && dashes == 2

@@ -1,13 +1,15 @@
 //! A segmented text, what templates found in it, and what guards make of that.
 
+use crate::effort::spend;
 use crate::finding::Fingerprint;
 use crate::mapped::{Mapped, OBJECT};
 use crate::ruleset::file::Scope;
+use crate::ruleset::matcher::REACH;
 use crate::ruleset::{Guard, Role, Ruleset};
 use crate::segment::{Tokens, bare};
 use crate::source::{Source, Span};
 use sha2::{Digest, Sha256};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -27,6 +29,8 @@ pub(super) struct Reading<'r> {
     pub(super) tokens: &'r Tokens,
     context: &'r Context,
     signs: OnceCell<Signs>,
+    /// The sentence asked about last, and its words: hundreds of findings may stand in one.
+    joined: RefCell<(Span, String)>,
 }
 
 /// Signs that few texts hold, so that rules which look for them need not look at most texts.
@@ -177,7 +181,8 @@ impl Context {
 impl<'r> Reading<'r> {
     pub(super) fn new(text: &'r Mapped<'r>, customer: Option<&'r Mapped<'r>>, read: &'r Read) -> Self {
         let (tokens, context) = (&read.tokens, &read.context);
-        Self { text, customer, said: OnceCell::new(), tokens, context, signs: OnceCell::new() }
+        let (said, signs, joined) = Default::default();
+        Self { text, customer, said, tokens, context, signs, joined }
     }
 }
 
@@ -186,8 +191,21 @@ impl Reading<'_> {
     pub(super) fn of(&self, role: Role, start: usize, end: usize) -> impl Iterator<Item = Range<usize>> {
         let all = self.context.of(role);
         let from = if all.is_empty() { 0 } else { all.partition_point(|place| (place.0 as usize) < start) };
-        let places = all[from..].iter().map(|place| place.0 as usize..place.1 as usize);
+        let looked_at = |place: &(u32, u32)| {
+            spend(1);
+            place.0 as usize..place.1 as usize
+        };
+        let places = all[from..].iter().map(looked_at);
         places.take_while(move |place| place.start < end)
+    }
+
+    /// The words of a stretch of the text in lower case, parted by spaces.
+    pub(super) fn joined(&self, derived: Span) -> String {
+        let mut last = self.joined.borrow_mut();
+        if last.0 != derived {
+            *last = (derived, words(&self.text.text()[derived.range()]).collect::<Vec<_>>().join(" "));
+        }
+        last.1.clone()
     }
 
     /// The rare signs in the text.
@@ -195,15 +213,12 @@ impl Reading<'_> {
         *self.signs.get_or_init(|| Signs::of(self.text.text()))
     }
 
-    /// No template is longer than this, anchors included.
-    const REACH: usize = 64;
-
     pub(super) fn overlaps(&self, role: Role, tokens: &Range<usize>) -> bool {
-        self.of(role, tokens.start.saturating_sub(Self::REACH), tokens.end).any(|r| r.end > tokens.start)
+        self.of(role, tokens.start.saturating_sub(REACH), tokens.end).any(|r| r.end > tokens.start)
     }
 
     pub(super) fn ends_at(&self, role: Role, token: usize) -> bool {
-        self.of(role, token.saturating_sub(Self::REACH), token).any(|r| r.end == token)
+        self.of(role, token.saturating_sub(REACH), token).any(|r| r.end == token)
     }
 
     pub(super) fn starts_at(&self, role: Role, token: usize) -> bool {

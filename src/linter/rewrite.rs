@@ -101,15 +101,19 @@ impl Rewrite<'_> {
 /// What may be emphasis, a link or a quotation in a text that is not read as Markdown.
 const MARKS: [char; 8] = ['*', '_', '~', '`', '[', '(', '"', '“'];
 
+/// The longest address of a link, in bytes.
+const MAX_LINK: usize = 2_000;
+
 /// A span with the end of the markup that begins in it: nobody wants `](https://…)` left over from a link.
 fn closed(text: &str, span: Span) -> Span {
     let inside = &text[span.range()];
     let rest = &text[span.end..];
+    let end = |mark: u8| rest.bytes().take(MAX_LINK).position(|byte| byte == mark).map_or(0, |i| i + 1);
     let opens = |open: &str, close: &str| inside.matches(open).count() > inside.matches(close).count();
     let extra = if rest.starts_with("](") && opens("[", "]") {
-        rest.find(')').map_or(0, |i| i + 1)
+        end(b')')
     } else if rest.starts_with("</") && opens("<", "</") {
-        rest.find('>').map_or(0, |i| i + 1)
+        end(b'>')
     } else {
         let odd = |mark: &&&str| rest.starts_with(**mark) && inside.matches(**mark).count() % 2 == 1;
         ["**", "__", "*", "_"].iter().find(odd).map_or(0, |mark| mark.len())

@@ -1,6 +1,7 @@
 //! Wording: templates and regular expressions.
 
 use super::{Candidate, Reading};
+use crate::effort::spend;
 use crate::mapped::{Builder, Mapped};
 use crate::ruleset::{Ruleset, Side};
 use crate::segment::{Sentence, Tokens};
@@ -67,11 +68,11 @@ impl Match {
 /// A span that begins or ends inside a contraction, widened to all of it: `isn't`, not `n't`.
 pub(super) fn whole_words(text: &str, span: Span) -> Span {
     let inside = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’' | '‘' | 'ʼ' | '´');
-    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let (before, after) = (near(&text[..span.start], true), near(&text[span.end..], false));
     let (first, last) = (text[span.start..].chars().next(), text[..span.end].chars().next_back());
     let (mut start, mut end) = (span.start, span.end);
     if first.is_some_and(inside) && before.ends_with(char::is_alphabetic) {
-        start = before.trim_end_matches(inside).len();
+        start = span.start - (before.len() - before.trim_end_matches(inside).len());
     }
     if last.is_some_and(inside) {
         let rest = after.trim_start_matches(inside);
@@ -81,6 +82,16 @@ pub(super) fn whole_words(text: &str, span: Span) -> Span {
     }
     Span::new(start, end)
 }
+
+/// The end or the beginning of a text, which holds all of any word that has a long form.
+fn near(text: &str, end: bool) -> &str {
+    let cut = if end { text.len().saturating_sub(MAX_CONTRACTION) } else { text.len().min(MAX_CONTRACTION) };
+    let cut = (0..=cut).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
+    if end { &text[cut..] } else { &text[..cut] }
+}
+
+/// The longest word, in bytes, that is widened to: longer ones are made to be long.
+const MAX_CONTRACTION: usize = 64;
 
 /// Leaves out what does not come to enough: matches of a rule whose templates add up, in a sentence where their weights fall short.
 pub(super) fn drop_weak(set: &Ruleset, tokens: &Tokens, matches: &mut Vec<Match>) {
@@ -249,15 +260,48 @@ impl Expressions {
                 folded = Some((number, fold(text, sentence.span)));
             }
             let Some((_, folded)) = &folded else { continue };
-            for found in regex.find_iter(folded.text()).filter(|f| !f.is_empty()) {
-                let span = folded.to_source(found.range().into());
+            search(regex, folded.text(), |found| {
+                let span = folded.to_source(found.into());
                 let at = covering(tokens, sentence, span);
                 let by = By::Expression(expression as u32, span.start as u32, span.end as u32);
                 out.push(Match { rule: entry.rule, by, start: at.start as u32, end: at.end as u32 });
-            }
+            });
         }
     }
 }
+
+/// Where an expression matches. To find the next match, some expressions read all that is left of the text; so a long one is searched
+/// window by window, and no window is read more than so many times.
+fn search(regex: &Regex, text: &str, mut found: impl FnMut(Range<usize>)) {
+    let floor = |byte: usize| (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
+    let mut start = 0;
+    loop {
+        // What begins in the first half of a window ends in it, or is longer than half a window.
+        let (next, end) = (floor(start + WINDOW), floor(start + 2 * WINDOW));
+        let is_last = end == text.len();
+        let mut at = start;
+        for _ in 0..MAX_MATCHES {
+            spend(end - at);
+            // Every match holds a literal, so none is empty.
+            let Some(one) = regex.find_at(&text[..end], at).filter(|one| !one.is_empty()) else { break };
+            if !is_last && (one.start() >= next || one.end() == end) {
+                break;
+            }
+            found(one.range());
+            at = one.end();
+        }
+        if is_last {
+            return;
+        }
+        start = at.max(next);
+    }
+}
+
+/// In a longer sentence, in bytes, an expression finds what is no longer than this.
+const WINDOW: usize = 2_000;
+
+/// How many matches of an expression are told of, of those that begin in one window.
+const MAX_MATCHES: usize = 256;
 
 /// Whether a character is nothing, or a letter of English, once a sentence is folded.
 fn is_hidden(c: char) -> bool {

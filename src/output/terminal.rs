@@ -1,7 +1,8 @@
 //! Findings drawn in their lines, for people.
 
 use super::{Out, Writer};
-use crate::finding::{Finding, Suggestion};
+use crate::effort::spend;
+use crate::finding::{Finding, Label, Suggestion};
 use crate::report::{Checked, Summary};
 use crate::rule::Severity;
 use crate::source::{Source, Span};
@@ -47,6 +48,12 @@ pub const MAX_SUGGESTIONS: usize = 3;
 /// How many bytes of a sentence to show on either side of an edit: lines of a diff are not cut by the renderer.
 const MARGIN: usize = 60;
 
+/// How many bytes of a line are drawn on either side of what is found in it, before the renderer cuts them to the width.
+const MAX_DRAWN: usize = 400;
+
+/// A place that explains a finding is not drawn where so many bytes stand between the two.
+const MAX_APART: usize = 4_000;
+
 pub(super) struct Full<'w> {
     pub(super) style: Style,
     pub(super) out: Out<'w>,
@@ -88,7 +95,7 @@ pub fn finding(finding: &Finding, source: &Source, style: Style) -> String {
     first = match (source.is_redacted(), recorded) {
         (true, true) => first,
         (true, false) => first.element(origin(finding, source)),
-        (false, _) => first.element(places(finding, source, recorded)),
+        (false, _) => places(first, finding, source, recorded),
     };
     if !finding.rule.why.is_empty() {
         first = first.element(Level::NOTE.message(safe(&finding.rule.why)));
@@ -106,19 +113,26 @@ fn origin<'a>(finding: &Finding, source: &Source) -> Origin<'a> {
     Origin::path(safe(source.name())).line(at.line).char_column(at.column)
 }
 
-/// The lines of the finding and of what explains it, with their spans underlined.
-fn places<'a>(finding: &Finding, source: &Source, recorded: bool) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let whole = finding.labels.iter().map(|label| label.span).fold(finding.span, Span::cover);
-    let window = Window::new(source, lines(source, clamp(source, whole)));
+/// Adds the lines of the finding and of what explains it, with their spans underlined.
+fn places<'a>(mut group: Group<'a>, finding: &Finding, source: &Source, recorded: bool) -> Group<'a> {
+    let is_near = |label: &&Label| label.span.cover(finding.span).len() <= MAX_APART;
+    let labels = || finding.labels.iter().filter(is_near);
+    let whole = labels().map(|label| label.span).fold(finding.span, Span::cover);
+    let lines = lines(source, clamp(source, whole));
+    let window = Window::new(source, lines);
     let mut snippet = window.snippet().fold(true).line_numbering(!recorded);
-    if !recorded {
+    let is_cut = lines.start != source.lines_around(lines).start;
+    if !recorded && is_cut {
+        // The renderer would count columns from where its text begins.
+        group = group.element(origin(finding, source));
+    } else if !recorded {
         snippet = snippet.path(safe(source.name()));
     }
     snippet = snippet.annotation(AnnotationKind::Primary.span(window.range(finding.span)));
-    for label in &finding.labels {
+    for label in labels() {
         snippet = snippet.annotation(AnnotationKind::Context.span(window.range(label.span)).label(safe(&label.text)));
     }
-    snippet
+    group.element(snippet)
 }
 
 /// A rewrite as a diff of the sentences that it touches.
@@ -153,6 +167,7 @@ impl<'s> Window<'s> {
     }
 
     fn snippet<'a, T: Clone>(&self) -> Snippet<'a, T> {
+        spend(self.span.len());
         Snippet::source(self.safe(self.source.slice(self.span))).line_start(self.source.position(self.span.start).line)
     }
 
@@ -228,15 +243,16 @@ fn clamp(source: &Source, span: Span) -> Span {
     Span::new(start, source.position(span.end).byte.max(start))
 }
 
-/// The lines that a span touches, without the last one's end, be it `\n` or `\r\n`.
+/// The lines that a span touches, as far as they are near it, without the last one's end, be it `\n` or `\r\n`.
 fn lines(source: &Source, span: Span) -> Span {
-    let lines = source.lines_around(span);
+    let lines = source.lines_near(span, MAX_DRAWN);
     Span::new(lines.start, lines.start + source.slice(lines).trim_end_matches('\r').len())
 }
 
 /// The span widened to whole sentences, within its lines and, where they are long, not by more than [`MARGIN`].
 pub(super) fn sentence(source: &Source, span: Span) -> Span {
-    let whole = source.sentences_around(span);
+    let (whole, near) = (source.sentences_around(span), source.lines_near(span, MAX_DRAWN));
+    let whole = Span::new(whole.start.max(near.start), whole.end.min(near.end));
     let (from, to) = (span.start.max(whole.start), span.end.clamp(whole.start, whole.end));
     let spaces = |part: Range<usize>| source.text()[part.clone()].match_indices(' ').map(move |(i, _)| part.start + i);
     let start = spaces(whole.start..from.min(whole.end)).take_while(|i| i + MARGIN < from).last();
@@ -247,7 +263,7 @@ pub(super) fn sentence(source: &Source, span: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Edit, Fingerprint, Label};
+    use crate::finding::{Edit, Fingerprint};
     use crate::rule::{Applicability, Confidence, Examples, Rule};
     use proptest::prelude::*;
     use std::sync::Arc;
@@ -323,6 +339,21 @@ mod tests {
         let long = "word ".repeat(100) + "bad" + &" word".repeat(100);
         let source = Source::new("x", long);
         assert!(sentence(&source, Span::new(500, 503)).len() < 2 * MARGIN + 20);
+    }
+
+    #[test]
+    fn a_line_without_end_is_drawn_around_what_is_found_and_its_column_is_true() {
+        let source = Source::new("x.txt", "é ".repeat(5_000) + "bad" + &" é".repeat(5_000) + "\nend");
+        let drawn = finding(&found(Span::new(15_000, 15_003), "good"), &source, Style::PLAIN);
+        assert!(drawn.contains("\n --> x.txt:1:10001\n"), "{drawn}");
+        assert!(drawn.contains("bad") && drawn.contains("^^^") && drawn.contains("good"), "{drawn}");
+        assert!(drawn.lines().all(|line| line.chars().count() < 300), "{drawn}");
+        let apart = Finding {
+            labels: vec![Label { span: Span::new(0, 2), text: "label".into() }],
+            ..found(Span::new(source.text().len() - 3, source.text().len()), "good")
+        };
+        let drawn = finding(&apart, &source, Style::PLAIN);
+        assert!(drawn.contains("x.txt:2:1") && !drawn.contains("label"), "{drawn}");
     }
 
     proptest! {

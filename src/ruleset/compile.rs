@@ -31,6 +31,8 @@ pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Pro
         set: base.clone(),
         parser,
         templates: Vec::new(),
+        parts: 0,
+        is_full: false,
         entry_whens: Vec::new(),
         rule_numbers: base.all.iter().enumerate().map(|(i, r)| (r.id.to_string(), i)).collect(),
         guard_numbers: base.guards.iter().enumerate().map(|(i, g)| (g.name.to_string(), i as u32)).collect(),
@@ -41,6 +43,9 @@ pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Pro
     }
     let Work { mut set, parser, templates, problems, .. } = work;
     problems.extend(parser.problems);
+    if !problems.is_empty() {
+        return set;
+    }
     let interner = interner.into_inner();
     let letters = |id: Id| interner.letters(id);
     for side in [Side::Reply, Side::Customer] {
@@ -72,10 +77,20 @@ pub(super) fn reread(set: &Ruleset, entry: &Entry) -> Option<Template> {
     Parser::new(intern, lists).template(&entry.template, &|_| Place::default()).ok()
 }
 
+/// All templates of a run that are not built in have at most so many parts with their lists written out.
+const MAX_PARTS: usize = 4_000_000;
+
+/// The most rules that one set may have.
+const MAX_RULES: usize = 20_000;
+
 struct Work<'p, 'b, W> {
     set: Ruleset,
     parser: Parser<'b, W>,
     templates: Vec<(Role, Template)>,
+    /// How many parts they have, with their lists.
+    parts: usize,
+    /// Whether there were too many rules.
+    is_full: bool,
     /// Entries with conditions, which may name what comes later in the file.
     entry_whens: Vec<(usize, Vec<ConditionSpec>)>,
     rule_numbers: HashMap<String, usize>,
@@ -338,6 +353,17 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
     fn template(&mut self, literal: &Literal, role: Role) -> Option<usize> {
         match self.parser.template(&literal.text, &|r| literal.part(r)) {
             Ok(template) => {
+                let before = self.parts;
+                self.parts = before.saturating_add(template.parts());
+                if self.parts > MAX_PARTS {
+                    if before <= MAX_PARTS {
+                        let message = format!(
+                            "all templates up to this one have more than {MAX_PARTS} parts with their lists; use fewer or smaller lists"
+                        );
+                        self.problem(literal.place, message);
+                    }
+                    return None;
+                }
                 self.templates.push((role, template));
                 Some(self.templates.len() - 1)
             }
@@ -361,6 +387,16 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             let known = self.rule_numbers.keys().map(String::as_str);
             let near = similar(&spec.id.text, known);
             self.problem(at, format!("there is no rule `{}` to change{near}", spec.id.text));
+            return;
+        }
+        if number >= MAX_RULES {
+            if number == MAX_RULES && !self.is_full {
+                self.is_full = true;
+                self.problem(
+                    at,
+                    format!("there are more than {MAX_RULES} rules; this one and those after it are not read"),
+                );
+            }
             return;
         }
         self.rule_numbers.insert(spec.id.text.clone(), number);

@@ -2,12 +2,13 @@
 //!
 //! A run is begun at every token, so where a match begins is always known. All runs that are open take a token together: each step is
 //! a look into a table that is larger than the quick caches of a processor, and steps that do not wait for each other are looked up at
-//! once. A step that only a gap can take costs one look, and one that was made before another. A run is no longer than the longest
-//! template, but for the commas it passes, so the whole is linear in the text.
+//! once. A step that only a gap can take costs one look, and one that was made before another. A run ends after [`REACH`] tokens, so the
+//! whole is linear in the text.
 
 use super::hash::Fast;
 use super::program::{MASK_BITS, MASK_WORDS, Program};
 use super::template::Breadth;
+use crate::effort::spend;
 use crate::segment::Id;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -79,6 +80,10 @@ struct State {
 const MAX_HELD: usize = 4 << 20;
 const DEAD: u32 = 0;
 
+/// The most tokens that a match may have, anchors included: more than the longest template, so that only a gap full of commas, which
+/// are free, comes to an end here.
+pub(crate) const REACH: usize = 64;
+
 impl Cache {
     /// Finds where templates match: for each start and template the longest match, in the order in which their shortest ones end. All
     /// ids must be known to the program: see [`crate::segment::Tokens::known_to`].
@@ -91,9 +96,10 @@ impl Cache {
         open.clear();
         for (at, &id) in ids.iter().enumerate() {
             self.taken += open.len() as u64;
+            spend(open.len() + 1);
             open.retain_mut(|run| {
                 run.state = self.step(program, run.state, id);
-                run.state != DEAD
+                run.state != DEAD && at - (run.start as usize) < REACH
             });
             let state = self.begin(program, id);
             if state != DEAD {

@@ -471,6 +471,11 @@ fn closed(ids: &[Id]) -> Vec<Id> {
 }
 
 impl Template {
+    /// How many parts it has with its lists written out.
+    pub(super) fn parts(&self) -> usize {
+        self.node.size().parts
+    }
+
     /// Refuses what would match nothing in particular, or make matching slow.
     fn check(&self, text: &str) -> Parsed<()> {
         let size = self.node.size();

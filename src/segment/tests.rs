@@ -119,6 +119,7 @@ fn tokens_are_what_rules_compare() {
         ("a.b@example.com @shop www.example.com https://x.y/z.", "| <email> <email> <url> <url> |"),
         // A host without a scheme; two sentences without a space between.
         ("See example.com or shop.example.co.uk. All done.It works", "| _ <url> _ <url> | _ _ | _ _ |"),
+        (&("x".repeat(300) + ".com and " + &"x".repeat(300) + ".you"), "| <url> _ _ you |"),
         ("🙂 😂👍🏽 :) <3", "| <emoji> 😂 <emoji> <emoji> <emoji> |"),
         ("sorry ^JG x -DG or re-SET", "| _ <object> _ <object> _ _ <acronym> |"),
         ("_you_ x_y kin\u{200b}d yo\u{200b}u", "| you <number> _ you |"),

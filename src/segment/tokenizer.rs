@@ -7,6 +7,7 @@ use super::vocabulary::{
     US,
 };
 use super::{Part, Sentence, Tokens};
+use crate::effort::spend;
 use crate::mapped::{self, Object, Slot};
 use crate::source::Span;
 use std::borrow::Cow;
@@ -33,7 +34,7 @@ const HOST_ENDS: &[&str] = &[
 pub(super) const MAX_WORD: usize = 40;
 /// How many closing marks after the end of a sentence are stepped over.
 const MAX_CLOSING: usize = 16;
-/// How far a word with full stops or an `@` in it is read ahead, in bytes.
+/// How far behind its first part a word with full stops or an `@` in it is read, in bytes.
 const MAX_AHEAD: usize = 256;
 
 pub(super) struct Segmenter<'t, 's, O, L> {
@@ -78,6 +79,7 @@ where
         self.push(BOUND, 0, 0);
         let mut at = self.line_start(0);
         while let Some(&b) = self.bytes.get(at) {
+            spend(1);
             at = match b {
                 b' ' | b'\t' | b'\r' => {
                     self.settle(at);
@@ -269,7 +271,7 @@ where
 
     /// A word with `.`, `@`, `:` or `/` right behind it: an address, a host, a file, or only a word.
     fn dotted(&mut self, start: usize, end: usize) -> usize {
-        let limit = self.bytes.len().min(start + MAX_AHEAD);
+        let limit = self.bytes.len().min(end + MAX_AHEAD);
         let ahead = &self.bytes[start..limit];
         if ahead[end - start..].starts_with(b"://") || ahead[..end - start].eq_ignore_ascii_case(b"www") {
             return self.url(start);

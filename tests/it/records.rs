@@ -1,5 +1,6 @@
 //! What is taken out of data files, and that it is the same reply however it is wrapped.
 
+use crate::sound;
 use proptest::prelude::*;
 use replylint::document::{Document, Format, Record};
 use replylint::error::{Error, Result};
@@ -47,7 +48,7 @@ fn told(path: &Path) -> String {
         writeln!(out, "in other languages: {}", document.foreign).expect("a string");
     }
     for record in &document.records {
-        sound(&source, record);
+        in_place(&source, record);
         writeln!(out, "\n{}", record.place).expect("a string");
         for region in &record.regions {
             let kind = if region.subject == region.text.text().len() { "subject" } else { "reply" };
@@ -75,7 +76,7 @@ fn what_stands_beside_a_message_was_sent_and_may_hold_a_thread() {
 }
 
 /// Letters and digits are written as they are in every format: wherever a word stands in a record, it stands in the file.
-fn sound(source: &Source, record: &Record) {
+fn in_place(source: &Source, record: &Record) {
     let text = record.source.text();
     for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -104,11 +105,11 @@ proptest! {
     #[test]
     fn any_text_may_be_any_file(text in r#"[\[\]{}":,\\/ua0-9<>&;|#'\-\n\r\t éx😀]{0,60}"#, name in 0usize..NAMES.len()) {
         let source = Source::new(NAMES[name], text);
-        if let Ok(document) = Reply.read(&source) {
-            for record in &document.records {
-                sound(&source, record);
-            }
-            LINTER.check(&source, &document);
+        let format = Format::detect(source.name(), source.text());
+        if let Some(document) = sound::read(&source, &format.into()) {
+            document.records.iter().for_each(|record| in_place(&source, record));
+            sound::findings(&source, &document, &LINTER.check(&source, &document));
+            sound::fixes(&source, &sound::Desk { linter: &LINTER, reading: format.into() });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A finding's place is where it says, however the text is written.
 
+use crate::sound;
 use proptest::prelude::*;
 use replylint::document::{Document, Format, MAX_REPLY};
 use replylint::finding::Finding;
@@ -10,26 +11,12 @@ use std::sync::LazyLock;
 
 static LINTER: LazyLock<Linter> = LazyLock::new(|| Linter::new(Ruleset::builtin()));
 
+/// What is found in a text, all of it where it says.
 fn check(source: &Source, format: Format) -> Vec<Finding> {
-    LINTER.check(source, &Document::extract(source, format))
-}
-
-/// Every place is one of the text, all units agree, and edits can be made.
-fn sound(source: &Source, findings: &[Finding]) {
-    let text = source.text();
-    for finding in findings {
-        let slice = text.get(finding.span.range()).unwrap_or_else(|| panic!("{:?} in {text:?}", finding.span));
-        // What is missing stands between two places.
-        assert_eq!(slice.is_empty(), finding.missing.is_some(), "{}", finding.rule.id);
-        let at = source.position(finding.span.start);
-        assert_eq!(at.byte, finding.span.start);
-        assert_eq!(at.char, text[..at.byte].chars().count());
-        assert_eq!(at.utf16, text[..at.byte].encode_utf16().count());
-        assert_eq!(at.line, text[..at.byte].matches('\n').count() + 1);
-        for edit in finding.suggestions.iter().flat_map(|s| &s.edits) {
-            assert!(text.get(edit.span.range()).is_some());
-        }
-    }
+    let document = sound::read(source, &format.into()).expect("a text is always read");
+    let findings = LINTER.check(source, &document);
+    sound::findings(source, &document, &findings);
+    findings
 }
 
 /// A fifth of the examples of all rules, as plain texts; not those with lines of the customer's, which must stay lines.
@@ -67,7 +54,7 @@ fn what_is_too_long_for_a_reply_is_checked_for_its_wording() {
         assert!(judged.is_empty(), "{judged:?}");
     }
     let word = Source::new("draft.txt", "ä".repeat(MAX_REPLY));
-    sound(&word, &check(&word, Format::Text));
+    check(&word, Format::Text);
 }
 
 #[test]
@@ -161,6 +148,6 @@ proptest! {
         space in prop_oneof![Just(""), Just(" ")],
     ) {
         let source = Source::new("x", pieces.join(space));
-        sound(&source, &check(&source, format));
+        check(&source, format);
     }
 }

@@ -11,7 +11,7 @@ use replylint::document::{Asked, Document, Fault, Format, Reading, Syntax};
 use replylint::error::{Error, Result};
 use replylint::likeness::Reader;
 use replylint::linter::Linter;
-use replylint::source::Source;
+use replylint::source::{Position, Source};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -87,6 +87,8 @@ pub(super) struct Read {
     pub(super) replies: Vec<Reply>,
     /// How many texts in it are in another language.
     pub(super) foreign: usize,
+    /// What may not be meant as it is read: the file, the place, and what is odd there.
+    pub(super) doubts: Vec<(String, Position, String)>,
 }
 
 /// What counts for one file, and what is asked of its replies.
@@ -172,7 +174,9 @@ impl<'a> Desk<'a> {
         for (reply, compared) in replies.iter_mut().zip(compared) {
             reply.compared = compared;
         }
-        Ok(Read { replies, foreign: document.foreign })
+        let doubt = |doubt: &Fault| (source.name().to_owned(), source.position(doubt.at), doubt.message.clone());
+        let doubts = document.doubts.iter().map(doubt).collect();
+        Ok(Read { replies, foreign: document.foreign, doubts })
     }
 
     /// Tells of a reply what was asked.

@@ -9,6 +9,7 @@
 //! | `(a \| b)` | the first of these that is there and says something |
 
 use super::{Tree, Value};
+use crate::effort::spend;
 
 /// Where to look in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,7 @@ impl Path {
         let mut found = vec![from];
         for step in &self.steps {
             found = found.into_iter().flat_map(|n| step.take(tree, n)).collect();
+            spend(found.len() + 1);
             found.sort_unstable();
             found.dedup();
         }

@@ -1,6 +1,6 @@
 //! Tables: a list of records, each a map of cells by the names in the first record.
 
-use super::{Fault, Quoting, ROOT, Text, Tree, Value};
+use super::{Fault, MAX_NAME, Quoting, ROOT, Text, Tree, Value, cut};
 use crate::mapped::Builder;
 use crate::source::Span;
 use csv_core::{ReadFieldResult, ReaderBuilder};
@@ -14,7 +14,7 @@ pub(super) fn parse(source: &str, mut span: Span, delimiter: Option<u8>) -> Resu
     let mut tree = Tree::new(Value::List(Vec::new()));
     let mut names: Option<Vec<Cow<'_, str>>> = None;
     let mut record = Vec::new();
-    each_cell(source, span, delimiter, |text, last| {
+    let last = each_cell(source, span, delimiter, |text, last| {
         record.push(text);
         if !last {
             return;
@@ -34,24 +34,28 @@ pub(super) fn parse(source: &str, mut span: Span, delimiter: Option<u8>) -> Resu
             tree.add(map, Some(name), Value::Text(text));
         }
     });
+    if let Some(at) = last.filter(|raw| is_unclosed(&source[raw.range()])).map(|raw| raw.start) {
+        let message = "this quotation mark is not closed, so all that follows is one cell".to_owned();
+        tree.doubts.push(Fault { at, message });
+    }
     Ok(tree)
 }
 
 /// What a column is called: by its number, where it has no name.
 fn name<'s>(column: usize, name: &str) -> Cow<'s, str> {
-    let name = name.trim();
-    Cow::Owned(if name.is_empty() { format!("column {}", column + 1) } else { name.to_owned() })
+    let name = cut(name.trim(), MAX_NAME);
+    Cow::Owned(if name.is_empty() { format!("column {}", column + 1) } else { name.into_owned() })
 }
 
 /// Whether the first record names the columns: prose is no name, and most columns have one.
 fn is_header(record: &[Text<'_>]) -> bool {
-    let prose = |text: &Text<'_>| text.text.text().split_whitespace().nth(MAX_NAME).is_some();
+    let prose = |text: &Text<'_>| text.text.text().split_whitespace().nth(MAX_WORDS).is_some();
     let blank = record.iter().filter(|text| text.text.text().trim().is_empty()).count();
     !record.iter().any(prose) && 2 * blank <= record.len()
 }
 
 /// The most words in the name of a column.
-const MAX_NAME: usize = 8;
+const MAX_WORDS: usize = 8;
 
 /// What stands between the cells according to a first line such as `sep=;`, as Excel writes it, and the bytes of that.
 fn said_delimiter(table: &str) -> Option<(u8, usize)> {
@@ -81,13 +85,18 @@ fn delimiter_of(table: &str) -> u8 {
     SIGNS.into_iter().zip(counts).rev().max_by_key(|(_, count)| *count).map_or(b',', |(sign, _)| sign)
 }
 
-/// Hands on every cell, and whether it is the last of its record.
-fn each_cell<'s>(source: &'s str, span: Span, delimiter: u8, mut take: impl FnMut(Text<'s>, bool)) {
+/// Whether a cell, as it is written, begins with a quotation mark that nothing closes. Two of them are one that is meant.
+fn is_unclosed(raw: &str) -> bool {
+    raw.strip_prefix('"').is_some_and(|inside| !inside.replace("\"\"", "").contains('"'))
+}
+
+/// Hands on every cell, and whether it is the last of its record. The last of all is returned, as it is written.
+fn each_cell<'s>(source: &'s str, span: Span, delimiter: u8, mut take: impl FnMut(Text<'s>, bool)) -> Option<Span> {
     let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
     let input = &source.as_bytes()[..span.end];
     // No cell says more than it takes to write it.
     let mut value = vec![0; span.len()];
-    let (mut at, mut first) = (span.start, true);
+    let (mut at, mut first, mut last) = (span.start, true, None);
     loop {
         let rest = input.get(at..).unwrap_or_default();
         // A blank line is no record.
@@ -105,12 +114,13 @@ fn each_cell<'s>(source: &'s str, span: Span, delimiter: u8, mut take: impl FnMu
                     raw.end = if rest.is_empty() { at } else { at - 1 };
                     break record_end;
                 }
-                ReadFieldResult::End => return,
+                ReadFieldResult::End => return last,
                 ReadFieldResult::OutputFull if value.len() == written => value.resize(2 * value.len() + 1, 0),
                 ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
             }
         };
         raw.end = raw.end.max(raw.start);
+        last = Some(raw);
         take(cell(source, raw, delimiter, &String::from_utf8_lossy(&value[..written])), record_end);
         first = record_end;
     }

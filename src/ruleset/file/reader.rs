@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 /// Reads a rule file. `file` is its index among those read together. What cannot be read as TOML is nothing, and one problem.
 pub fn read(source: &Source, file: usize, problems: &mut Vec<Problem>) -> Option<RuleFile> {
-    let root = toml_file::parse(source, file, problems)?;
+    let root = toml_file::parse_own(source, file, problems)?;
     let mut reader = Reader { source, file, problems };
     Some(reader.file(root.get_ref()))
 }

@@ -313,7 +313,7 @@ impl Linter {
         // A file may hold thousands of replies; threads take longer to start than a few take to check.
         match &document.records[..] {
             records if records.len() < MANY => out.extend(records.iter().flat_map(|record| self.record(record))),
-            records => out.extend(records.par_iter().map(|record| self.record(record)).collect::<Vec<_>>().concat()),
+            records => out.par_extend(records.par_iter().flat_map_iter(|record| self.record(record))),
         }
         out
     }
@@ -528,8 +528,9 @@ impl Linter {
         let first = out.len();
         let paths = region.paths();
         let customer = region.customer.as_ref();
-        if region.is_long() {
-            out.extend(self.in_parts(source, region));
+        let is_long = region.is_long();
+        if is_long {
+            self.in_parts(source, region, out);
             if look.is_none() {
                 return;
             }
@@ -542,7 +543,7 @@ impl Linter {
         if let (Some(look), Some(situation)) = (look, &situation) {
             look(situation, &reading);
         }
-        if region.is_long() {
+        if is_long {
             return;
         }
         // What is sent never holds every branch at once.
@@ -571,7 +572,7 @@ impl Linter {
     }
 
     /// What is found in a region that is too long for a reply: its wording, part by part, on all cores and in little memory.
-    fn in_parts(&self, source: &Source, region: &Region<'_>) -> Vec<Finding> {
+    fn in_parts(&self, source: &Source, region: &Region<'_>, out: &mut Vec<Finding>) {
         let customer = region.customer.as_ref();
         let set = &self.shared.ruleset;
         let check = |part: Span| {
@@ -591,7 +592,7 @@ impl Linter {
             });
             found
         };
-        region.parts().into_par_iter().map(check).collect::<Vec<_>>().concat()
+        out.par_extend(region.parts().into_par_iter().flat_map_iter(check));
     }
 
     /// What is found in the text of a region, or in that of one way through it, and what was understood of it if that was asked for.

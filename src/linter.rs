@@ -302,7 +302,7 @@ impl Linter {
         self.wanted.levels[rule].is_some()
     }
 
-    /// Finds what the rules find in the regions of a document, sorted by place, then by rule.
+    /// Finds what the rules find in the regions of a document, sorted by place, then by rule: at most [`MAX_FINDINGS`].
     pub fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
         let mut out = Vec::new();
         self.with_scratch(|scratch| {
@@ -313,8 +313,11 @@ impl Linter {
         // A file may hold thousands of replies; threads take longer to start than a few take to check.
         match &document.records[..] {
             records if records.len() < MANY => out.extend(records.iter().flat_map(|record| self.record(record))),
-            records => out.par_extend(records.par_iter().flat_map_iter(|record| self.record(record))),
+            records => {
+                on_all_cores(records, |record| record.source.text().len(), |record| self.record(record), &mut out);
+            }
         }
+        out.truncate(MAX_FINDINGS);
         out
     }
 
@@ -592,7 +595,7 @@ impl Linter {
             });
             found
         };
-        out.par_extend(region.parts().into_par_iter().flat_map_iter(check));
+        on_all_cores(&region.parts(), |part| part.len(), |part| check(*part), out);
     }
 
     /// What is found in the text of a region, or in that of one way through it, and what was understood of it if that was asked for.
@@ -890,6 +893,27 @@ impl Linter {
     }
 }
 
+/// Adds what is found in the pieces of a text, of which each is so many bytes long, until there is more than is told of one file.
+fn on_all_cores<T: Sync>(
+    pieces: &[T],
+    len: impl Fn(&T) -> usize,
+    find: impl Fn(&T) -> Vec<Finding> + Sync,
+    out: &mut Vec<Finding>,
+) {
+    let mut rest = pieces;
+    while !rest.is_empty() && out.len() < MAX_FINDINGS {
+        let mut taken = 0;
+        let fits = |piece: &&T| {
+            let fits = taken < MAX_AT_ONCE;
+            taken += len(piece);
+            fits
+        };
+        let (now, later) = rest.split_at(rest.iter().take_while(fits).count());
+        out.par_extend(now.par_iter().flat_map_iter(&find));
+        rest = later;
+    }
+}
+
 /// The finding in a data file that comes of one in the text of a record. What cannot be written there is not suggested as an edit.
 pub(crate) fn recorded(finding: Finding, record: &Record) -> Finding {
     let place = |span| record.to_source(span);
@@ -917,8 +941,14 @@ pub(crate) fn written(suggestion: &Suggestion, record: &Record) -> Option<Sugges
     Some(Suggestion { edits: edits.collect::<Option<_>>()?, ..suggestion.clone() })
 }
 
+/// No more findings of one file are told: nobody reads so many, and a file that is made to have them would fill the memory.
+pub const MAX_FINDINGS: usize = 100_000;
+
 /// So many replies of a file are checked on all cores.
 const MANY: usize = 64;
+
+/// So many bytes of a file are checked before the findings are counted.
+const MAX_AT_ONCE: usize = 1 << 20;
 
 /// A longer sentence, in bytes, is not rewritten as a whole, and does not count as the neighbourhood of what is found in it.
 const MAX_SENTENCE: usize = 2_000;

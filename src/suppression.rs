@@ -8,7 +8,7 @@ use crate::config::{Config, Ignore};
 use crate::date::Date;
 use crate::document::{Document, Origin, Record, Region, Waiver};
 use crate::finding::{By, Edit, Finding, Suggestion, Suppressed};
-use crate::linter::{self, Linter};
+use crate::linter::{self, Linter, MAX_FINDINGS};
 use crate::rule::Applicability;
 use crate::ruleset::file::Lapse;
 use crate::source::{Source, Span};
@@ -47,6 +47,14 @@ pub struct Parted {
     pub open: Vec<Finding>,
     /// Those that may stand, likewise.
     pub suppressed: Vec<Suppressed>,
+}
+
+impl Parted {
+    /// Where the last finding begins, in bytes, if as many were found as are told of one file: there may be more after it.
+    pub fn cut(&self) -> Option<usize> {
+        let found = self.open.iter().chain(self.suppressed.iter().map(|s| &s.finding));
+        (self.open.len() + self.suppressed.len() >= MAX_FINDINGS).then(|| found.map(|f| f.span.start).max()).flatten()
+    }
 }
 
 /// Where a file stands, and what is said of it there.

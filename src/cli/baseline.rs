@@ -132,6 +132,11 @@ impl Scope {
             let Some(source) = input.read()? else { return Ok(None) };
             let desk = brief.desk(input, &source);
             let parted = desk.check(&source, &desk.read(&source)?);
+            if parted.cut().is_some() {
+                let path = input.path.display();
+                let much = Error::new(format!("`{path}` has more findings than are told of one file"));
+                return Err(much.hint("leave it out with `exclude`, or split it"));
+            }
             let stood = parted.suppressed.into_iter().filter(|s| s.by == By::Baseline).map(|s| s.finding).collect();
             Ok(Some(FoundIn { path: input.path.clone(), open: parted.open, stood }))
         };

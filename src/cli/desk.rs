@@ -121,9 +121,15 @@ impl Desk<'_> {
         let format = self.says.reading(&source).format.name();
         let profile = document.profile.as_ref().map(|name| format!(", profile {name}"));
         let read_as = format!("{format}{}", profile.unwrap_or_default());
-        let (foreign, suppressed) = (document.foreign, found.suppressed);
-        let doubts = document.doubts.iter().map(|doubt| (source.position(doubt.at), doubt.message.clone())).collect();
+        let foreign = document.foreign;
+        let doubts = document.doubts.iter().map(|doubt| (source.position(doubt.at), doubt.message.clone()));
+        let cut = found.cut().map(|at| (source.position(at), CUT.to_owned()));
+        let doubts = doubts.chain(cut).collect();
         drop(document);
+        let suppressed = found.suppressed;
         Ok(Checked { suppressed, read_as, replies, words, foreign, doubts, long, ..Checked::new(source, found.open) })
     }
 }
+
+/// Said where the last finding is that is told of a file.
+const CUT: &str = "no more than 100000 findings of one file are told; what comes after this one was left out";

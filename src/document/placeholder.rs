@@ -294,7 +294,7 @@ const MAX_SLOT: usize = 200;
 const MAX_TAG: usize = 1000;
 
 /// The ends of comments that may be of any length.
-const CLOSERS: [&str; 3] = ["-->", "--}}", "endcomment"];
+const CLOSERS: [&str; 4] = ["-->", "--}}", "endcomment", "#}"];
 
 /// Every mark has one of these within its first two bytes.
 const TRIGGERS: [bool; 256] = {
@@ -371,8 +371,10 @@ impl<'t> Scanner<'t> {
         }
         if let Some(inside) = rest.strip_prefix("{#").filter(|r| r.starts_with(|c: char| c.is_whitespace() || c == '-'))
         {
-            let end = self.within(start + 2, "#}", MAX_TAG)?;
-            return (!inside[..end - start - 4].contains("{#")).then(|| mark(start, end, Kind::Comment));
+            let mark = self.comment(start + 2, 3)?;
+            let nested = inside[..mark.span.end - start - 4].find("{#");
+            spend(nested.unwrap_or(mark.span.len()));
+            return nested.is_none().then(|| Mark { span: Span::new(start, mark.span.end), ..mark });
         }
         // %{name}, #{name}, ${name}, {!name}
         let prefixed = start > from && matches!(self.text.as_bytes()[start - 1], b'%' | b'#' | b'$');

@@ -102,6 +102,8 @@ fn branches() {
     }
     let many = (0..20).map(|i| format!("{{% if c{i} %}}{i} {{% endif %}}")).collect::<String>();
     assert_eq!(paths(&format!("{many}.")).len(), logic::MAX_PATHS);
+    let more = "{% if a %}1{% endif %}".repeat(600) + ".";
+    assert_eq!(paths(&more), [""; 0]);
     let deep = "{% if a %}{% for b in c %}".repeat(20_000) + ".";
     assert_eq!(paths(&deep), [""; 0]);
 }

@@ -1,11 +1,15 @@
 //! What is larger than a limit is told, in the words of `docs/limits.md`.
 
+use crate::sound::Desk;
 use replylint::config::Layer;
 use replylint::document::{Document, Format};
-use replylint::linter::Linter;
+use replylint::fix;
+use replylint::linter::{Linter, MAX_FINDINGS};
+use replylint::rule::Applicability;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 use std::path::Path;
+use std::process::Command;
 use std::sync::LazyLock;
 
 static PAGE: LazyLock<String> = LazyLock::new(|| std::fs::read_to_string("docs/limits.md").expect("the page"));
@@ -125,16 +129,96 @@ fn names_that_many_replies_share_are_cut() {
     assert!(place.title.as_ref().is_some_and(|title| title.len() < 510 && title.ends_with('…')));
 }
 
-/// How often a rule of this wording finds something.
-fn found(wording: &str, text: &str) -> Vec<usize> {
-    let rules = format!(
-        "[rules.a.b]\nseverity = 'warning'\ntitle = 'x'\nwhy = 'x'\nsource = 'x'\nno-suggest = 'x'\n{wording}\n[rules.a.b.examples]\n\
+/// A rule with this wording.
+fn rule(id: &str, wording: &str) -> String {
+    format!(
+        "[rules.a.{id}]\nseverity = 'warning'\ntitle = 'x'\nwhy = 'x'\nsource = 'x'\n{wording}\n[rules.a.{id}.examples]\n\
          fires = ['x']\nquiet = ['y']\n"
-    );
-    let rules = Ruleset::load(&[Source::new("rules.toml", rules)], true).unwrap_or_else(|e| panic!("{e:?}"));
+    )
+}
+
+fn linter(rules: String) -> Linter {
+    Linter::new(Ruleset::load(&[Source::new("rules.toml", rules)], true).unwrap_or_else(|e| panic!("{e:?}")))
+}
+
+/// Where a rule of this wording finds something.
+fn found(wording: &str, text: &str) -> Vec<usize> {
+    found_in(Format::Text, wording, text)
+}
+
+fn found_in(format: Format, wording: &str, text: &str) -> Vec<usize> {
     let source = Source::new("a.txt", text);
-    let found = Linter::new(rules).check(&source, &Document::extract(&source, Format::Text));
+    let found =
+        linter(rule("b", &format!("no-suggest = 'x'\n{wording}"))).check(&source, &Document::extract(&source, format));
     found.iter().map(|finding| finding.span.start).collect()
+}
+
+#[test]
+fn what_is_longer_than_a_placeholder_is_text() {
+    let words = |count: usize| " bad".repeat(count);
+    for (format, open, close, most) in [
+        (Format::Text, "[[x", "]]", 200),
+        (Format::Text, "{%", "%}", 1_000),
+        (Format::Text, "{#", "#}", usize::MAX),
+        (Format::Html, "<b title='", "'>", 4_096),
+    ] {
+        for count in [1, 40, 60, 240, 260, 1_000, 1_100] {
+            let text = format!("Dear {open}{}{close} all", words(count));
+            let expected = if count * 4 < most { 0 } else { count };
+            assert_eq!(found_in(format, "match = ['bad']", &text).len(), expected, "{open} {count}");
+        }
+    }
+}
+
+#[test]
+fn a_file_has_no_more_findings_than_are_told() {
+    let text = "bad ".repeat(MAX_FINDINGS + 5_000);
+    let long = found("match = ['bad']", &text);
+    assert_eq!((long.len(), long.last()), (MAX_FINDINGS, Some(&(4 * (MAX_FINDINGS - 1)))));
+    let line = format!("{{\"reply\": \"{}\"}}\n", "bad ".repeat(1_000));
+    let source = Source::new("a.jsonl", line.repeat(120));
+    let document = Document::read(&source, &Format::detect("a.jsonl", source.text()).into()).expect("it can be read");
+    let linter = linter(rule("b", "no-suggest = 'x'\nmatch = ['bad']"));
+    let found = linter.check(&source, &document);
+    assert_eq!((found.len(), source.position(found[MAX_FINDINGS - 1].span.start).line), (MAX_FINDINGS, 100));
+
+    let place = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(place.path().join(".git")).expect("a folder");
+    std::fs::write(place.path().join("a.txt"), &text).expect("written");
+    std::fs::write(place.path().join("r.toml"), rule("b", "no-suggest = 'x'\nmatch = ['bad']")).expect("written");
+    let run = |args: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_replylint"));
+        let done = program.args(args).args(["--rules", "r.toml", "--no-default-rules"]).current_dir(&place).output();
+        let done = done.expect("it runs");
+        (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
+    };
+    let (code, said) = run(&["check", "a.txt", "--output-format", "concise"]);
+    let last = 4 * (MAX_FINDINGS - 1) + 1;
+    let note = "no more than 100000 findings of one file are told; what comes after this one was left out";
+    assert!(code == Some(1) && said.contains(&format!("note: a.txt:1:{last}: {note}\n")), "{code:?} {said}");
+    told(&[note.to_owned()], note);
+    let (code, said) = run(&["baseline", "create", "a.txt"]);
+    assert!(code == Some(2) && said.contains("more findings than are told of one file"), "{code:?} {said}");
+    assert!(!place.path().join("replylint-baseline.toml").exists());
+}
+
+#[test]
+fn fixes_have_an_end() {
+    let rules = |count: usize| -> String {
+        let step = |n: usize| {
+            let wording = format!("match = ['w{n}']\nsuggest = ['w{}']\napply = 'safe'", n + 1);
+            rule(&format!("b{n}"), &wording)
+        };
+        (0..count).map(step).collect()
+    };
+    for (count, expected) in [(9, "w9"), (30, "w10")] {
+        let (linter, source) = (linter(rules(count)), Source::new("a.txt", "Say w0."));
+        let desk = Desk { linter: &linter, reading: Format::Text.into() };
+        let fixed = fix::fix(&source, Applicability::Safe, &desk).expect("a text is always read");
+        assert_eq!(fixed.source.text(), format!("Say {expected}."));
+        assert_eq!(fixed.rivals.is_empty(), count < 10, "{:?}", fixed.rivals);
+    }
+    told(&["there is no end to the fixes of".to_owned()], "there is no end to the fixes of");
 }
 
 #[test]

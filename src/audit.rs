@@ -162,6 +162,8 @@ pub struct Unchecked {
     pub binary: u64,
     /// How many texts are in another language.
     pub foreign: u64,
+    /// How many texts are too long for a reply: only their wording is checked.
+    pub long: u64,
     /// How many files were left out, by what kept them from being checked: `hidden`.
     pub left_out: Vec<(&'static str, u64)>,
 }
@@ -180,6 +182,7 @@ impl Unchecked {
             of(self.empty.len() as u64, "file", "without a reply"),
             of(self.binary, "file", "not text"),
             of(self.foreign, "text", "in another language"),
+            of(self.long, "text", "as a whole, longer than a reply"),
         ];
         all.into_iter().chain(left_out).flatten().collect()
     }

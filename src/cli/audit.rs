@@ -221,6 +221,7 @@ impl Run {
         summary.empty.clone_from(&audit.unchecked.empty);
         summary.errors.clone_from(&audit.unchecked.errors);
         (summary.binary, summary.foreign) = (audit.unchecked.binary as usize, audit.unchecked.foreign as usize);
+        summary.long = audit.unchecked.long as usize;
         closing::notes(&summary, &inputs, &settings, terminal);
         for fault in &audit.unchecked.faults {
             terminal.note(format_args!("note: {}", output::safe(fault)));
@@ -285,7 +286,7 @@ impl Run {
                     }
                     Read::default()
                 });
-                audit.unchecked.foreign += read.foreign as u64;
+                read.count(&mut audit.unchecked);
                 for reply in &mut read.replies {
                     reply.place = place(&reply.place, line.number, index);
                     if let Some(tally) = &mut tally {
@@ -323,7 +324,7 @@ const SAMPLE: usize = 200;
 
 /// Takes in the replies of a file.
 fn take(audit: &mut Audit, name: &str, read: &Read) {
-    audit.unchecked.foreign += read.foreign as u64;
+    read.count(&mut audit.unchecked);
     if read.replies.iter().any(|reply| !reply.is_subject) {
         audit.files += 1;
     } else if read.foreign == 0 {

@@ -190,13 +190,15 @@ fn a_file_has_no_more_findings_than_are_told() {
         let mut program = Command::new(env!("CARGO_BIN_EXE_replylint"));
         let done = program.args(args).args(["--rules", "r.toml", "--no-default-rules"]).current_dir(&place).output();
         let done = done.expect("it runs");
-        (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
+        (done.status.code(), String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned())
     };
     let (code, said) = run(&["check", "a.txt", "--output-format", "concise"]);
     let last = 4 * (MAX_FINDINGS - 1) + 1;
     let note = "no more than 100000 findings of one file are told; what comes after this one was left out";
     assert!(code == Some(1) && said.contains(&format!("note: a.txt:1:{last}: {note}\n")), "{code:?} {said}");
     told(&[note.to_owned()], note);
+    let (_, said) = run(&["audit", "a.txt", "--quiet"]);
+    assert!(said.contains("1 text as a whole, longer than a reply\n"), "{said}");
     let (code, said) = run(&["baseline", "create", "a.txt"]);
     assert!(code == Some(2) && said.contains("more findings than are told of one file"), "{code:?} {said}");
     assert!(!place.path().join("replylint-baseline.toml").exists());

@@ -4,7 +4,7 @@ use super::super::answers::known;
 use super::super::config_flags::unreadable;
 use super::super::desk::{self, At};
 use super::super::lines::Line;
-use replylint::audit::{self, Reply};
+use replylint::audit::{self, Reply, Unchecked};
 use replylint::baseline::Tally;
 use replylint::document::profile::Profile;
 use replylint::document::{Asked, Document, Fault, Format, Reading, Syntax};
@@ -87,8 +87,18 @@ pub(super) struct Read {
     pub(super) replies: Vec<Reply>,
     /// How many texts in it are in another language.
     pub(super) foreign: usize,
+    /// How many are too long for a reply.
+    pub(super) long: usize,
     /// What may not be meant as it is read: the file, the place, and what is odd there.
     pub(super) doubts: Vec<(String, Position, String)>,
+}
+
+impl Read {
+    /// Adds what was not checked of them.
+    pub(super) fn count(&self, unchecked: &mut Unchecked) {
+        unchecked.foreign += self.foreign as u64;
+        unchecked.long += self.long as u64;
+    }
 }
 
 /// What counts for one file, and what is asked of its replies.
@@ -163,6 +173,7 @@ impl<'a> Desk<'a> {
         }
         document.presume(self.desk.says.known());
         self.desk.brief.context.tell(&mut document);
+        let long = document.replies().filter(|region| region.is_long()).count();
         let told: Vec<Vec<Option<String>>> = document.told().map(<[_]>::to_vec).collect();
         let paths = self.at.paths(self.desk.config);
         let (suppression, kinds) = (self.desk.brief.suppression, self.asks.flags.by.iter().any(|name| name == KIND));
@@ -176,7 +187,7 @@ impl<'a> Desk<'a> {
         }
         let doubt = |doubt: &Fault| (source.name().to_owned(), source.position(doubt.at), doubt.message.clone());
         let doubts = document.doubts.iter().map(doubt).collect();
-        Ok(Read { replies, foreign: document.foreign, doubts })
+        Ok(Read { replies, foreign: document.foreign, long, doubts })
     }
 
     /// Tells of a reply what was asked.

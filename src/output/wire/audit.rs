@@ -96,6 +96,8 @@ pub struct Unchecked {
     pub binary: u64,
     /// How many texts were left out because they are in another language.
     pub foreign: u64,
+    /// How many texts are too long for a reply, so that only their wording was checked.
+    pub long: u64,
     /// How many files were left out for other reasons.
     pub left_out: Vec<LeftOut>,
 }
@@ -347,6 +349,7 @@ impl Audit {
                 empty: unchecked.empty.clone(),
                 binary: unchecked.binary,
                 foreign: unchecked.foreign,
+                long: unchecked.long,
                 left_out: unchecked.left_out.iter().map(|&(why, files)| LeftOut { why, files }).collect(),
             },
             history: audit.trend.as_ref().map(|trend| History {

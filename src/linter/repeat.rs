@@ -42,10 +42,11 @@ fn words(reading: &Reading<'_>) -> Vec<Range<usize>> {
     const FINE: &[&str] =
         &["that", "had", "bye", "no", "so", "very", "really", "is", "do", "ha", "blah", "knock", "night"];
     let ids = &reading.tokens.ids;
+    let in_capitals = |t: usize| ids[t] == segment::ACRONYM;
     (1..ids.len())
         // The same word has the same number, unless one of the two is in capitals.
-        .filter(|&t| ids[t] == ids[t - 1] || ids[t] == segment::ACRONYM || ids[t - 1] == segment::ACRONYM)
-        .filter(|&t| is_word(reading, t) && is_word(reading, t - 1))
+        .filter(|&t| ids[t] == ids[t - 1] || in_capitals(t) || in_capitals(t - 1))
+        .filter(|&t| [t - 1, t].into_iter().all(|t| in_capitals(t) || is_word(reading, t)))
         .filter(|&t| {
             let (a, b) = (word(reading, t - 1), word(reading, t));
             a.eq_ignore_ascii_case(&b) && !FINE.iter().any(|f| a.eq_ignore_ascii_case(f))

@@ -104,19 +104,39 @@ const MARKS: [char; 8] = ['*', '_', '~', '`', '[', '(', '"', '“'];
 /// The longest address of a link, in bytes.
 const MAX_LINK: usize = 2_000;
 
-/// A span with the end of the markup that begins in it: nobody wants `](https://…)` left over from a link.
+/// A span with the end of the markup that begins in it, or else the beginning of that which ends in it: nobody wants `](https://…)` left
+/// over from a link.
 fn closed(text: &str, span: Span) -> Span {
     let inside = &text[span.range()];
-    let rest = &text[span.end..];
+    let (before, rest) = (&text[..span.start], &text[span.end..]);
     let end = |mark: u8| rest.bytes().take(MAX_LINK).position(|byte| byte == mark).map_or(0, |i| i + 1);
-    let opens = |open: &str, close: &str| inside.matches(open).count() > inside.matches(close).count();
-    let extra = if rest.starts_with("](") && opens("[", "]") {
-        end(b')')
-    } else if rest.starts_with("</") && opens("<", "</") {
-        end(b'>')
-    } else {
-        let odd = |mark: &&&str| rest.starts_with(**mark) && inside.matches(**mark).count() % 2 == 1;
-        ["**", "__", "*", "_"].iter().find(odd).map_or(0, |mark| mark.len())
+    let start = |mark: u8| before.bytes().rev().take(MAX_LINK).position(|byte| byte == mark).map_or(0, |i| i + 1);
+    let more = |some: &str, others: &str| inside.matches(some).count() > inside.matches(others).count();
+    let tags = || {
+        inside
+            .split('<')
+            .skip(1)
+            .map(|tag| if tag.starts_with('/') { -1 } else { i32::from(!is_void(tag)) })
+            .sum::<i32>()
     };
-    Span::new(span.start, span.end + extra)
+    let odd = |mark: &&&str| inside.matches(**mark).count() % 2 == 1;
+    let mut marks = ["**", "__", "*", "_"].iter().filter(odd);
+    let (ahead, behind) = if rest.starts_with("](") && more("[", "]") {
+        (0, end(b')'))
+    } else if rest.starts_with("</") && tags() > 0 {
+        (0, end(b'>'))
+    } else if before.ends_with('[') && more("](", "[") {
+        (1, 0)
+    } else if before.ends_with('>') && tags() < 0 {
+        (start(b'<'), 0)
+    } else {
+        let found = marks.find(|mark| rest.starts_with(**mark) || before.ends_with(**mark));
+        found.map_or((0, 0), |mark| if rest.starts_with(*mark) { (0, mark.len()) } else { (mark.len(), 0) })
+    };
+    Span::new(span.start - ahead, span.end + behind)
+}
+
+/// Whether a tag of HTML, given without its `<`, holds nothing and has no end.
+fn is_void(tag: &str) -> bool {
+    ["br", "hr", "img", "wbr"].contains(&tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default())
 }

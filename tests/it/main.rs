@@ -19,6 +19,7 @@ mod outputs;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod records;
+mod rule_files;
 mod rules;
 mod scopes;
 mod schema;

@@ -1,0 +1,483 @@
+//! What rule files may say: each fault in its place, and what a file makes of the rules of another.
+
+use replylint::document::{Document, Format};
+use replylint::linter::Linter;
+use replylint::ruleset::Ruleset;
+use replylint::source::Source;
+
+/// The rules of some files, each of which may change those before it, or all that is wrong with them, as `what is underlined: message`.
+fn load(files: &[&str]) -> Result<Linter, Vec<String>> {
+    let sources: Vec<_> = files.iter().map(|text| Source::new("rules.toml", *text)).collect();
+    Ruleset::load(&sources, true).map(Linter::new).map_err(|problems| {
+        let told = problems.iter().flat_map(|of| {
+            let source = &sources[of.source];
+            of.findings.iter().map(|finding| format!("{}: {}", source.slice(finding.span), finding.message))
+        });
+        told.collect()
+    })
+}
+
+fn faults(files: &[&str]) -> Vec<String> {
+    load(files).err().unwrap_or_default()
+}
+
+/// What is found in a text, as `rule: what`. A quoted message of the customer's may stand before it.
+fn found(files: &[&str], text: &str) -> Vec<String> {
+    let linter = load(files).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let source = Source::new("a.md", text);
+    let document = Document::extract(&source, Format::Markdown);
+    let found = linter.check(&source, &document);
+    found.iter().map(|finding| format!("{}: {}", finding.rule.id, source.slice(finding.span))).collect()
+}
+
+/// A rule that finds `bad`, and whatever else is said of it.
+fn bad(more: &str) -> String {
+    format!("[rules.a.bad]\ntitle = 't'\nwhy = 'w'\nmatch = ['bad']\n{more}\n")
+}
+
+const MOVE: &str = "[moves.greet]\ntitle = 't'\nmatch = ['hi']\n";
+const SHOWN: &str = "[customer.cross]\ntitle = 't'\nmatch = ['angry']\n";
+const TITLE: &str = "title = 't'\nwhy = 'w'\n";
+
+#[test]
+fn every_fault_is_told_in_its_place() {
+    let rule = |text: &str| format!("[rules.a.b]\n{TITLE}{text}\n");
+    let with = |text: &str| format!("{MOVE}{SHOWN}{}", rule(text));
+    let mut wrong = String::new();
+    for (file, expected) in [
+        (bad(""), ""),
+        // What a rule and a detector need.
+        ("[rules.a.b]\nmatch = ['x']".into(), "b: a rule needs `title` and `why`"),
+        ("[rules.a.b]\ntitle = 't'\nmatch = ['x']".into(), "b: a rule needs `title` and `why`"),
+        ("[rules.a.b]\nwhy = 'w'\nmatch = ['x']".into(), "b: a rule needs `title` and `why`"),
+        ("[moves.b]\nmatch = ['x']".into(), "b: a detector needs `title`"),
+        ("[moves.b]\ntitle = 't'\nmatch = ['x']".into(), ""),
+        ("[rules.a.b]\nwhy = 'w'".into(), "b: there is no rule `a.b` to change"),
+        (
+            rule(""),
+            "b: a rule needs `match`, `regex`, `swap`, `limit`, `repeat`, `require`, `move`, `order`, `answer`, `leftover` or \
+             `suppression`",
+        ),
+        (rule("repeat = { of = 'word' }"), ""),
+        (rule("limit = { of = 'words', max = 9 }"), ""),
+        (rule("suppression = 'unused'"), ""),
+        (rule("leftover = ['blank']"), ""),
+        (rule("regex = ['bad']"), ""),
+        // Names.
+        ("[lists]\nempty = []".into(), "empty: this list has no entries"),
+        (
+            "[lists]\nx = ['a']\n[guards.x]\nwhere = 'clause'\nmatch = ['b']".into(),
+            "x: a list has this name already; `@` could mean either",
+        ),
+        ("[guards.x]\nwhere = 'clause'\nlike = 'y'".into(), "'y': there is no guard `y` before this one"),
+        ("[guards.x]\nwhere = 'clause'\nlike = 'x'".into(), "'x': there is no guard `x` before this one"),
+        ("[kinds.k]\nwhen = { words = 3 }".into(), "k: a kind of reply needs `title`"),
+        ("[kinds.k]\ntitle = 't'\nwhen = { words = 3 }".into(), ""),
+        (
+            "[kinds.k]\ntitle = 't'\nwhen = { words = 3 }\n[kinds.l]\ntitle = 't'\nwhen = { kind = ['k'] }".into(),
+            "'k': a kind is told by what else holds, not by another kind",
+        ),
+        (with("match = ['x']\nwhen = { kind = ['k'] }"), "'k': there is no kind of reply `k`"),
+        (with("match = ['x']\nwhen = { customer = ['cross'] }"), ""),
+        (
+            with("match = ['x']\nwhen = { customer = ['crass'] }"),
+            "'crass': there is no detector `[customer.crass]`; a similar name exists: `cross`",
+        ),
+        (with("match = ['x']\nwhen = { has = ['greet'], lacks = ['a'] }"), ""),
+        (
+            with("match = ['x']\nwhen = { has = ['great'] }"),
+            "'great': there is no move, rule or category `great`; a similar name exists: `greet`",
+        ),
+        (
+            with("match = ['x']\nwhen = { has = ['customer.cross'] }"),
+            "'customer.cross': this is a detector of the customer's message; `customer` asks for it",
+        ),
+        (
+            with(
+                "match = ['x']\nwhen = { has = ['a.c'] }\n[rules.a.c]\ntitle = 't'\nwhy = 'w'\nlimit = { of = 'words', max = 9 }",
+            ),
+            "'a.c': this rule counts or judges; only what moves and rules of wording find can be asked for",
+        ),
+        (
+            with("match = ['x']\nwhen = { has = ['greet'] }\n[rules.greet.c]\ntitle = 't'\nwhy = 'w'\nmatch = ['y']"),
+            "'greet': a move and a category are both named `greet`; write `moves.greet` for the move",
+        ),
+        (
+            format!(
+                "[[advice]]\narticle = 'x'\nrows = [{{ quote = 'x', by = ['a.b', 'a', 'a.c'] }}]\n{}",
+                rule("match = ['x']")
+            ),
+            "'a.c': there is no rule, detector or category `a.c`; a similar name exists: `a.b`",
+        ),
+        // One kind.
+        (
+            rule("match = ['x']\nlimit = { of = 'words', max = 9 }"),
+            "b: a rule is of one kind, and this one has wording (`match`, `regex`) and `limit`",
+        ),
+        (
+            rule("regex = ['bad']\nleftover = ['blank']"),
+            "b: a rule is of one kind, and this one has wording (`match`, `regex`) and `leftover`",
+        ),
+        (rule("match = ['x']\nregex = ['bad']"), ""),
+        // What only rules, or only detectors, may say.
+        (
+            "[moves.b]\ntitle = 't'\nmatch = ['x']\nseverity = 'info'".into(),
+            "b: a detector reports nothing: it has no `severity`, `confidence`, `suggest` or `apply`",
+        ),
+        (
+            "[moves.b]\ntitle = 't'\nmatch = ['x']\nno-suggest = 'x'".into(),
+            "b: a detector reports nothing: it has no `severity`, `confidence`, `suggest` or `apply`",
+        ),
+        (
+            "[moves.b]\ntitle = 't'\nlimit = { of = 'words', max = 9 }".into(),
+            "b: a detector finds wording: it has `match` or `regex`",
+        ),
+        (
+            "[moves.b]\ntitle = 't'\nrepeat = { of = 'word' }".into(),
+            "b: a detector finds wording: it has `match` or `regex`",
+        ),
+        (
+            "[moves.b]\ntitle = 't'\nsuppression = 'unused'".into(),
+            "b: a detector finds wording: it has `match` or `regex`",
+        ),
+        (
+            "[moves.b]\ntitle = 't'\nleftover = ['blank']".into(),
+            "b: a detector finds wording: it has `match` or `regex`",
+        ),
+        (
+            "[moves.b]\ntitle = 't'\nswap = { 'x' = 'y' }".into(),
+            "b: a detector finds wording: it has `match` or `regex`",
+        ),
+        (rule("match = ['x']\nat-least = 1.0"), ""),
+        (
+            rule("match = ['x']\nregex = ['bad']\nat-least = 1.0"),
+            "b: `at-least` adds up templates: such a rule has `match` alone",
+        ),
+        (
+            rule("swap = { 'x' = 'y' }\nat-least = 1.0"),
+            "b: `at-least` adds up templates: such a rule has `match` alone",
+        ),
+        (
+            rule("match = [{ match = 'x', weight = 0.5 }]"),
+            "'x': a weight counts towards `at-least`, which is missing here",
+        ),
+        (
+            with(
+                "order = { of = ['greet'], after = ['a.c'] }\nsuggest = ['x']\n[rules.a.c]\ntitle = 't'\nwhy = 'w'\nmatch = ['y']",
+            ),
+            "b: sentences that change places are not rewritten: use `no-suggest`",
+        ),
+        (
+            with("require = { move = ['greet'] }\nnot-after = ['x']"),
+            "'x': what is missing has no place to look around; use `when`",
+        ),
+        (with("answer = 'concern'\nunless = ['x']"), "'x': what is missing has no place to look around; use `when`"),
+        (with("answer = 'name'\nunless = ['x']"), ""),
+        (with("answer = 'questions'\nanswered-by = { cross = ['greet'] }"), ""),
+        (
+            with("answer = 'concern'\nanswered-by = { cross = ['greet'] }"),
+            "cross: `answered-by` is for `answer = \"questions\"`",
+        ),
+        (with("match = ['x']\nveto = ['greet']"), "'greet': `veto` is for moves"),
+        (format!("{MOVE}[moves.b]\ntitle = 't'\nmatch = ['x']\nveto = ['greet']"), ""),
+        (rule("match = ['x']\nanger = 1"), "b: `anger` and `trouble` are for detectors of the customer's message"),
+        (rule("match = ['x']\ntrouble = 1"), "b: `anger` and `trouble` are for detectors of the customer's message"),
+        ("[customer.b]\ntitle = 't'\nmatch = ['x']\nanger = 1\ntrouble = 1".into(), ""),
+        (
+            "[customer.b]\ntitle = 't'\nmatch = ['x']\nwhen = { words = 3 }".into(),
+            "b: a detector of the customer's message has no `when`",
+        ),
+        (
+            "[customer.b]\ntitle = 't'\nmatch = [{ match = 'x', when = { words = 3 } }]".into(),
+            "'x': a detector of the customer's message has no `when`",
+        ),
+        (rule("match = ['x']\nonly = ['x']"), "'x': `only` takes guards: `@name`"),
+        (
+            rule("match = ['x']\nmood = 'command'"),
+            "'command': `command` needs a list `command-verb` of the verbs that may begin one",
+        ),
+        (rule("match = ['x']\nmood = 'statement'"), ""),
+        (rule("match = [{ match = 'x', mark = 'm' }]"), "'x': this template has no capture `<m: …>` to mark"),
+        (rule("match = [{ match = 'x <m: y>', mark = 'm' }]"), ""),
+    ] {
+        let expected: Vec<&str> = Some(expected).filter(|e| !e.is_empty()).into_iter().collect();
+        let told = faults(&[&file]);
+        if told != expected {
+            wrong += &format!("{file}\n  {told:?}\n  {expected:?}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_file_changes_the_rules_of_another() {
+    let kinds = |more: &str| format!("{MOVE}{SHOWN}{}{more}", bad(""));
+    let change = |text: &str| format!("[rules.a.bad]\n{text}\n");
+    let text = "A bad day, worse, and a good one.";
+    for (first, second, expected) in [
+        (kinds(""), change("match-add = ['worse']"), &["a.bad: bad", "a.bad: worse"][..]),
+        (kinds(""), change("match = ['worse']"), &["a.bad: worse"]),
+        (kinds(""), change("regex = ['wor[s]e']"), &["a.bad: worse"]),
+        (bad("").replace("match = ['bad']", "regex = ['ba[d]']"), change("regex = ['wor[s]e']"), &["a.bad: worse"]),
+        (kinds(""), change("match-remove = ['bad']"), &[]),
+        (bad("").replace("['bad']", "['bad', 'worse']"), change("match-remove = ['bad']"), &["a.bad: worse"]),
+        (kinds(""), change("enabled = false"), &[]),
+        (kinds(""), change("when = { has = ['greet'] }"), &[]),
+        (
+            bad("when = { has = ['greet'] }").replacen("[rules", &format!("{MOVE}[rules"), 1),
+            change("severity = 'error'"),
+            &[],
+        ),
+        (
+            bad("when = { has = ['greet'] }").replacen("[rules", &format!("{MOVE}[rules"), 1),
+            change("when = { lacks = ['greet'] }"),
+            &["a.bad: bad"],
+        ),
+        (bad("unless = ['bad day']"), change("severity = 'error'"), &[]),
+        (bad("unless = ['bad day']"), change("unless = ['fine']"), &["a.bad: bad"]),
+        (bad("unless = ['fine']"), change("unless-add = ['bad day']"), &[]),
+        (bad("not-after = ['a']"), change("severity = 'error'"), &[]),
+        (bad("not-after = ['a']"), change("not-after = ['the']"), &["a.bad: bad"]),
+        (bad("not-before = ['day']"), change("severity = 'error'"), &[]),
+        (bad("not-before = ['day']"), change("not-before = ['year']"), &["a.bad: bad"]),
+        (bad("only = ['@g']\n[guards.g]\nwhere = 'reply'\nmatch = ['fine']"), change("severity = 'error'"), &[]),
+        (
+            bad("only = ['@g']\n[guards.g]\nwhere = 'reply'\nmatch = ['fine']"),
+            change("only = ['@h']\n[guards.h]\nwhere = 'reply'\nmatch = ['good']"),
+            &["a.bad: bad"],
+        ),
+        (bad("mood = 'question'"), change("mood = 'statement'"), &["a.bad: bad"]),
+    ] {
+        // Both at once, and the second over what the first has become.
+        assert_eq!(found(&[&first, &second], text), expected, "{first}\n{second}");
+    }
+    let counts = "[rules.a.n]\ntitle = 't'\nwhy = 'w'\nlimit = { of = 'words', max = 3 }\n";
+    for (first, second) in [
+        (bad(""), change("limit = { of = 'words', max = 3 }")),
+        (bad(""), change("repeat = { of = 'word' }")),
+        (bad(""), change("leftover = ['blank']")),
+        (counts.into(), "[rules.a.n]\nmatch = ['bad']\n".into()),
+        (counts.into(), "[rules.a.n]\nmatch-add = ['bad']\n".into()),
+        (counts.into(), "[rules.a.n]\nregex = ['bad']\n".into()),
+        (bad("").replace("match = ['bad']", "regex = ['ba[d]']"), change("limit = { of = 'words', max = 3 }")),
+    ] {
+        let told = faults(&[&first, &second]);
+        assert!(told[0].ends_with("the rule is of another kind; give yours a name of its own"), "{second}: {told:?}");
+    }
+    assert_eq!(faults(&[counts, "[rules.a.n]\nlimit = { of = 'words', max = 5 }\n"]), [""; 0]);
+    let told = faults(&[&bad(""), &change("match-remove = ['bat']")]);
+    assert_eq!(told, ["'bat': the rule has no such template; a similar name exists: `bad`"]);
+}
+
+#[test]
+fn guards_look_where_they_say() {
+    let guard = |place: &str| bad(&format!("unless = ['@g']\n[guards.g]\nwhere = '{place}'\nmatch = ['good']"));
+    for (place, spared, found_in) in [
+        ("sentence", "A good one, not a bad one. Yes.", "It is bad. It is good."),
+        ("clause", "It is a good or bad thing.", "It is bad; it is good."),
+        ("previous", "It is good. It is bad.", "It is good and bad. It is good."),
+        ("next", "It is bad. It is good.", "It is good. It is bad and good."),
+        ("reply", "It is bad. So. And so. Good.", "It is bad. So. And so."),
+    ] {
+        let rules = guard(place);
+        assert_eq!(found(&[&rules], spared), [""; 0], "{place}: {spared}");
+        assert_eq!(found(&[&rules], found_in), ["a.bad: bad"], "{place}: {found_in}");
+    }
+}
+
+#[test]
+fn the_customers_own_words_are_no_fault() {
+    let rules = bad("unless = ['@customer-words']").replace("['bad']", "['the bad router']");
+    let reply = "Hi Ana,\n\nI have replaced the bad router.";
+    for (message, expected) in [
+        ("> Where is the bad router?", &[][..]),
+        ("> The bad, bad router hums.", &[]),
+        ("> Where is the router?", &["a.bad: the bad router"]),
+        ("", &["a.bad: the bad router"]),
+    ] {
+        assert_eq!(found(&[&rules], &format!("{message}\n\n{reply}")), expected, "{message}");
+    }
+}
+
+#[test]
+fn conditions_hold_for_rules_and_for_single_templates() {
+    let rules = |rule: &str, template: &str| {
+        let detector = format!("{SHOWN}anger = 1\n");
+        format!(
+            "{detector}[rules.a.bad]\n{TITLE}match = [{{ match = 'bad'{template} }}]\n{rule}\n\
+             [rules.a.good]\n{TITLE}match = ['good']\nwhen = {{ has = ['a.bad'] }}\n"
+        )
+    };
+    let cross = ", when = { customer = ['cross'] }";
+    let calm = "when = { customer-lacks = ['cross'] }";
+    for (rule, template, expected) in [
+        ("", "", &["a.bad: bad", "a.good: good"][..]),
+        ("", cross, &["a.bad: bad", "a.good: good"]),
+        (calm, "", &[]),
+        (calm, cross, &[]),
+        ("", ", when = { customer-lacks = ['cross'] }", &[]),
+        ("when = { customer = ['cross'] }", ", when = { customer-lacks = ['cross'] }", &[]),
+    ] {
+        let text = "> I am angry.\n\nHi Ana,\n\nThat was bad, and this is good.";
+        assert_eq!(found(&[&rules(rule, template)], text), expected, "{rule} {template}");
+    }
+}
+
+#[test]
+fn expressions_see_plain_letters() {
+    let rules = bad("").replace("match = ['bad']", "regex = [\"don't \\\"bad\\\" - wait\\\\.\\\\.\\\\.\"]");
+    for text in [
+        "Don't \"bad\" - wait...",
+        "don’t “bad” – wait…",
+        "DON´T „bad“ — wait…",
+        "don\u{ad}'t \"b\u{200b}ad\"  -\nwait...",
+    ] {
+        assert_eq!(found(&[&rules], &format!("Please {text}")), [format!("a.bad: {text}")], "{text}");
+    }
+}
+
+#[test]
+fn words_that_are_written_twice() {
+    let rules = format!("[rules.a.b]\n{TITLE}repeat = {{ of = 'word' }}\n");
+    for (text, expected) in [
+        ("It is on the the way.", Some("the the")),
+        ("It is on THE the way.", Some("THE the")),
+        ("It is on the THE way.", None),
+        ("It was qwx qwx then.", Some("qwx qwx")),
+        ("It was qwx qwy then.", None),
+        ("He had had it, bye bye.", None),
+        ("He is in Wagga Wagga now.", None),
+        ("It is 5 5 or -- -- now.", None),
+        ("A day. Day one.", None),
+    ] {
+        let expected: Vec<_> = expected.map(|words| format!("a.b: {words}")).into_iter().collect();
+        assert_eq!(found(&[&rules], text), expected, "{text}");
+    }
+}
+
+#[test]
+fn few_words_have_no_grade() {
+    let rules = format!("[rules.a.b]\n{TITLE}limit = {{ of = 'reading-grade', max = 12, per = 'sentence' }}\n");
+    let hard = "Notwithstanding considerable organisational complications, immediate reconciliation necessitates comprehensive documentation";
+    assert_eq!(found(&[&rules], &format!("{hard}.")).len(), 0);
+    assert_eq!(found(&[&rules], &format!("{hard}, {hard}, {hard}, {hard}.")).len(), 1);
+    let easy = ["We will send it to you on the day that you say, and it is free"; 2].join(", so ");
+    assert_eq!(found(&[&rules], &format!("{easy}.")).len(), 0);
+}
+
+#[test]
+fn one_fault_is_one_report() {
+    let rule = |id: &str, category: &str, severity: &str, template: &str| {
+        format!("[rules.{category}.{id}]\n{TITLE}severity = '{severity}'\nmatch = ['{template}']\n")
+    };
+    let long = rule("long", "a", "warning", "a bad day");
+    for (small, expected) in [
+        (rule("short", "a", "warning", "bad"), &["a.long: a bad day"][..]),
+        (rule("short", "a", "info", "bad"), &["a.long: a bad day"]),
+        (rule("short", "a", "error", "bad"), &["a.long: a bad day", "a.short: bad"]),
+        (rule("short", "b", "info", "bad"), &["a.long: a bad day", "b.short: bad"]),
+        (rule("beside", "a", "info", "day at"), &["a.long: a bad day", "a.beside: day at"]),
+        (rule("same", "a", "warning", "a bad day"), &["a.long: a bad day"]),
+        (rule("same", "a", "error", "a bad day"), &["a.same: a bad day"]),
+    ] {
+        assert_eq!(found(&[&long, &small], "It was a bad day at work."), expected, "{small}");
+    }
+}
+
+#[test]
+fn a_rewrite_takes_the_end_of_the_markup_that_begins_in_it() {
+    let linter = load(&[&bad("replace = 'match'\nsuggest = ['x']").replace("['bad']", "['bad day']")]).expect("a rule");
+    for (format, text, replaced) in [
+        (Format::Text, "So a bad day now.", "bad day"),
+        (Format::Markdown, "So a bad **day** now.", "bad **day**"),
+        (Format::Markdown, "So a bad *day* now.", "bad *day*"),
+        (Format::Markdown, "So a bad __day__ now.", "bad __day__"),
+        (Format::Markdown, "So a bad [day](https://x.example/a) (now).", "bad [day](https://x.example/a)"),
+        (Format::Markdown, "So a *bad* day now.", "*bad* day"),
+        (Format::Markdown, "So [a *bad* day](https://x.example) now.", "*bad* day"),
+        (Format::Markdown, "So *a bad day* now.", "bad day"),
+        (Format::Html, "<p>So a bad <b>day</b> > now.</p>", "bad <b>day</b>"),
+        (Format::Markdown, "So a **bad** day now.", "**bad** day"),
+        (Format::Markdown, "So a [bad](https://x.example/a) day now.", "[bad](https://x.example/a) day"),
+        (Format::Html, "<p>So a <b class='x'>bad</b> day</p>", "<b class='x'>bad</b> day"),
+        (Format::Html, "<p>So a <b>bad day</b></p>", "bad day"),
+        (Format::Html, "<p>So a <i>bad <b>day</b></i></p>", "bad <b>day</b>"),
+        (Format::Html, "<p>So a bad <wbr>day</p>", "bad <wbr>day"),
+    ] {
+        let source = Source::new("x", text);
+        let found = linter.check(&source, &Document::extract(&source, format));
+        let edits: Vec<_> = found.iter().flat_map(|finding| &finding.suggestions[0].edits).collect();
+        assert_eq!(edits.iter().map(|edit| source.slice(edit.span)).collect::<Vec<_>>(), [replaced], "{text}");
+    }
+}
+
+#[test]
+fn the_kind_that_is_given_counts() {
+    let kind = |name: &str| format!("[kinds.{name}]\ntitle = 't'\nwhen = {{ words = 1 }}\n");
+    let rules =
+        |own: &str| format!("{}{}{}", kind("first"), kind("second"), bad(&format!("when = {{ kind = ['{own}'] }}")));
+    for (given, own, is_found) in [
+        ("", "first", true),
+        ("", "second", false),
+        ("---\nkind: second\n---\n\n", "second", true),
+        ("---\nkind: second\n---\n\n", "first", false),
+        ("---\nkind: first\n---\n\n", "first", true),
+        ("---\nkind: third\n---\n\n", "first", true),
+    ] {
+        assert_eq!(found(&[&rules(own)], &format!("{given}It is bad.")).len(), usize::from(is_found), "{given} {own}");
+    }
+}
+
+/// What is said of findings in a reply to a message.
+fn messages(rules: &str, text: &str) -> Vec<String> {
+    let linter = load(&[rules]).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let source = Source::new("a.txt", text);
+    let found = linter.check(&source, &Document::extract(&source, Format::Text));
+    found.into_iter().map(|finding| finding.message).collect()
+}
+
+#[test]
+fn each_question_is_looked_at() {
+    let lists = "[lists]\nsmall-word = ['is', 'it', 'and', 'do', 'you', 'the', 'on', 'we', 'are', 'at', 'can', 'i']\n";
+    let rules = format!("{lists}[rules.a.open]\n{TITLE}answer = 'questions'\nsuggest = ['x']\n");
+    let told = |questions: &[&str]| questions.iter().map(|q| format!("t: “{q}”")).collect::<Vec<_>>();
+    for (message, reply, open) in [
+        (
+            "Is the pool open Sunday and do you sell family tickets?",
+            "The pool is open Sunday.",
+            &["do you sell family tickets?"][..],
+        ),
+        (
+            "Is the pool open Sunday and do you sell family tickets?",
+            "The pool is open Sunday. Family tickets are sold.",
+            &[],
+        ),
+        ("Is the pool open Sunday? Can I park a long van?", "The pool is open Sunday.", &["Can I park a long van?"]),
+        // One small thing can be answered in other words, and so can one question alone.
+        ("Is the pool open Sunday? Can I park?", "The pool is open Sunday.", &[]),
+        ("Can I park a long van?", "The pool is open Sunday.", &[]),
+        ("Is the pool open and warm and clean?", "The pool is warm.", &[]),
+    ] {
+        assert_eq!(messages(&rules, &format!("> {message}\n\n{reply}")), told(open), "{message} {reply}");
+    }
+}
+
+#[test]
+fn a_name_is_what_a_message_is_signed_with() {
+    let rules = format!("[rules.a.name]\n{TITLE}answer = 'name'\nno-suggest = 'x'\n");
+    for (message, greeting, signed) in [
+        ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Catrina,", Some("Catriona")),
+        ("Where is it?\n>\n> Catriona Byrne", "Hi Catrina,", Some("Catriona")),
+        ("My name is Catriona and I wait.", "Hi Catrina,", Some("Catriona")),
+        ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Catriona,", None),
+        ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Bertram,", None),
+        ("Where is it?\n>\n> before monday", "Hi Mondaz,", None),
+        ("Where is it?\n>\n> Kind Regards", "Hi Regard,", None),
+        ("Where is it?\n>\n> One Monday Morning Please", "Hi Mondaz,", None),
+        ("Where is it? Catriona", "Hi Catrina,", None),
+    ] {
+        let expected: Vec<_> = signed.map(|name| format!("t: the message is signed “{name}”")).into_iter().collect();
+        let reply = format!("> {message}\n\n{greeting}\n\nIt is here.");
+        assert_eq!(messages(&rules, &reply), expected, "{message} {greeting}");
+    }
+}

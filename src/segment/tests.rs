@@ -77,6 +77,10 @@ fn sentences_end_where_they_should() {
         ),
         ("One block\n\nAnother block\r\n\r\nA third", &["One block", "Another block", "A third"]),
         ("Steps:\n- open the app\n- tap Help\n2. wait", &["Steps:", "open the app", "tap Help", "wait"]),
+        (
+            "Steps:\n• open the app\n– tap Help\na) wait\n## Then\n1000. rest\n•",
+            &["Steps:", "open the app", "tap Help", "wait", "Then", "1000.", "rest"],
+        ),
         ("Steps:\n-\u{a0}open the app\n2.\u{2009}wait", &["Steps:", "open the app", "wait"]),
         ("It is free of co\u{ad}st. Then we call.", &["It is free of co\u{ad}st.", "Then we call."]),
         (
@@ -106,6 +110,10 @@ fn tokens_are_what_rules_compare() {
         ("w\u{ad}on't wo\u{200b}n’t won\u{2060}'t it\u{ad}'s", "| will not will not will not _ 's(is) |"),
         ("it's Sam's you'd I'd've let's", "| _ 's(is) _ 's you 'd i 'd have _ us |"),
         ("five o'clock", "| _ o'clock |"),
+        ("at 5: yes 5/ yes 5- yes 5. yes 5' yes", "| _ <number> : _ <number> _ <number> _ <number> | _ <number> _ |"),
+        ("A4-7.2 A4-b A4. Yes A4- yes", "| <number> <number> _ <number> | _ <number> _ |"),
+        ("‘say’ it’s ’say – say – x–y ’ say", "| say _ 's(is) say - say - _ _ say |"),
+        ("so… say…say … and ...", "| _ - say - say - _ |"),
         ("'calm' rock 'n' roll", "| _ _ _ _ |"),
         ("a, b; c: d - e—f (g)", "| _ , _ ; _ : _ - _ - _ () _ () |"),
         ("follow-up", "| _ _ |"),

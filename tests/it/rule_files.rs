@@ -356,13 +356,125 @@ fn words_that_are_written_twice() {
 }
 
 #[test]
-fn few_words_have_no_grade() {
-    let rules = format!("[rules.a.b]\n{TITLE}limit = {{ of = 'reading-grade', max = 12, per = 'sentence' }}\n");
-    let hard = "Notwithstanding considerable organisational complications, immediate reconciliation necessitates comprehensive documentation";
-    assert_eq!(found(&[&rules], &format!("{hard}.")).len(), 0);
-    assert_eq!(found(&[&rules], &format!("{hard}, {hard}, {hard}, {hard}.")).len(), 1);
-    let easy = ["We will send it to you on the day that you say, and it is free"; 2].join(", so ");
-    assert_eq!(found(&[&rules], &format!("{easy}.")).len(), 0);
+fn what_is_counted_and_measured() {
+    let rule = |of: &str, per: &str, max: u32| {
+        format!("[rules.a.b]\n{TITLE}limit = {{ of = '{of}', max = {max}, per = '{per}' }}\n")
+    };
+    let text = "Hi Ana!\n\nIt is so good!!! We, well, WE REALLY like it. Do you?? 😀 And 😀 it?\n\nSo NOT THE end! The USB one is it.";
+    for (of, per, max, expected) in [
+        ("exclamation-marks", "reply", 5, &[][..]),
+        ("exclamation-marks", "reply", 4, &["!"]),
+        ("exclamation-marks", "reply", 1, &["!!!"]),
+        ("exclamation-marks", "sentence", 2, &["!!!"]),
+        ("exclamation-marks", "sentence", 3, &[]),
+        ("exclamation-marks", "run", 1, &["!!!"]),
+        ("question-marks", "run", 1, &["??"]),
+        ("question-marks", "reply", 2, &["?"]),
+        ("question-marks", "reply", 3, &[]),
+        ("emoji", "reply", 1, &["😀"]),
+        ("emoji", "reply", 2, &[]),
+        ("capitals", "run", 1, &["WE REALLY", "NOT THE"]),
+        ("capitals", "run", 2, &[]),
+        ("capitals", "reply", 3, &["THE"]),
+        ("capitals", "reply", 4, &[]),
+        ("sentences", "reply", 8, &[]),
+        ("words", "sentence", 6, &[]),
+        ("words", "sentence", 5, &["We, well, WE REALLY like it"]),
+        ("words", "reply", 25, &[]),
+        ("words", "reply", 24, &["Hi Ana!"]),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
+        assert_eq!(found(&[&rule(of, per, max)], text), expected, "{of} per {per} > {max}");
+    }
+}
+
+#[test]
+fn hard_words_make_a_grade() {
+    let rule =
+        |max: u32| format!("[rules.a.b]\n{TITLE}limit = {{ of = 'reading-grade', max = {max}, per = 'sentence' }}\n");
+    // The sounds of a word, as 0.39 times the words of a sentence and 11.8 times those sounds, less 15.59, tell them.
+    for (words, count, grade) in [
+        ("banana BANANA", 15, 31),
+        ("the cake", 15, 7),
+        ("aha ehe ihi oho uhu yhy", 5, 19),
+        ("rhythm queue psst", 10, 7),
+        ("banana", 40, 35),
+        // Of fewer words nothing is said.
+        ("banana", 29, 0),
+    ] {
+        let text = format!("{}.", vec![words; count].join(" "));
+        assert_eq!(found(&[&rule(grade)], &text).len(), usize::from(grade > 0), "{words} {grade}");
+        assert_eq!(found(&[&rule(grade + 1)], &text), [""; 0], "{words} {grade}");
+    }
+}
+
+#[test]
+fn cues_add_up_in_a_sentence() {
+    let rules = format!(
+        "[rules.a.b]\n{TITLE}at-least = 1.0\nmatch = [\n{{ match = 'one', weight = 0.4 }}, {{ match = 'two', weight = 0.6 }}, \
+         {{ match = 'three', weight = 0.3 }}, {{ match = 'four' }},\n]\n"
+    );
+    for (text, expected) in [
+        ("So one and two it is.", &["one and two"][..]),
+        ("So two, and then one.", &["two, and then one"]),
+        ("So one and three it is.", &[]),
+        ("So one and one and one.", &[]),
+        ("So one. And two.", &[]),
+        ("So four it is.", &["four"]),
+        ("So two it is, one, three and one.", &["two it is, one, three and one"]),
+        ("So one and two. And two and one.", &["one and two", "two and one"]),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
+        assert_eq!(found(&[&rules], text), expected, "{text}");
+    }
+}
+
+#[test]
+fn phrases_that_come_again() {
+    let rules = format!("[rules.a.b]\n{TITLE}repeat = {{ of = 'phrase', words = 4 }}\n");
+    for (text, expected) in [
+        ("We will look at it now. Then we will look at it soon.", &["we will look at it"][..]),
+        ("We will look at it now. Then we shall look at it soon.", &[]),
+        ("We will look, at it. Then we will look at it.", &[]),
+        (
+            "So we will look at. Yes. So we will look at. Yes. So we will look at.",
+            &["So we will look at", "So we will look at"],
+        ),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
+        assert_eq!(found(&[&rules], text), expected, "{text}");
+    }
+    let openings = format!("[rules.a.b]\n{TITLE}repeat = {{ of = 'opening', words = 2, max = 2 }}\n");
+    for (text, expected) in [
+        ("We will look. We will see. We will act.", &["We will"][..]),
+        ("We will look. We will see. It is on. We will act.", &[]),
+        ("We will look. We can see. We will act.", &[]),
+        ("We. We. We. We.", &[]),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
+        assert_eq!(found(&[&openings], text), expected, "{text}");
+    }
+}
+
+#[test]
+fn leftovers_have_their_place() {
+    let rule = |kind: &str| format!("[rules.a.b]\n{TITLE}leftover = ['{kind}']\n");
+    for (kind, text, expected) in [
+        ("greeting", "Hi ,\n\nIt is here.", &["Hi ,"][..]),
+        ("greeting", "Dear,\n\nIt is here.", &["Dear,"]),
+        ("greeting", "Hi,\n\nIt is here.", &[]),
+        ("greeting", "Dear Ana,\n\nIt is here.", &[]),
+        ("broken", "Hi {{name, it is here.", &["{{name"]),
+        ("broken", "Hi {{name}}, it is here.", &[]),
+        ("placeholder", "Hi {{name}}, it is [DATE] here.", &["{{name}}", "[DATE]"]),
+        ("slot", "Hi {{name}}, it is [DATE] here.", &["[DATE]"]),
+        ("blank", "Hi XXXX, it is ____ here.", &["XXXX", "____"]),
+        ("blank", "Hi XX, it is _ here.", &[]),
+        ("missing-value", "Hi undefined, it is here.", &["undefined"]),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
+        assert_eq!(found(&[&rule(kind)], text), expected, "{kind}: {text}");
+    }
 }
 
 #[test]

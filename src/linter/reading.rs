@@ -305,3 +305,19 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     let apart = |c: char| !c.is_alphanumeric() && !bare(c.encode_utf8(&mut [0; 4])).is_empty();
     text.split(apart).map(bare).filter(|w| !w.is_empty()).map(|w| w.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_has_a_number_of_its_own() {
+        let roles = Roles { rules: 5, guards: 3, entries: 4 };
+        let of_rules = [Role::Unless, Role::NotAfter, Role::NotBefore, Role::Count, Role::Require, Role::Move];
+        let of_rules = of_rules.iter().flat_map(|role| (0..roles.rules).map(role));
+        let others = (0..roles.guards).map(Role::Guard).chain((0..roles.entries).map(Role::EntryUnless));
+        let numbers: Vec<_> = of_rules.chain(others).map(|role| roles.number(role)).collect();
+        assert_eq!(numbers, (0..roles.count() as u32).map(Some).collect::<Vec<_>>());
+        assert_eq!((roles.number(Role::Entry(1)), roles.number(Role::Retired)), (None, None));
+    }
+}

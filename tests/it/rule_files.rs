@@ -271,13 +271,23 @@ fn a_file_changes_the_rules_of_another() {
 
 #[test]
 fn guards_look_where_they_say() {
-    let guard = |place: &str| bad(&format!("unless = ['@g']\n[guards.g]\nwhere = '{place}'\nmatch = ['good']"));
+    let guard = |place: &str| {
+        let (place, within) =
+            place.split_once(' ').map_or((place, String::new()), |(p, n)| (p, format!("within = {n}\n")));
+        bad(&format!("unless = ['@g']\n[guards.g]\nwhere = '{place}'\n{within}match = ['good']"))
+    };
     for (place, spared, found_in) in [
         ("sentence", "A good one, not a bad one. Yes.", "It is bad. It is good."),
         ("clause", "It is a good or bad thing.", "It is bad; it is good."),
         ("previous", "It is good. It is bad.", "It is good and bad. It is good."),
         ("next", "It is bad. It is good.", "It is good. It is bad and good."),
         ("reply", "It is bad. So. And so. Good.", "It is bad. So. And so."),
+        ("before", "A good and also bad one.", "A bad and also good one."),
+        ("after", "A bad and also good one.", "A good and also bad one."),
+        ("before", "A good one and also bad.", "It is good, it is bad."),
+        ("before 3", "A good and also bad one.", "A good and also very very bad one."),
+        ("after 3", "A bad and also good one.", "A bad and also very very good one."),
+        ("near 1", "So. It is good. It is bad. It is.", "It is good. So. And so. It is bad."),
     ] {
         let rules = guard(place);
         assert_eq!(found(&[&rules], spared), [""; 0], "{place}: {spared}");
@@ -405,6 +415,57 @@ fn hard_words_make_a_grade() {
         let text = format!("{}.", vec![words; count].join(" "));
         assert_eq!(found(&[&rule(grade)], &text).len(), usize::from(grade > 0), "{words} {grade}");
         assert_eq!(found(&[&rule(grade + 1)], &text), [""; 0], "{words} {grade}");
+    }
+}
+
+#[test]
+fn a_number_is_nearly_the_customers() {
+    let rules = format!("[rules.a.number]\n{TITLE}answer = 'numbers'\nno-suggest = 'x'\n");
+    for (given, told, right) in [
+        ("order 4481273", "Order 4481723 is here.", Some("4481273")),
+        ("order KX-20418", "Booking (kx-20481) is here.", Some("KX-20418")),
+        ("order 4481273", "Order 448127 is here.", Some("4481273")),
+        ("order 4481273", "Order 4481273 is here.", None),
+        ("order 4481273", "Order 4481723 takes the place of 4481273.", None),
+        ("order 4481273", "Order 4481276 is here.", None),
+        ("order 4481273", "Order 4481277 is here.", Some("4481273")),
+        ("order 4481273", "Order 5481273 is here.", None),
+        ("order 4481273", "Order 4482713 is here.", None),
+        ("order A123", "Order A132 is here.", None),
+        ("2026-11-04 and 20261104", "It is 2026-11-40 and 20261140.", None),
+        ("+4481273 and 0481273", "Call +4481723 or 0481723.", None),
+    ] {
+        let expected: Vec<_> = right.map(|id| format!("t: the customer wrote “{id}”")).into_iter().collect();
+        assert_eq!(messages(&rules, &format!("> It is {given}.\n\n{told}")), expected, "{given} {told}");
+    }
+}
+
+#[test]
+fn what_is_missing_has_a_place() {
+    let rules = |at: &str| {
+        format!("{MOVE}[rules.a.greet]\n{TITLE}require = {{ move = ['greet'], at = '{at}' }}\nsuggest = ['Hi.']\n")
+    };
+    for (at, inserted) in [
+        ("start", "Dear Ana,\n\nHi. It is here. It is red.\n\nBest,\nBo"),
+        ("opening", "Dear Ana,\n\nIt is here. Hi. It is red.\n\nBest,\nBo"),
+        ("end", "Dear Ana,\n\nIt is here. It is red. Hi.\n\nBest,\nBo"),
+    ] {
+        let linter = load(&[&rules(at)]).expect("a rule");
+        let text = "Dear Ana,\n\nIt is here. It is red.\n\nBest,\nBo";
+        let source = Source::new("x", text);
+        let found = linter.check(&source, &Document::extract(&source, Format::Text));
+        let edit = &found[0].suggestions[0].edits[0];
+        let mut text = text.to_owned();
+        text.replace_range(edit.span.range(), &edit.text);
+        assert_eq!((found.len(), text.as_str()), (1, inserted), "{at}");
+    }
+}
+
+#[test]
+fn a_capture_may_be_what_is_underlined() {
+    for (mark, expected) in [("a", "bad"), ("b", "day")] {
+        let rules = bad("").replace("['bad']", &format!("[{{ match = '<a: bad> <b: day>', mark = '{mark}' }}]"));
+        assert_eq!(found(&[&rules], "A bad day."), [format!("a.bad: {expected}")]);
     }
 }
 

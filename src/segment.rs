@@ -190,11 +190,13 @@ fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
+/// What greetings begin with.
+pub const GREETINGS: &[&str] = &["hi", "hello", "hey", "dear", "hiya", "greetings", "welcome"];
+
 fn is_greeting(word: &str, sentence: &Sentence, text: &str) -> bool {
-    const WORDS: &[&str] = &["hi", "hello", "hey", "dear", "hiya", "greetings", "welcome"];
     let vocative = sentence.tokens.len() <= 4 && text[..sentence.span.end].ends_with(',');
     vocative
-        || sentence.tokens.len() <= 7 && is_one_of(word, WORDS)
+        || sentence.tokens.len() <= 7 && is_one_of(word, GREETINGS)
         || sentence.tokens.len() <= 5 && is_one_of(word, &["good"])
 }
 

@@ -256,7 +256,8 @@ fn name<'a>(rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Option
     let word = |t: usize| &text[reading.tokens.span(t..t + 1).range()];
     let is_name = |t: &usize| {
         let plain = matches!(reading.tokens.ids[*t], segment::UNKNOWN | segment::FIRST_WORD..);
-        plain && word(*t).starts_with(char::is_uppercase)
+        let none = |words: &[&str]| !words.iter().any(|known| word(*t).eq_ignore_ascii_case(known));
+        plain && word(*t).starts_with(char::is_uppercase) && none(segment::GREETINGS) && none(ANYONE)
     };
     let same = |a: &str, b: &str| {
         let (a, b) = (plain(a), plain(b));
@@ -277,6 +278,30 @@ fn name<'a>(rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Option
     let candidate = Candidate::measured(rule, slip..slip + 1, Cow::Borrowed("the name"), reading);
     Some(Candidate { note: Some(format!("the message is signed {}", quoted(right))), ..candidate })
 }
+
+/// What else stands in greetings and is no name: a `Dean` may be greeted with `Dear Customer`.
+const ANYONE: &[&str] = &[
+    "good",
+    "morning",
+    "afternoon",
+    "evening",
+    "day",
+    "valued",
+    "customer",
+    "client",
+    "member",
+    "guest",
+    "friend",
+    "friends",
+    "reader",
+    "sir",
+    "madam",
+    "miss",
+    "team",
+    "everyone",
+    "there",
+    "again",
+];
 
 /// A name in lower case and without accents.
 fn plain(name: &str) -> String {

@@ -247,6 +247,11 @@ fn a_file_changes_the_rules_of_another() {
             &["a.bad: bad"],
         ),
         (bad("mood = 'question'"), change("mood = 'statement'"), &["a.bad: bad"]),
+        (
+            bad("mood = 'statement'\n[lists]\ncommand-verb = ['send']"),
+            change("match-add = ['day']"),
+            &["a.bad: bad", "a.bad: day"],
+        ),
     ] {
         // Both at once, and the second over what the first has become.
         assert_eq!(found(&[&first, &second], text), expected, "{first}\n{second}");
@@ -263,6 +268,10 @@ fn a_file_changes_the_rules_of_another() {
     ] {
         let told = faults(&[&first, &second]);
         assert!(told[0].ends_with("the rule is of another kind; give yours a name of its own"), "{second}: {told:?}");
+    }
+    for of in ["repeat = { of = 'word' }", "leftover = ['blank']"] {
+        let told = faults(&[&format!("[rules.a.n]\n{TITLE}{of}\n"), "[rules.a.n]\nmatch-add = ['bad']\n"]);
+        assert!(told[0].ends_with("the rule is of another kind; give yours a name of its own"), "{of}: {told:?}");
     }
     assert_eq!(faults(&[counts, "[rules.a.n]\nlimit = { of = 'words', max = 5 }\n"]), [""; 0]);
     let told = faults(&[&bad(""), &change("match-remove = ['bat']")]);
@@ -343,6 +352,52 @@ fn expressions_see_plain_letters() {
         "don\u{ad}'t \"b\u{200b}ad\"  -\nwait...",
     ] {
         assert_eq!(found(&[&rules], &format!("Please {text}")), [format!("a.bad: {text}")], "{text}");
+    }
+}
+
+#[test]
+fn moods_are_of_sentences() {
+    let list = "[lists]\ncommand-verb = ['send', 'call']\n";
+    for (mood, expected) in [
+        ("statement", &["We send bad ones."][..]),
+        ("command", &["Send bad ones.", "Please call, bad day."]),
+        ("question", &["Is it bad?"]),
+    ] {
+        let rules = format!("{list}{}", bad(&format!("mood = '{mood}'")));
+        let all = ["We send bad ones.", "Send bad ones.", "Please call, bad day.", "Is it bad?"];
+        let told: Vec<_> = all.into_iter().filter(|text| !found(&[&rules], text).is_empty()).collect();
+        assert_eq!(told, expected, "{mood}");
+    }
+}
+
+#[test]
+fn expressions_find_whole_words_and_heed_what_stands_beside() {
+    let rules = |regex: &str, more: &str| bad(more).replace("match = ['bad']", &format!("regex = [\"{regex}\"]"));
+    for (regex, more, text, expected) in [
+        ("it is", "", "Say (it is) now.", Some("it is")),
+        ("not goo", "", "It is not good.", Some("not goo")),
+        ("very b.d", "not-before = ['day']", "A very bad day.", None),
+        ("very b.d", "not-before = ['bad']", "A very bad day.", Some("very bad")),
+        ("very b.d", "not-after = ['a']", "A very bad day.", None),
+        ("very b.d", "not-after = ['very']", "A very bad day.", Some("very bad")),
+        ("very b.d", "not-before = ['!']", "A very bad!", None),
+    ] {
+        let expected: Vec<_> = expected.map(|what| format!("a.bad: {what}")).into_iter().collect();
+        assert_eq!(found(&[&rules(regex, more)], text), expected, "{regex} {more} {text}");
+    }
+}
+
+#[test]
+fn what_is_found_is_whole_words() {
+    let rules = bad("").replace("['bad']", "['not good', 'it is', 'is it']");
+    for (text, expected) in [
+        ("That isn't good.", "isn't good"),
+        ("That isn’t good.", "isn’t good"),
+        ("That is not good.", "not good"),
+        ("Say (it is) now.", "it is"),
+        ("And it's late.", "it's"),
+    ] {
+        assert_eq!(found(&[&rules], text), [format!("a.bad: {expected}")], "{text}");
     }
 }
 
@@ -627,6 +682,7 @@ fn each_question_is_looked_at() {
         ),
         ("Is the pool open Sunday? Can I park a long van?", "The pool is open Sunday.", &["Can I park a long van?"]),
         // One small thing can be answered in other words, and so can one question alone.
+        ("Is the pool open Sunday? Can I park a long van?", "The pool is clean.", &[]),
         ("Is the pool open Sunday? Can I park?", "The pool is open Sunday.", &[]),
         ("Can I park a long van?", "The pool is open Sunday.", &[]),
         ("Is the pool open and warm and clean?", "The pool is warm.", &[]),
@@ -645,6 +701,12 @@ fn a_name_is_what_a_message_is_signed_with() {
         ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Catriona,", None),
         ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Bertram,", None),
         ("Where is it?\n>\n> before monday", "Hi Mondaz,", None),
+        // What greets is no name.
+        ("Where is it?\n>\n> Dean", "dear all,", None),
+        ("Where is it?\n>\n> Dean", "Dear Customer,", None),
+        ("Where is it?\n>\n> Hella", "Hello again,", None),
+        ("Where is it?\n>\n> Marning", "Good Morning,", None),
+        ("Where is it?\n>\n> Dean", "Dear Deam,", Some("Dean")),
         ("Where is it?\n>\n> Kind Regards", "Hi Regard,", None),
         ("Where is it?\n>\n> One Monday Morning Please", "Hi Mondaz,", None),
         ("Where is it? Catriona", "Hi Catrina,", None),

@@ -117,16 +117,16 @@ proptest! {
 const NAMES: &[&str] =
     &["a.json", "a.jsonl", "a.yaml", "a.toml", "a.csv", "a.tsv", "a.xml", "a.po", "a.html", "a.md", "a.eml", "a"];
 
-/// Reads a file as its name says, as long as one reply stays as it is.
+/// Reads a file as its name says, as long as what may not change is as it was.
 struct Stubborn {
-    reply: &'static str,
+    holds: fn(&str) -> bool,
     reads: Cell<usize>,
 }
 
 impl Reviewer for Stubborn {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
         self.reads.set(self.reads.get() + 1);
-        if source.text().contains(self.reply) { Reply.read(source) } else { Err(Error::new("it has changed")) }
+        if (self.holds)(source.text()) { Reply.read(source) } else { Err(Error::new("it has changed")) }
     }
 
     fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
@@ -138,11 +138,16 @@ impl Reviewer for Stubborn {
 fn one_reply_that_cannot_be_fixed_holds_up_no_other() {
     let lines = (0..256).map(|n| format!("{{\"reply\": \"Kindly send us number {n}, so that we can look.\"}}\n"));
     let source = Source::new("a.jsonl", lines.collect::<String>());
-    let reader = Stubborn { reply: "Kindly send us number 37,", reads: Cell::new(0) };
+    let reader = Stubborn { holds: |text| text.contains("Kindly send us number 37,"), reads: Cell::new(0) };
     let done = fix::fix(&source, Applicability::Safe, &reader).expect("what was read is read again");
     assert_eq!((done.made.len(), done.unwritten), (255, 1));
     assert_eq!(done.source.text().matches("Kindly").count(), 1);
     assert!(reader.reads.get() < 40, "{} reads", reader.reads.get());
+    // Where none can be fixed, that is known after so many looks, and all of them are told.
+    let reader = Stubborn { holds: |text| text.matches("Kindly").count() == 256, reads: Cell::new(0) };
+    let done = fix::fix(&source, Applicability::Safe, &reader).expect("what was read is read again");
+    assert_eq!((done.made.len(), done.unwritten), (0, 256));
+    assert!((100..110).contains(&reader.reads.get()), "{} reads", reader.reads.get());
 }
 
 #[test]
@@ -150,6 +155,9 @@ fn what_programs_look_messages_up_by_is_never_written() {
     let source = Source::new("a.po", "msgid \"Kindly send us your number.\"\nmsgstr \"\"\n");
     let findings = LINTER.check(&source, &Reply.read(&source).expect("a catalogue"));
     assert_eq!(findings.len(), 1);
+    let (shown, own) = (&findings[0].suggestions[0], &findings[0].in_reply().suggestions[0]);
+    assert_eq!((shown.applicability, shown.edits.len()), (Applicability::Manual, 0));
+    assert_eq!((own.edits.len(), &shown.title), (1, &own.title));
     let done = fix::fix(&source, Applicability::Unsafe, &Reply).expect("what was read is read again");
     assert_eq!((done.made.len(), done.source.text()), (0, source.text()));
 }

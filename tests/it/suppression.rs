@@ -92,6 +92,31 @@ fn a_comment_that_is_sent_is_heeded_and_told() {
 }
 
 #[test]
+fn a_comment_that_does_nothing_leaves_no_hole() {
+    let comment = format!("{{# replylint: ignore[{RULE}] agreed #}}");
+    for (before, after) in [
+        ("{}\nIt rains.\n", "It rains.\n"),
+        ("It rains.\n{}\nIt pours.\n", "It rains.\nIt pours.\n"),
+        ("It rains.\n  {}  \r\nIt pours.\n", "It rains.\nIt pours.\n"),
+        ("It rains.\n{}", "It rains.\n"),
+        ("{} It rains.", "It rains."),
+        ("It rains. {}", "It rains."),
+        ("It rains. {}\nIt pours.", "It rains.\nIt pours."),
+        ("It rains. {} It pours.", "It rains. It pours."),
+        ("It rains.{} It pours.", "It rains. It pours."),
+        ("It {}rains.", "It rains."),
+    ] {
+        let text = before.replace("{}", &comment);
+        let parted = part(&text, Format::Text, &Suppression::of_drafts(today()), "x");
+        let [unused] = &parted.open[..] else { panic!("{:?}", parted.open) };
+        let edit = &unused.suggestions[0].edits[0];
+        let mut fixed = text.clone();
+        fixed.replace_range(edit.span.range(), &edit.text);
+        assert_eq!((unused.rule.id.as_ref(), fixed.as_str()), ("suppression.unused", after), "{text}");
+    }
+}
+
+#[test]
 fn what_is_quoted_or_code_does_nothing() {
     let comment = format!("{{# replylint: ignore[{RULE}] agreed #}}");
     for text in [

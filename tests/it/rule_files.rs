@@ -573,6 +573,42 @@ fn phrases_that_come_again() {
 }
 
 #[test]
+fn findings_stand_in_the_order_of_the_text() {
+    let rules = bad("")
+        + &format!("[rules.a.half]\n{TITLE}leftover = ['unbalanced']\n[rules.a.tag]\n{TITLE}leftover = ['slot']\n");
+    for (text, expected) in [
+        ("A bad {% if x %} and bad day.", &["a.bad: bad", "a.half: {% if x %}", "a.bad: bad"][..]),
+        ("A bad {{name | default: \"bad one\"}} and bad day.", &["a.bad: bad", "a.bad: bad", "a.bad: bad"]),
+        ("A bad [DATE] {% if x %}bad{% endif %} day.", &["a.bad: bad", "a.tag: [DATE]", "a.bad: bad"]),
+    ] {
+        let linter = load(&[&rules]).expect("rules");
+        let source = Source::new("x", text);
+        let found = linter.check(&source, &Document::extract(&source, Format::Text));
+        let told: Vec<_> = found.iter().map(|f| format!("{}: {}", f.rule.id, source.slice(f.span))).collect();
+        assert_eq!(told, expected, "{text}");
+        assert!(found.is_sorted_by_key(|finding| finding.span.start), "{text}");
+    }
+}
+
+#[test]
+fn what_is_too_long_for_a_reply_is_not_judged() {
+    let rules = format!(
+        "{MOVE}{}[rules.a.n]\n{TITLE}limit = {{ of = 'words', max = 3 }}\n[rules.a.r]\n{TITLE}repeat = {{ of = 'opening', words = 2, max = 2 }}\n\
+         [rules.b.when]\n{TITLE}match = ['day']\nwhen = {{ lacks = ['greet'] }}\n\
+         [rules.c.entry]\n{TITLE}match = [{{ match = 'day', when = {{ lacks = ['greet'] }} }}]\n[rules.b.need]\n{TITLE}require = {{ move = ['greet'] }}\n\
+         suggest = ['x']\n",
+        bad("")
+    );
+    let ids = |text: &str| {
+        let all = found(&[&rules], text).into_iter().map(|one| one.split(':').next().unwrap_or_default().to_owned());
+        all.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    let reply = "It is a bad day. It is a bad day. It is a bad day.\n\n";
+    assert_eq!(ids(reply), ["a.bad", "a.n", "a.r", "b.need", "b.when", "c.entry"]);
+    assert_eq!(ids(&reply.repeat(6_000)), ["a.bad"]);
+}
+
+#[test]
 fn leftovers_have_their_place() {
     let rule = |kind: &str| format!("[rules.a.b]\n{TITLE}leftover = ['{kind}']\n");
     for (kind, text, expected) in [

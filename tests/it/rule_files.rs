@@ -543,6 +543,18 @@ fn cues_add_up_in_a_sentence() {
         let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
         assert_eq!(found(&[&rules], text), expected, "{text}");
     }
+    // What weighs most is told to have found it; of two that weigh the same, the first in the file.
+    let even = rules.replace("0.6", "0.4").replace("1.0", "0.8");
+    for (rules, text, via) in [
+        (&rules, "So one and two it is.", "two"),
+        (&rules, "So two and one and three.", "two"),
+        (&even, "So one and two it is.", "one"),
+        (&even, "So two and one it is.", "one"),
+    ] {
+        let source = Source::new("x", text);
+        let found = load(&[rules]).expect("rules").check(&source, &Document::extract(&source, Format::Text));
+        assert_eq!(found.iter().map(|finding| finding.via.as_str()).collect::<Vec<_>>(), [via], "{text}");
+    }
 }
 
 #[test]

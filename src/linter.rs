@@ -310,6 +310,7 @@ impl Linter {
                 self.region(source, region, scratch, &mut out, None);
             }
         });
+        in_order(&mut out, &document.regions);
         // A file may hold thousands of replies; threads take longer to start than a few take to check.
         match &document.records[..] {
             records if records.len() < MANY => out.extend(records.iter().flat_map(|record| self.record(record))),
@@ -328,6 +329,7 @@ impl Linter {
                 self.region(&record.source, region, scratch, &mut found, None);
             }
         });
+        in_order(&mut found, &record.regions);
         found.into_iter().map(|finding| recorded(finding, record)).collect()
     }
 
@@ -890,6 +892,13 @@ impl Linter {
         };
         let trace = template.trace(&reading.tokens.ids[tokens.clone()], &|id| self.shared.ruleset.lexicon.letters(id));
         trace.captures.into_iter().map(|(n, r)| (n, r.start + tokens.start..r.end + tokens.start)).collect()
+    }
+}
+
+/// Sorts what was found in some regions by its place: one may stand in the middle of another.
+fn in_order(found: &mut [Finding], regions: &[Region<'_>]) {
+    if regions.len() > 1 {
+        found.sort_by_key(|finding| (finding.span.start, finding.span.end));
     }
 }
 

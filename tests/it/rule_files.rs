@@ -600,6 +600,14 @@ fn findings_stand_in_the_order_of_the_text() {
         assert_eq!(told, expected, "{text}");
         assert!(found.is_sorted_by_key(|finding| finding.span.start), "{text}");
     }
+    // A draft between fences stands in the middle of the text around it.
+    let text = "A bad day.\n\n```\nHi Ana,\n\nA bad night. It is here for you.\n\nBest,\nBo\n```\n\nA bad week.\n";
+    let linter = load(&[&rules]).expect("rules");
+    let source = Source::new("x", text);
+    let document = Document::extract(&source, Format::Markdown);
+    let found: Vec<_> = linter.check(&source, &document).iter().map(|finding| finding.span.start).collect();
+    let bad: Vec<_> = text.match_indices("bad").map(|(at, _)| at).collect();
+    assert_eq!((document.regions.len(), found), (2, bad));
 }
 
 #[test]

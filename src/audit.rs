@@ -14,7 +14,7 @@ use crate::finding::{Finding, Suggestion};
 use crate::fix;
 use crate::likeness;
 use crate::linter::{self, Linter};
-use crate::report::Count;
+use crate::report::{Count, reasons};
 use crate::rule::{Applicability, Rule, Severity, Text};
 use crate::score::{self, Score};
 use crate::source::{LogicalPlace, Source, Span};
@@ -174,8 +174,8 @@ pub const MAX_FAULTS: usize = 5;
 impl Unchecked {
     /// How many of each, and what they are, where there are any: `3 files without a reply`.
     pub fn reasons(&self) -> Vec<String> {
-        let of = |count: u64, noun, why: &str| (count > 0).then(|| format!("{} {why}", Count(count as usize, noun)));
-        let left_out = self.left_out.iter().map(|(why, count)| of(*count, "file", why));
+        let of = |count: u64, noun, why| (Count(count as usize, noun), why);
+        let left_out = self.left_out.iter().map(|(why, count)| of(*count, "file", *why));
         let all = [
             of(self.errors.len() as u64, "path", "not readable"),
             of(self.lines, "line", "not readable, or without a reply"),
@@ -184,7 +184,7 @@ impl Unchecked {
             of(self.foreign, "text", "in another language"),
             of(self.long, "text", "as a whole, longer than a reply"),
         ];
-        all.into_iter().chain(left_out).flatten().collect()
+        reasons(all.into_iter().chain(left_out))
     }
 }
 

@@ -211,6 +211,11 @@ impl<'s> Document<'s> {
         self.regions.iter().chain(recorded)
     }
 
+    /// How many of them are too long to be judged as a whole.
+    pub fn long(&self) -> usize {
+        self.replies().filter(|region| region.is_long()).count()
+    }
+
     /// Says of what kind replies are, and what they are sent over, where they do not say so themselves.
     pub fn presume(&mut self, known: Known<'_>) {
         fn presume(region: &mut Region<'_>, known: Known<'_>) {

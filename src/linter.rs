@@ -304,13 +304,7 @@ impl Linter {
 
     /// Finds what the rules find in the regions of a document, sorted by place, then by rule: at most [`MAX_FINDINGS`].
     pub fn check(&self, source: &Source, document: &Document<'_>) -> Vec<Finding> {
-        let mut out = Vec::new();
-        self.with_scratch(|scratch| {
-            for region in &document.regions {
-                self.region(source, region, scratch, &mut out, None);
-            }
-        });
-        in_order(&mut out, &document.regions);
+        let mut out = self.in_regions(source, &document.regions);
         // A file may hold thousands of replies; threads take longer to start than a few take to check.
         match &document.records[..] {
             records if records.len() < MANY => out.extend(records.iter().flat_map(|record| self.record(record))),
@@ -323,14 +317,22 @@ impl Linter {
     }
 
     fn record(&self, record: &Record) -> Vec<Finding> {
+        let found = self.in_regions(&record.source, &record.regions);
+        found.into_iter().map(|finding| recorded(finding, record)).collect()
+    }
+
+    fn in_regions(&self, source: &Source, regions: &[Region<'_>]) -> Vec<Finding> {
         let mut found = Vec::new();
         self.with_scratch(|scratch| {
-            for region in &record.regions {
-                self.region(&record.source, region, scratch, &mut found, None);
+            for region in regions {
+                self.region(source, region, scratch, &mut found, None);
             }
         });
-        in_order(&mut found, &record.regions);
-        found.into_iter().map(|finding| recorded(finding, record)).collect()
+        // One may stand in the middle of another.
+        if regions.len() > 1 {
+            sort(&mut found);
+        }
+        found
     }
 
     /// The same, reply by reply, with what was understood of each; places in a reply of a data file are places in its own text. For all
@@ -531,7 +533,6 @@ impl Linter {
         look: Option<&mut Look<'_>>,
     ) {
         let first = out.len();
-        let paths = region.paths();
         let customer = region.customer.as_ref();
         let is_long = region.is_long();
         if is_long {
@@ -552,6 +553,7 @@ impl Linter {
             return;
         }
         // What is sent never holds every branch at once.
+        let paths = region.paths();
         candidates.retain(|c| paths.is_empty() || !self.looks_at_whole(c));
         out.extend(candidates.iter().map(|c| self.finding(source, &reading, c)));
         for fallback in &region.fallbacks {
@@ -572,7 +574,7 @@ impl Linter {
             out.extend(self.on_paths(source, region, &paths, scratch));
         }
         if !paths.is_empty() || !region.fallbacks.is_empty() || !region.unbalanced.is_empty() {
-            out[first..].sort_by_key(|f| (f.span.start, f.span.end));
+            sort(&mut out[first..]);
         }
     }
 
@@ -580,8 +582,8 @@ impl Linter {
     fn in_parts(&self, source: &Source, region: &Region<'_>, out: &mut Vec<Finding>) {
         let customer = region.customer.as_ref();
         let set = &self.shared.ruleset;
-        let check = |part: Span| {
-            let text = region.text.part(part);
+        let check = |part: &Span| {
+            let text = region.text.part(*part);
             let mut found = Vec::new();
             self.with_scratch(|Scratch { engine, reply, .. }| {
                 self.worded((&text, region.subject.saturating_sub(part.start)), customer, Side::Reply, engine, reply);
@@ -597,7 +599,7 @@ impl Linter {
             });
             found
         };
-        on_all_cores(&region.parts(), |part| part.len(), |part| check(*part), out);
+        on_all_cores(&region.parts(), |part| part.len(), check, out);
     }
 
     /// What is found in the text of a region, or in that of one way through it, and what was understood of it if that was asked for.
@@ -895,11 +897,9 @@ impl Linter {
     }
 }
 
-/// Sorts what was found in some regions by its place: one may stand in the middle of another.
-fn in_order(found: &mut [Finding], regions: &[Region<'_>]) {
-    if regions.len() > 1 {
-        found.sort_by_key(|finding| (finding.span.start, finding.span.end));
-    }
+/// Sorts by place; what is in one place stays as it was.
+fn sort(found: &mut [Finding]) {
+    found.sort_by_key(|finding| (finding.span.start, finding.span.end));
 }
 
 /// Adds what is found in the pieces of a text, of which each is so many bytes long, until there is more than is told of one file.

@@ -266,17 +266,13 @@ impl Outcome {
 /// The closing line: ``3 findings in 2 of 12 files: 1 error, 2 warnings. 1 safe fix with --fix.``
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unchecked: Vec<_> = [
+        let unchecked = reasons([
             (Count(self.errors.len(), "path"), "not readable"),
             (Count(self.empty.len(), "file"), "without a reply"),
             (Count(self.binary, "file"), "not text"),
             (Count(self.foreign, "text"), "in another language"),
             (Count(self.long, "text"), "as a whole, longer than a reply"),
-        ]
-        .iter()
-        .filter(|(count, _)| count.0 > 0)
-        .map(|(count, why)| format!("{count} {why}"))
-        .collect();
+        ]);
         if self.replies == 0 {
             let why = if unchecked.is_empty() { "no files".into() } else { unchecked.join(", ") };
             return write!(f, "No drafts checked: {why}.");
@@ -324,6 +320,11 @@ impl fmt::Display for Summary {
         }
         Ok(())
     }
+}
+
+/// How many there are of each, and what is to be said of them, where there are any: `3 files without a reply`.
+pub(crate) fn reasons<'a>(of: impl IntoIterator<Item = (Count, &'a str)>) -> Vec<String> {
+    of.into_iter().filter(|(count, _)| count.0 > 0).map(|(count, why)| format!("{count} {why}")).collect()
 }
 
 /// A number with its noun: `1 draft`, `2 drafts`, `2 replies`, `2 fixes`.

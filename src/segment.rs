@@ -186,7 +186,7 @@ pub fn is_clause_end(id: Id) -> bool {
 }
 
 /// Whether a word is one of some, whatever its case.
-fn is_one_of(word: &str, words: &[&str]) -> bool {
+pub(crate) fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 

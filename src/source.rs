@@ -309,7 +309,7 @@ impl Source {
 
     /// The place of a byte offset in all units. An offset past the end, or inside a character, is moved back to the nearest place.
     pub fn position(&self, offset: usize) -> Position {
-        let (byte, index) = (self.floor(offset), self.index());
+        let (byte, index) = (self.text.floor_char_boundary(offset), self.index());
         let line = index.lines.partition_point(|&start| start <= byte);
         let begin = index.lines[line - 1];
         let (start, here) = (index.counts(&self.text, begin), index.counts(&self.text, byte));
@@ -319,15 +319,6 @@ impl Source {
 
     fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::new(&self.text))
-    }
-
-    /// The nearest place that is not after an offset.
-    fn floor(&self, offset: usize) -> usize {
-        let mut byte = offset.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
-            byte -= 1;
-        }
-        byte
     }
 
     /// The bytes of the lines that a span touches, without the last line's end.
@@ -343,8 +334,8 @@ impl Source {
     /// in it.
     pub fn lines_near(&self, span: Span, reach: usize) -> Span {
         let lines = self.lines_around(span);
-        let start = self.floor(span.start.saturating_sub(reach));
-        Span::new(lines.start.max(start), lines.end.min(self.floor(span.end + reach)))
+        let start = self.text.floor_char_boundary(span.start.saturating_sub(reach));
+        Span::new(lines.start.max(start), lines.end.min(self.text.floor_char_boundary(span.end + reach)))
     }
 
     /// The span widened to whole sentences within its lines, as far as those are near. A cut after `Dr.` shows a little less; nothing

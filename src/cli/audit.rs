@@ -220,8 +220,9 @@ impl Run {
         closing::passed_by(&self.suppression.passed_by(&settings, known), terminal);
         summary.empty.clone_from(&audit.unchecked.empty);
         summary.errors.clone_from(&audit.unchecked.errors);
-        (summary.binary, summary.foreign) = (audit.unchecked.binary as usize, audit.unchecked.foreign as usize);
-        summary.long = audit.unchecked.long as usize;
+        let unchecked = &audit.unchecked;
+        (summary.binary, summary.foreign) = (unchecked.binary as usize, unchecked.foreign as usize);
+        summary.long = unchecked.long as usize;
         closing::notes(&summary, &inputs, &settings, terminal);
         for fault in &audit.unchecked.faults {
             terminal.note(format_args!("note: {}", output::safe(fault)));

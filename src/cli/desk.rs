@@ -11,7 +11,7 @@ use replylint::config::{Config, ForFile, Ignore};
 use replylint::document::Document;
 use replylint::error::Result;
 use replylint::fix::Reviewer;
-use replylint::linter::Linter;
+use replylint::linter::{Linter, MAX_FINDINGS};
 use replylint::report::Checked;
 use replylint::source::Source;
 use replylint::suppression::{Parted, Paths, Suppression};
@@ -115,7 +115,7 @@ impl Desk<'_> {
         let document = self.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
-        let long = document.replies().filter(|region| region.is_long()).count();
+        let long = document.long();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let found = found.unwrap_or_else(|| self.check(&source, &document));
         let format = self.says.reading(&source).format.name();
@@ -123,7 +123,7 @@ impl Desk<'_> {
         let read_as = format!("{format}{}", profile.unwrap_or_default());
         let foreign = document.foreign;
         let doubts = document.doubts.iter().map(|doubt| (source.position(doubt.at), doubt.message.clone()));
-        let cut = found.cut().map(|at| (source.position(at), CUT.to_owned()));
+        let cut = found.cut().map(|at| (source.position(at), cut_off()));
         let doubts = doubts.chain(cut).collect();
         drop(document);
         let suppressed = found.suppressed;
@@ -132,4 +132,6 @@ impl Desk<'_> {
 }
 
 /// Said where the last finding is that is told of a file.
-const CUT: &str = "no more than 100000 findings of one file are told; what comes after this one was left out";
+fn cut_off() -> String {
+    format!("no more than {MAX_FINDINGS} findings of one file are told; what comes after this one was left out")
+}

@@ -373,8 +373,10 @@ pub(super) const MAX_NAME: usize = 500;
 
 /// The beginning of a text that is longer than so many bytes.
 pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
-    let end = (0..=most).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
-    if text.len() <= most { Cow::Borrowed(text) } else { Cow::Owned(format!("{}…", &text[..end])) }
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}…", &text[..text.floor_char_boundary(most)]))
 }
 
 /// The number of the root.

@@ -88,11 +88,7 @@ fn has_english_words(text: &str, among: usize) -> bool {
 
 /// The beginning of a text, which is enough to tell.
 fn start(text: &str) -> &str {
-    let mut end = text.len().min(SAMPLE);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    &text[..text.floor_char_boundary(SAMPLE)]
 }
 
 /// What parts sentences, well enough for this.

@@ -256,8 +256,8 @@ fn name<'a>(rule: usize, message: &Message<'_>, reading: &Reading<'_>) -> Option
     let word = |t: usize| &text[reading.tokens.span(t..t + 1).range()];
     let is_name = |t: &usize| {
         let plain = matches!(reading.tokens.ids[*t], segment::UNKNOWN | segment::FIRST_WORD..);
-        let none = |words: &[&str]| !words.iter().any(|known| word(*t).eq_ignore_ascii_case(known));
-        plain && word(*t).starts_with(char::is_uppercase) && none(segment::GREETINGS) && none(ANYONE)
+        let greets = [segment::GREETINGS, ANYONE].iter().any(|words| segment::is_one_of(word(*t), words));
+        plain && word(*t).starts_with(char::is_uppercase) && !greets
     };
     let same = |a: &str, b: &str| {
         let (a, b) = (plain(a), plain(b));

@@ -49,7 +49,7 @@ fn words(reading: &Reading<'_>) -> Vec<Range<usize>> {
         .filter(|&t| [t - 1, t].into_iter().all(|t| in_capitals(t) || is_word(reading, t)))
         .filter(|&t| {
             let (a, b) = (word(reading, t - 1), word(reading, t));
-            a.eq_ignore_ascii_case(&b) && !FINE.iter().any(|f| a.eq_ignore_ascii_case(f))
+            a.eq_ignore_ascii_case(&b) && !segment::is_one_of(&a, FINE)
         })
         // `Wagga Wagga` is a place.
         .filter(|&t| !word(reading, t).starts_with(char::is_uppercase))

@@ -109,8 +109,6 @@ const MAX_LINK: usize = 2_000;
 fn closed(text: &str, span: Span) -> Span {
     let inside = &text[span.range()];
     let (before, rest) = (&text[..span.start], &text[span.end..]);
-    let end = |mark: u8| rest.bytes().take(MAX_LINK).position(|byte| byte == mark).map_or(0, |i| i + 1);
-    let start = |mark: u8| before.bytes().rev().take(MAX_LINK).position(|byte| byte == mark).map_or(0, |i| i + 1);
     let more = |some: &str, others: &str| inside.matches(some).count() > inside.matches(others).count();
     let tags = || {
         inside
@@ -119,21 +117,30 @@ fn closed(text: &str, span: Span) -> Span {
             .map(|tag| if tag.starts_with('/') { -1 } else { i32::from(!is_void(tag)) })
             .sum::<i32>()
     };
-    let odd = |mark: &&&str| inside.matches(**mark).count() % 2 == 1;
-    let mut marks = ["**", "__", "*", "_"].iter().filter(odd);
     let (ahead, behind) = if rest.starts_with("](") && more("[", "]") {
-        (0, end(b')'))
+        (0, up_to(b')', rest.bytes()))
     } else if rest.starts_with("</") && tags() > 0 {
-        (0, end(b'>'))
+        (0, up_to(b'>', rest.bytes()))
     } else if before.ends_with('[') && more("](", "[") {
         (1, 0)
     } else if before.ends_with('>') && tags() < 0 {
-        (start(b'<'), 0)
+        (up_to(b'<', before.bytes().rev()), 0)
     } else {
-        let found = marks.find(|mark| rest.starts_with(**mark) || before.ends_with(**mark));
-        found.map_or((0, 0), |mark| if rest.starts_with(*mark) { (0, mark.len()) } else { (mark.len(), 0) })
+        let odd = |mark: &&str| inside.matches(*mark).count() % 2 == 1;
+        let mut marks = ["**", "__", "*", "_"].into_iter().filter(odd);
+        let place = |mark: &str| match (rest.starts_with(mark), before.ends_with(mark)) {
+            (true, _) => Some((0, mark.len())),
+            (false, true) => Some((mark.len(), 0)),
+            _ => None,
+        };
+        marks.find_map(place).unwrap_or_default()
     };
     Span::new(span.start - ahead, span.end + behind)
+}
+
+/// How many bytes there are up to a sign, and with it; 0 where it is not near.
+fn up_to(sign: u8, bytes: impl Iterator<Item = u8>) -> usize {
+    bytes.take(MAX_LINK).position(|byte| byte == sign).map_or(0, |i| i + 1)
 }
 
 /// Whether a tag of HTML, given without its `<`, holds nothing and has no end.

@@ -86,8 +86,8 @@ pub(super) fn whole_words(text: &str, span: Span) -> Span {
 /// The end or the beginning of a text, which holds all of any word that has a long form.
 fn near(text: &str, end: bool) -> &str {
     let cut = if end { text.len().saturating_sub(MAX_CONTRACTION) } else { text.len().min(MAX_CONTRACTION) };
-    let cut = (0..=cut).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
-    if end { &text[cut..] } else { &text[..cut] }
+    let (before, after) = text.split_at(text.floor_char_boundary(cut));
+    if end { after } else { before }
 }
 
 /// The longest word, in bytes, that is widened to: longer ones are made to be long.
@@ -273,11 +273,10 @@ impl Expressions {
 /// Where an expression matches. To find the next match, some expressions read all that is left of the text; so a long one is searched
 /// window by window, and no window is read more than so many times.
 fn search(regex: &Regex, text: &str, mut found: impl FnMut(Range<usize>)) {
-    let floor = |byte: usize| (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
     let mut start = 0;
     loop {
         // What begins in the first half of a window ends in it, or is longer than half a window.
-        let (next, end) = (floor(start + WINDOW), floor(start + 2 * WINDOW));
+        let [next, end] = [WINDOW, 2 * WINDOW].map(|len| text.floor_char_boundary(start + len));
         let is_last = end == text.len();
         let mut at = start;
         for _ in 0..MAX_MATCHES {
@@ -305,7 +304,11 @@ const MAX_MATCHES: usize = 256;
 
 /// Whether a character is nothing, or a letter of English, once a sentence is folded.
 fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\u{130}' | '\u{212A}')
+    is_nothing(c) || matches!(c, '\u{130}' | '\u{212A}')
+}
+
+fn is_nothing(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
 }
 
 /// The tokens that a span touches; at least one.
@@ -335,7 +338,7 @@ fn fold(text: &str, span: Span) -> Mapped<'_> {
             '“' | '”' | '„' | '«' | '»' => "\"",
             '–' | '—' | '−' => "-",
             '…' => "...",
-            '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => "",
+            _ if is_nothing(c) => "",
             _ if c.is_uppercase() => {
                 lower = c.to_lowercase().collect::<String>();
                 &lower

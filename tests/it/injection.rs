@@ -5,7 +5,6 @@
 //! a parser of that format. What it holds beside text is then what it holds where a plain word stands in all of those places.
 #![cfg(unix)]
 
-use csv_core::{ReadFieldResult, Reader};
 use pulldown_cmark::{Event, Options, Parser};
 use quick_xml::events::Event as Xml;
 use serde_json::Value;
@@ -370,7 +369,7 @@ fn kinds(text: &str, form: Form) -> BTreeSet<String> {
             assert!(values.iter().all(|value| value.is_object() || value.is_array()));
         }
         Form::Csv => {
-            for row in rows(text) {
+            for row in crate::sound::rows(text) {
                 kinds.insert(format!("a row of {}", row.len()));
                 for cell in row {
                     let is_number = cell.parse::<f64>().is_ok() && !cell.starts_with(['+', '-']);
@@ -438,27 +437,6 @@ fn elements(text: &str, kinds: &mut BTreeSet<String>) {
             }
             Xml::Comment(_) | Xml::CData(_) | Xml::PI(_) | Xml::DocType(_) => panic!("more than elements: {text}"),
             _ => {}
-        }
-    }
-}
-
-/// The cells of a table, row by row.
-fn rows(text: &str) -> Vec<Vec<String>> {
-    let (mut reader, mut input, mut rows) = (Reader::new(), text.as_bytes(), vec![vec![String::new()]]);
-    let mut cell = [0; 1 << 14];
-    loop {
-        let (result, read, wrote) = reader.read_field(input, &mut cell);
-        input = &input[read..];
-        let row = rows.last_mut().expect("a row");
-        row.last_mut().expect("a cell").push_str(std::str::from_utf8(&cell[..wrote]).expect("UTF-8"));
-        match result {
-            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
-            ReadFieldResult::Field { record_end: false } => row.push(String::new()),
-            ReadFieldResult::Field { record_end: true } => rows.push(vec![String::new()]),
-            ReadFieldResult::End => {
-                rows.pop();
-                return rows;
-            }
         }
     }
 }

@@ -150,8 +150,8 @@ fn found(wording: &str, text: &str) -> Vec<usize> {
 
 fn found_in(format: Format, wording: &str, text: &str) -> Vec<usize> {
     let source = Source::new("a.txt", text);
-    let found =
-        linter(rule("b", &format!("no-suggest = 'x'\n{wording}"))).check(&source, &Document::extract(&source, format));
+    let linter = linter(rule("b", &format!("no-suggest = 'x'\n{wording}")));
+    let found = linter.check(&source, &Document::extract(&source, format));
     found.iter().map(|finding| finding.span.start).collect()
 }
 
@@ -180,14 +180,15 @@ fn a_file_has_no_more_findings_than_are_told() {
     let line = format!("{{\"reply\": \"{}\"}}\n", "bad ".repeat(1_000));
     let source = Source::new("a.jsonl", line.repeat(120));
     let document = Document::read(&source, &Format::detect("a.jsonl", source.text()).into()).expect("it can be read");
-    let linter = linter(rule("b", "no-suggest = 'x'\nmatch = ['bad']"));
+    let rules = rule("b", "no-suggest = 'x'\nmatch = ['bad']");
+    let linter = linter(rules.clone());
     let found = linter.check(&source, &document);
     assert_eq!((found.len(), source.position(found[MAX_FINDINGS - 1].span.start).line), (MAX_FINDINGS, 100));
 
     let place = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(place.path().join(".git")).expect("a folder");
     std::fs::write(place.path().join("a.txt"), &text).expect("written");
-    std::fs::write(place.path().join("r.toml"), rule("b", "no-suggest = 'x'\nmatch = ['bad']")).expect("written");
+    std::fs::write(place.path().join("r.toml"), rules).expect("written");
     let run = |args: &[&str]| {
         let mut program = Command::new(env!("CARGO_BIN_EXE_replylint"));
         let done = program.args(args).args(["--rules", "r.toml", "--no-default-rules"]).current_dir(&place).output();

@@ -1,6 +1,7 @@
 //! What rule files may say: each fault in its place, and what a file makes of the rules of another.
 
 use replylint::document::{Document, Format};
+use replylint::finding::Finding;
 use replylint::linter::Linter;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
@@ -21,13 +22,32 @@ fn faults(files: &[&str]) -> Vec<String> {
     load(files).err().unwrap_or_default()
 }
 
-/// What is found in a text, as `rule: what`. A quoted message of the customer's may stand before it.
-fn found(files: &[&str], text: &str) -> Vec<String> {
-    let linter = load(files).unwrap_or_else(|faults| panic!("{faults:#?}"));
-    let source = Source::new("a.md", text);
-    let document = Document::extract(&source, Format::Markdown);
-    let found = linter.check(&source, &document);
+fn linter(files: &[&str]) -> Linter {
+    load(files).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+fn checked(files: &[&str], format: Format, text: &str) -> (Source, Vec<Finding>) {
+    let source = Source::new("a", text);
+    let found = linter(files).check(&source, &Document::extract(&source, format));
+    (source, found)
+}
+
+/// What is found in a text of some format, as `rule: what`.
+fn found_in(format: Format, files: &[&str], text: &str) -> Vec<String> {
+    let (source, found) = checked(files, format, text);
     found.iter().map(|finding| format!("{}: {}", finding.rule.id, source.slice(finding.span))).collect()
+}
+
+/// The same in Markdown, where a quoted message of the customer's may stand before the reply.
+fn found(files: &[&str], text: &str) -> Vec<String> {
+    found_in(Format::Markdown, files, text)
+}
+
+/// Holds what the rule `a.b` finds in a text.
+#[track_caller]
+fn finds(rules: &str, text: &str, expected: &[&str]) {
+    let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
+    assert_eq!(found(&[rules], text), expected, "{text}\n{rules}");
 }
 
 /// A rule that finds `bad`, and whatever else is said of it.
@@ -448,8 +468,7 @@ fn what_is_counted_and_measured() {
         ("words", "reply", 25, &[]),
         ("words", "reply", 24, &["Hi Ana!"]),
     ] {
-        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
-        assert_eq!(found(&[&rule(of, per, max)], text), expected, "{of} per {per} > {max}");
+        finds(&rule(of, per, max), text, expected);
     }
 }
 
@@ -505,10 +524,8 @@ fn what_is_missing_has_a_place() {
         ("opening", "Dear Ana,\n\nIt is here. Hi. It is red.\n\nBest,\nBo"),
         ("end", "Dear Ana,\n\nIt is here. It is red. Hi.\n\nBest,\nBo"),
     ] {
-        let linter = load(&[&rules(at)]).expect("a rule");
         let text = "Dear Ana,\n\nIt is here. It is red.\n\nBest,\nBo";
-        let source = Source::new("x", text);
-        let found = linter.check(&source, &Document::extract(&source, Format::Text));
+        let (_, found) = checked(&[&rules(at)], Format::Text, text);
         let edit = &found[0].suggestions[0].edits[0];
         let mut text = text.to_owned();
         text.replace_range(edit.span.range(), &edit.text);
@@ -540,8 +557,7 @@ fn cues_add_up_in_a_sentence() {
         ("So two it is, one, three and one.", &["two it is, one, three and one"]),
         ("So one and two. And two and one.", &["one and two", "two and one"]),
     ] {
-        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
-        assert_eq!(found(&[&rules], text), expected, "{text}");
+        finds(&rules, text, expected);
     }
     // What weighs most is told to have found it; of two that weigh the same, the first in the file.
     let even = rules.replace("0.6", "0.4").replace("1.0", "0.8");
@@ -551,8 +567,7 @@ fn cues_add_up_in_a_sentence() {
         (&even, "So one and two it is.", "one"),
         (&even, "So two and one it is.", "one"),
     ] {
-        let source = Source::new("x", text);
-        let found = load(&[rules]).expect("rules").check(&source, &Document::extract(&source, Format::Text));
+        let (_, found) = checked(&[rules], Format::Text, text);
         assert_eq!(found.iter().map(|finding| finding.via.as_str()).collect::<Vec<_>>(), [via], "{text}");
     }
 }
@@ -569,8 +584,7 @@ fn phrases_that_come_again() {
             &["So we will look at", "So we will look at"],
         ),
     ] {
-        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
-        assert_eq!(found(&[&rules], text), expected, "{text}");
+        finds(&rules, text, expected);
     }
     let openings = format!("[rules.a.b]\n{TITLE}repeat = {{ of = 'opening', words = 2, max = 2 }}\n");
     for (text, expected) in [
@@ -579,8 +593,7 @@ fn phrases_that_come_again() {
         ("We will look. We can see. We will act.", &[]),
         ("We. We. We. We.", &[]),
     ] {
-        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
-        assert_eq!(found(&[&openings], text), expected, "{text}");
+        finds(&openings, text, expected);
     }
 }
 
@@ -593,21 +606,14 @@ fn findings_stand_in_the_order_of_the_text() {
         ("A bad {{name | default: \"bad one\"}} and bad day.", &["a.bad: bad", "a.bad: bad", "a.bad: bad"]),
         ("A bad [DATE] {% if x %}bad{% endif %} day.", &["a.bad: bad", "a.tag: [DATE]", "a.bad: bad"]),
     ] {
-        let linter = load(&[&rules]).expect("rules");
-        let source = Source::new("x", text);
-        let found = linter.check(&source, &Document::extract(&source, Format::Text));
-        let told: Vec<_> = found.iter().map(|f| format!("{}: {}", f.rule.id, source.slice(f.span))).collect();
-        assert_eq!(told, expected, "{text}");
-        assert!(found.is_sorted_by_key(|finding| finding.span.start), "{text}");
+        assert_eq!(found_in(Format::Text, &[&rules], text), expected, "{text}");
     }
     // A draft between fences stands in the middle of the text around it.
     let text = "A bad day.\n\n```\nHi Ana,\n\nA bad night. It is here for you.\n\nBest,\nBo\n```\n\nA bad week.\n";
-    let linter = load(&[&rules]).expect("rules");
-    let source = Source::new("x", text);
-    let document = Document::extract(&source, Format::Markdown);
-    let found: Vec<_> = linter.check(&source, &document).iter().map(|finding| finding.span.start).collect();
+    let (source, found) = checked(&[&rules], Format::Markdown, text);
+    let found: Vec<_> = found.iter().map(|finding| finding.span.start).collect();
     let bad: Vec<_> = text.match_indices("bad").map(|(at, _)| at).collect();
-    assert_eq!((document.regions.len(), found), (2, bad));
+    assert_eq!((Document::extract(&source, Format::Markdown).regions.len(), found), (2, bad));
 }
 
 #[test]
@@ -644,8 +650,7 @@ fn leftovers_have_their_place() {
         ("blank", "Hi XX, it is _ here.", &[]),
         ("missing-value", "Hi undefined, it is here.", &["undefined"]),
     ] {
-        let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
-        assert_eq!(found(&[&rule(kind)], text), expected, "{kind}: {text}");
+        finds(&rule(kind), text, expected);
     }
 }
 
@@ -670,7 +675,7 @@ fn one_fault_is_one_report() {
 
 #[test]
 fn a_rewrite_takes_the_end_of_the_markup_that_begins_in_it() {
-    let linter = load(&[&bad("replace = 'match'\nsuggest = ['x']").replace("['bad']", "['bad day']")]).expect("a rule");
+    let rules = bad("replace = 'match'\nsuggest = ['x']").replace("['bad']", "['bad day']");
     for (format, text, replaced) in [
         (Format::Text, "So a bad day now.", "bad day"),
         (Format::Markdown, "So a bad **day** now.", "bad **day**"),
@@ -688,8 +693,7 @@ fn a_rewrite_takes_the_end_of_the_markup_that_begins_in_it() {
         (Format::Html, "<p>So a <i>bad <b>day</b></i></p>", "bad <b>day</b>"),
         (Format::Html, "<p>So a bad <wbr>day</p>", "bad <wbr>day"),
     ] {
-        let source = Source::new("x", text);
-        let found = linter.check(&source, &Document::extract(&source, format));
+        let (source, found) = checked(&[&rules], format, text);
         let edits: Vec<_> = found.iter().flat_map(|finding| &finding.suggestions[0].edits).collect();
         assert_eq!(edits.iter().map(|edit| source.slice(edit.span)).collect::<Vec<_>>(), [replaced], "{text}");
     }
@@ -714,9 +718,7 @@ fn the_kind_that_is_given_counts() {
 
 /// What is said of findings in a reply to a message.
 fn messages(rules: &str, text: &str) -> Vec<String> {
-    let linter = load(&[rules]).unwrap_or_else(|faults| panic!("{faults:#?}"));
-    let source = Source::new("a.txt", text);
-    let found = linter.check(&source, &Document::extract(&source, Format::Text));
+    let (_, found) = checked(&[rules], Format::Text, text);
     found.into_iter().map(|finding| finding.message).collect()
 }
 

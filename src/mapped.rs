@@ -233,7 +233,7 @@ impl<'a> Mapped<'a> {
             }
             let len = self.pieces.get(i + 1).map_or(self.text.len(), |next| next.at) - piece.at;
             let mut done = 0;
-            while done < len || (len == 0 && done == 0) {
+            loop {
                 let from = piece.source.start + done;
                 let k = inner.index(from);
                 let under = inner.pieces.get(k).copied().unwrap_or(Piece {
@@ -249,10 +249,10 @@ impl<'a> Mapped<'a> {
                     source: inner.to_source(Span::new(from, from + n)),
                     kind: under.kind,
                 });
-                if n == 0 {
+                done += n;
+                if done >= len {
                     break;
                 }
-                done += n;
             }
         }
         Self { text: self.text, pieces }
@@ -441,5 +441,11 @@ mod tests {
         assert_eq!(outer.to_source(Span::new(0, 1)), Span::new(1, 2));
         assert_eq!(outer.to_source(Span::new(1, 2)), Span::new(2, 4));
         assert_eq!(outer.to_source(Span::new(0, 4)), Span::new(1, 6));
+        // Nothing, too, stands somewhere; where each piece has a beginning, places between them are told apart.
+        let nothing = Mapped::verbatim(inner.text(), Span::new(4, 4)).through(&inner);
+        assert_eq!((nothing.text(), nothing.pieces().len()), ("", 1));
+        assert_eq!(nothing.to_source(Span::new(0, 0)), Span::new(5, 5));
+        let whole = Mapped::verbatim(inner.text(), Span::new(0, inner.text().len())).through(&inner);
+        assert_eq!(whole.pieces(), inner.pieces());
     }
 }

@@ -659,6 +659,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_may_fill_its_line() {
+        for (text, fills) in [
+            ("{% else %}", true),
+            ("a\n \t{% else %} \r\nb", true),
+            ("a {% else %}\nb", false),
+            ("a\n{% else %} b", false),
+            ("a {% else %} b", false),
+        ] {
+            let mark = Scanner::new(text).find(0).expect("a mark");
+            assert_eq!(mark.fills_line(text), fills, "{text:?}");
+        }
+    }
+
+    #[test]
     fn languages() {
         for (text, found) in [
             ("[[en]]Hi[[/en]] [[fr]]Salut[[/fr]]", &["[[fr]]Salut[[/fr]]"][..]),
@@ -746,7 +760,10 @@ mod tests {
             "[x]",
             "[ ]",
             "[sic]",
+            "[[12]]",
             "{}",
+            "{12}",
+            "{name: x}",
             "{{}}",
             "{{ }}",
             "{\"key\": 1}",

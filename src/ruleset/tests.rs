@@ -183,7 +183,7 @@ titel = "t"
 title = "t"
 why = "w"
 severity = "grave"
-match = ["you (should|have", "@lits x", "…3 x", "[x]", "$ x", "<nmber>", "www.example.com"]
+match = ["you (should|have", "@lits x", "…3 x", "[x]", "$ x", "<nmber>", "www.example.com", "<x: y"]
 unless = ["@gg"]
 regex = ["(x", "\\d+"]
 [rules.a.two]
@@ -205,6 +205,7 @@ match-add = ["x"]
         "…3 x: a gap stands at its start or end; leave it out",
         "[x]: every part may be left out, so it would match anywhere; make one part fixed",
         "x: `x` does not belong here",
+        "<: this capture is not closed by `>`",
         "<nmber>: there is no token class `<nmber>`; a similar name exists: `number`",
         "www.example.com: `www.example.com` holds nothing that can be matched as a word; a full stop is written `$`, a number `<number>`",
         "\"@gg\": there is no guard or list `gg`",
@@ -221,6 +222,30 @@ match-add = ["x"]
     assert!(!faults(&format!("[lists]\nl0 = [\"a\", \"b c\"]\n{wide}")).is_empty());
     let twice = faults("[rules.a.b]\ntitle='t'\nwhy='w'\nmatch=['x']\n[rules.a.b]\nmatch=['y']\n");
     assert!(twice.iter().any(|f| f.contains("duplicate key")), "{twice:?}");
+}
+
+#[test]
+fn a_gap_stands_between_words() {
+    let faults = |template: &str| faults(&format!("[rules.a.b]\ntitle='t'\nwhy='w'\nmatch=['{template}']\n"));
+    for template in ["a …3 x", "(a|b) …3 (c [d])", "a <x: …3> b", "a […3 b] c", "a (…3|b) c", "[a] b …3 c [d]"]
+    {
+        assert_eq!(faults(template), [""; 0], "{template}");
+    }
+    for template in [
+        "…3 x",
+        "x …3",
+        "<x: …3 y> z",
+        "z <x: y …3>",
+        "[a] …3 x",
+        "x …3 [a]",
+        "(…3 y|x) z",
+        "z (x|y …3)",
+        "z [y] <x: …2>",
+        "<x: [a] <y: …3>> b",
+    ] {
+        let told = format!("{template}: a gap stands at its start or end; leave it out");
+        assert_eq!(faults(template), [told], "{template}");
+    }
 }
 
 #[test]

@@ -194,3 +194,39 @@ fn every_token_lies_in_the_text_and_in_order() {
     }
     assert_eq!((tokens.ids.first(), tokens.ids.last()), (Some(&BOUND), Some(&BOUND)));
 }
+
+#[test]
+fn tokens_stand_where_their_signs_do() {
+    for (text, expected) in [
+        ("#12 $5 £5 20€ 50% 5", &["#12", "$5", "£5", "20€", "50%", "5"][..]),
+        ("can't don’t DIDNT it's I'd", &["ca", "n't", "do", "n’t", "DID", "NT", "it", "'s", "I", "'d"]),
+        ("so :) or ;-) or <3 or 👍🏽😂", &["so", ":)", "or", ";-)", "or", "<3", "or", "👍🏽", "😂"]),
+        ("a...b – c -- d", &["a", "...", "b", "–", "c", "--", "d"]),
+        ("see www.x.example/a, (a.b@x.example)", &["see", "www.x.example/a", ",", "(", "a.b@x.example", ")"]),
+        ("A4-7.2 5–7 3.5.", &["A4-7.2", "5–7", "3.5"]),
+        ("What?! No", &["What", "?", "!", "", "No"]),
+        ("- one\n2) two", &["one", "", "two"]),
+    ] {
+        let tokens = tokens(text);
+        let signs: Vec<_> = (1..tokens.ids.len() - 1).map(|t| &text[tokens.span(t..t + 1).range()]).collect();
+        assert_eq!(signs, expected, "{text}");
+    }
+}
+
+#[test]
+fn what_other_rules_name_is_of_its_kind() {
+    let (tokens, lexicon) = (tokens("say 2fa 😂 SMS o'clock ok"), lexicon());
+    let mut out = Vec::new();
+    assert_eq!(tokens.known_to(lexicon.end(), &lexicon, &mut out), &tokens.ids[..]);
+    let known = tokens.known_to(FIRST_WORD, &lexicon, &mut out);
+    assert_eq!(known, [BOUND, UNKNOWN, NUMBER, EMOJI, ACRONYM, UNKNOWN, UNKNOWN, BOUND]);
+}
+
+#[test]
+fn a_clause_lies_between_its_marks() {
+    let tokens = tokens("One two, three four (five six) seven");
+    let clause = |at: usize| tokens.clause_of(&(at..at + 1));
+    assert_eq!([1, 4, 7, 10].map(clause), [1..3, 4..6, 7..9, 10..11]);
+    let far = self::tokens(&"say ".repeat(200));
+    assert_eq!(far.clause_of(&(100..101)), 36..165);
+}

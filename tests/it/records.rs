@@ -4,6 +4,7 @@ use crate::sound;
 use proptest::prelude::*;
 use replylint::document::{Document, Format, Record};
 use replylint::error::{Error, Result};
+use replylint::finding::Suggestion;
 use replylint::fix::{self, Reviewer};
 use replylint::linter::Linter;
 use replylint::rule::Applicability;
@@ -14,7 +15,7 @@ use std::cell::Cell;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Each file in `tests/records` stands beside a `.out` that says what is taken out of it: `REPLYLINT_UPDATE=1 cargo test` writes it.
 #[test]
@@ -160,4 +161,65 @@ fn what_programs_look_messages_up_by_is_never_written() {
     assert_eq!((own.edits.len(), &shown.title), (1, &own.title));
     let done = fix::fix(&source, Applicability::Unsafe, &Reply).expect("what was read is read again");
     assert_eq!((done.made.len(), done.source.text()), (0, source.text()));
+}
+
+/// Reads a file as its name says, and says of it, and of what is found, whatever it is made to say.
+struct Liar {
+    of_file: fn(&mut Document<'_>),
+    of_finding: fn(&mut Suggestion),
+}
+
+impl Reviewer for Liar {
+    fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
+        let mut document = Reply.read(source)?;
+        if !source.text().contains("Kindly") {
+            (self.of_file)(&mut document);
+        }
+        Ok(document)
+    }
+
+    fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
+        let mut open = LINTER.check(source, document);
+        open.iter_mut().flat_map(|finding| &mut finding.suggestions).for_each(self.of_finding);
+        Parted { open, ..Parted::default() }
+    }
+}
+
+#[test]
+fn a_file_in_which_all_else_is_not_as_it_was_is_not_written() {
+    let source = Source::new("a.jsonl", "{\"reply\": \"Kindly send us your order number, so that we can look.\"}\n");
+    let made = |of_file| {
+        let reader = Liar { of_file, of_finding: |_| {} };
+        fix::fix(&source, Applicability::Safe, &reader).expect("what was read is read again").made.len()
+    };
+    assert_eq!(made(|_| {}), 1);
+    assert_eq!(made(|document| document.rest += 1), 0);
+    assert_eq!(made(|document| document.profile = Some("another".into())), 0);
+    assert_eq!(made(|document| document.records.clear()), 0);
+    assert_eq!(made(|document| Arc::make_mut(&mut document.records[0].place).path.push('x')), 0);
+}
+
+#[test]
+fn only_an_edit_that_may_be_trusted_is_written() {
+    let source = Source::new("a.txt", "Kindly send us your order number, so that we can look.");
+    let made = |floor, of_finding| {
+        let reader = Liar { of_file: |_| {}, of_finding };
+        fix::fix(&source, floor, &reader).expect("what was read is read again").made.len()
+    };
+    assert_eq!(made(Applicability::Safe, |_| {}), 1);
+    assert_eq!(made(Applicability::Safe, |suggestion| suggestion.edits.clear()), 0);
+    assert_eq!(made(Applicability::Safe, |suggestion| suggestion.applicability = Applicability::Unsafe), 0);
+    assert_eq!(made(Applicability::Unsafe, |suggestion| suggestion.applicability = Applicability::Unsafe), 1);
+    assert_eq!(made(Applicability::Manual, |suggestion| suggestion.applicability = Applicability::Manual), 0);
+}
+
+#[test]
+fn a_second_place_is_one_of_the_file_too() {
+    let rules = "[moves.greet]\ntitle = 't'\nmatch = ['hello']\n[moves.part]\ntitle = 't'\nmatch = ['goodbye']\n\
+                 [rules.a.b]\ntitle = 't'\nwhy = 'w'\norder = { of = ['part'], after = ['greet'] }\n";
+    let linter = Linter::new(Ruleset::load(&[Source::new("r.toml", rules)], true).expect("rules"));
+    let source = Source::new("a.json", "[{\"reply\": \"It is here. Goodbye, \\u00e9. And hello.\"}]");
+    let found = linter.check(&source, &Reply.read(&source).expect("a reply"));
+    let labels: Vec<_> = found.iter().flat_map(|finding| &finding.labels).map(|l| source.slice(l.span)).collect();
+    assert_eq!((source.slice(found[0].span), &labels[..]), ("Goodbye", &["hello"][..]));
 }

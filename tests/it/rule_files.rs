@@ -299,6 +299,35 @@ fn a_file_changes_the_rules_of_another() {
 }
 
 #[test]
+fn what_takes_a_move_back_stays_until_another_file_changes_it() {
+    let first = format!(
+        "{MOVE}veto = ['a']\n{}[rules.b.c]\n{TITLE}match = ['day']\nwhen = {{ lacks = ['greet'] }}\n\
+         [rules.d.e]\n{TITLE}match = ['fine']\n",
+        bad("")
+    );
+    for (second, taken_back, stands) in [
+        ("", "Hi bad day.", "Hi fine day."),
+        ("[moves.greet]\ntitle = 'u'\n", "Hi bad day.", "Hi fine day."),
+        ("[moves.greet]\nveto = ['d']\n", "Hi fine day.", "Hi bad day."),
+    ] {
+        let has = |text: &str| found(&[&first, second], text).iter().any(|one| one == "b.c: day");
+        assert!(has(taken_back) && !has(stands), "{second}");
+    }
+}
+
+#[test]
+fn expressions_look_at_each_sentence() {
+    let rules = bad("").replace("match = ['bad']", "regex = ['bad [a-z]+']");
+    let text = "So BAD Day it is. And bad night. It is.\n\nYes, bad “luck”, bad luck.";
+    assert_eq!(found(&[&rules], text), ["a.bad: BAD Day", "a.bad: bad night", "a.bad: bad luck"]);
+    // A sentence without an end is searched piece by piece, and nothing is found twice or lost.
+    for words in [100, 1_000, 1_500, 3_000] {
+        let long = "é bad day, and ".repeat(words);
+        assert_eq!(found(&[&rules], &long), vec!["a.bad: bad day"; words], "{words}");
+    }
+}
+
+#[test]
 fn guards_look_where_they_say() {
     let guard = |place: &str| {
         let (place, within) =
@@ -409,13 +438,15 @@ fn expressions_find_whole_words_and_heed_what_stands_beside() {
 
 #[test]
 fn what_is_found_is_whole_words() {
-    let rules = bad("").replace("['bad']", "['not good', 'it is', 'is it']");
+    let rules = bad("").replace("['bad']", "['not good', 'it is', 'is it', 'he did']");
     for (text, expected) in [
         ("That isn't good.", "isn't good"),
         ("That isn’t good.", "isn’t good"),
         ("That is not good.", "not good"),
         ("Say (it is) now.", "it is"),
         ("And it's late.", "it's"),
+        ("He didn't say.", "He didn't"),
+        ("So he did’ say.", "he did"),
     ] {
         assert_eq!(found(&[&rules], text), [format!("a.bad: {expected}")], "{text}");
     }
@@ -430,13 +461,14 @@ fn words_that_are_written_twice() {
         ("It is on the THE way.", None),
         ("It was qwx qwx then.", Some("qwx qwx")),
         ("It was qwx qwy then.", None),
+        ("It is form a4 a4 now.", None),
+        ("Ça va Ça va, it is ça ça.", Some("ça ça")),
         ("He had had it, bye bye.", None),
         ("He is in Wagga Wagga now.", None),
         ("It is 5 5 or -- -- now.", None),
         ("A day. Day one.", None),
     ] {
-        let expected: Vec<_> = expected.map(|words| format!("a.b: {words}")).into_iter().collect();
-        assert_eq!(found(&[&rules], text), expected, "{text}");
+        finds(&rules, text, expected.as_slice());
     }
 }
 
@@ -539,6 +571,10 @@ fn a_capture_may_be_what_is_underlined() {
         let rules = bad("").replace("['bad']", &format!("[{{ match = '<a: bad> <b: day>', mark = '{mark}' }}]"));
         assert_eq!(found(&[&rules], "A bad day."), [format!("a.bad: {expected}")]);
     }
+    let nested = bad("").replace("['bad']", "[{ match = 'a [<x: very <y: bad>>] day', mark = 'y' }]");
+    for (text, expected) in [("A very bad day.", "bad"), ("A day.", "A day")] {
+        assert_eq!(found(&[&nested], text), [format!("a.bad: {expected}")]);
+    }
 }
 
 #[test]
@@ -586,6 +622,10 @@ fn phrases_that_come_again() {
     ] {
         finds(&rules, text, expected);
     }
+    // Wherever in a text they stand, but not where they are far apart.
+    let twice = "We will look at it. Then we will look at it.";
+    finds(&rules, &format!("{}{twice}", "Yes. ".repeat(1_500)), &["we will look at it"]);
+    finds(&rules, &twice.replace("Then", &"Yes. ".repeat(2_100)), &[]);
     let openings = format!("[rules.a.b]\n{TITLE}repeat = {{ of = 'opening', words = 2, max = 2 }}\n");
     for (text, expected) in [
         ("We will look. We will see. We will act.", &["We will"][..]),
@@ -652,6 +692,12 @@ fn leftovers_have_their_place() {
     ] {
         finds(&rule(kind), text, expected);
     }
+}
+
+#[test]
+fn what_is_found_in_a_leftover_is_told_too() {
+    let rules = bad("") + &format!("[rules.a.half]\n{TITLE}leftover = ['broken']\n");
+    assert_eq!(found(&[&rules], "Hi {{bad, it is here."), ["a.half: {{bad", "a.bad: bad"]);
 }
 
 #[test]
@@ -746,6 +792,16 @@ fn each_question_is_looked_at() {
         ("Is the pool open and warm and clean?", "The pool is warm.", &[]),
     ] {
         assert_eq!(messages(&rules, &format!("> {message}\n\n{reply}")), told(open), "{message} {reply}");
+    }
+    // A move may answer questions of a kind: those, and no others.
+    let answers = "[customer.how]\ntitle = 't'\nmatch = ['can i']\n[moves.solve]\ntitle = 't'\nmatch = ['try']\n";
+    let rules = format!("{answers}{}", rules.replace("suggest", "answered-by = { how = ['solve'] }\nsuggest"));
+    let message = "Is the pool open Sunday? Can I park a long van? Do you sell family tickets?";
+    for (reply, open) in [
+        ("The pool is open Sunday.", &["Can I park a long van?", "Do you sell family tickets?"][..]),
+        ("The pool is open Sunday. Try behind the hall.", &["Do you sell family tickets?"]),
+    ] {
+        assert_eq!(messages(&rules, &format!("> {message}\n\n{reply}")), told(open), "{reply}");
     }
 }
 

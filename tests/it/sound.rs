@@ -122,6 +122,8 @@ pub fn findings(source: &Source, document: &Document<'_>, findings: &[Finding]) 
             Some(recorded) => {
                 finding_in(recorded.source.text(), &recorded.finding);
                 let record = &document.records[recorded.place.index];
+                let labels = recorded.finding.labels.iter().map(|label| record.to_source(label.span));
+                assert!(finding.labels.iter().map(|label| label.span).eq(labels), "{:?}", finding.labels);
                 stands(recorded.source.text(), &record.regions, &recorded.finding);
             }
             None => stands(text, &document.regions, finding),

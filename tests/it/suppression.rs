@@ -245,6 +245,26 @@ fn what_is_wrong_with_an_ignore_is_shown_in_its_place() {
 }
 
 #[test]
+fn an_ignore_is_unused_only_where_all_was_there_to_be_found() {
+    let message = "> Where is my lamp?\n\n";
+    for (rule, text, unused) in [
+        ("dismissive.calm-down", "Your lamp comes on Monday.", true),
+        ("dismissive.calm-down", "Your lamp comes on Monday. Calm down.", false),
+        // What it is about needs a message to be found.
+        ("missing.unanswered", "Your lamp comes on Monday.", false),
+        ("missing.unanswered", &format!("{message}Your lamp comes on Monday."), true),
+    ] {
+        let says = format!("[[ignore]]\nrule = '{rule}'\nreason = 'agreed'");
+        let source = Source::new("replylint.toml", says);
+        let config = [config(&source).expect("a configuration")];
+        let suppression = Suppression::of_drafts(today()).with_ignores(&config);
+        part_in(&config[0], text, Format::Text, &suppression, "macros/late.txt");
+        let told: Vec<_> = suppression.audit(|_| LINTER.clone(), |_| true).into_values().flatten().collect();
+        assert_eq!(told.iter().any(|f| f.rule.id == "suppression.unused"), unused, "{rule}: {text}");
+    }
+}
+
+#[test]
 fn any_number_of_threads_may_part() {
     let source = Source::new(
         "replylint.toml",

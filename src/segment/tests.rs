@@ -90,6 +90,11 @@ fn sentences_end_where_they_should() {
         ("Kind regards,\nEleni\nHarbour Books", &["Kind regards,", "Eleni", "Harbour Books"]),
         ("J. Smith wrote. So do I. We agree.", &["J. Smith wrote.", "So do I.", "We agree."]),
         ("Really?! Yes!!! Good :) Bye", &["Really?!", "Yes!!!", "Good :) Bye"]),
+        ("A heading of all of it\n# then we wait", &["A heading of all of it", "then we wait"]),
+        // A line was meant to end where the next word would have fitted: nobody wraps lines at less than 40 columns.
+        ("We will look at it again for you,\nAndrew or Ada", &["We will look at it again for you,", "Andrew or Ada"]),
+        ("We will look at it again for you,\nAndreas or Ada", &["We will look at it again for you,\nAndreas or Ada"]),
+        ("We will look at it again for\nyou or Ada", &["We will look at it again for\nyou or Ada"]),
         ("...", &[]),
         ("", &[]),
         ("\n\n \n", &[]),
@@ -115,6 +120,8 @@ fn tokens_are_what_rules_compare() {
         ("‘say’ it’s ’say – say – x–y ’ say", "| say _ 's(is) say - say - _ _ say |"),
         ("#12 # 12 #a $5 $ 5 £5 £ 5 €x", "| <number> <number> _ <amount> <number> <amount> <number> _ |"),
         ("R&D & more &amp &", "| _ _ _ _ _ _ |"),
+        (":D ;P :p =3 :Dan :D1 x:) ::) :-", "| <emoji> <emoji> <emoji> <emoji> : _ : <number> _ : () : <emoji> : |"),
+        (".5 x", "| <number> _ |"),
         ("ok :) :-) :( a:b 5:30 ;) x: )", "| _ <emoji> <emoji> <emoji> _ : _ <clock> <emoji> _ : () |"),
         ("say\u{2009}say\u{3000}say\u{2028}say", "| say say say | say |"),
         ("?! !? !!! ?? say!say", "| ? ! | ! ? | ! | ? | say ! say |"),
@@ -180,6 +187,34 @@ fn parts_of_a_reply() {
     let parts: Vec<Part> = tokens(text).sentences.iter().map(|s| s.part).collect();
     use Part::{Body, Closing, Greeting, Opening};
     assert_eq!(parts, [Greeting, Opening, Opening, Body, Closing, Closing, Closing]);
+    for (text, first) in [
+        ("Ana,\n\nIt is here.", Greeting),
+        ("Ana and Bo,\n\nIt is here.", Greeting),
+        ("Ana and Bo at last,\n\nIt is here.", Opening),
+        ("Ana and Bo\n\nIt is here.", Opening),
+        ("Dear Ana, Bo and Cy!\n\nIt is here.", Greeting),
+        ("DEAR Ana.\n\nIt is here.", Greeting),
+        ("Dear Ana and Bo and Cy and Di.\n\nIt is here.", Opening),
+        ("Good morning to you all.\n\nIt is here.", Greeting),
+        ("Good news for you both today.\n\nIt is here.", Opening),
+        ("We say hi to you all.\n\nIt is here.", Opening),
+    ] {
+        assert_eq!(tokens(text).sentences[0].part, first, "{text}");
+    }
+    // A sign-off, and what stands below it; a text never begins with one.
+    for (text, closing) in [
+        ("It is so. It is.\n\nWith best wishes,\nBo", 2),
+        ("It is so. It is.\n\nThank you all,\nBo", 2),
+        ("It is so. It is.\n\nThank you for the lamp.\nBo", 0),
+        ("It is so. It is.\n\nKind regards from all of us here,\nBo", 2),
+        ("It is so. It is.\n\nKind words from all of you have come to us,\nBo", 0),
+        ("Best\n\nIt is so.", 0),
+        ("It is so.\n\nBest\n\nA\n\nB\n\nC\n\nD\n\nE\n\nF\n\nG", 8),
+        ("It is so.\n\nBest\n\nA\n\nB\n\nC\n\nD\n\nE\n\nF\n\nG\n\nH", 0),
+    ] {
+        let parts = tokens(text).sentences;
+        assert_eq!(parts.iter().filter(|s| s.part == Closing).count(), closing, "{text}");
+    }
 }
 
 #[test]
@@ -201,9 +236,9 @@ fn tokens_stand_where_their_signs_do() {
         ("#12 $5 £5 20€ 50% 5", &["#12", "$5", "£5", "20€", "50%", "5"][..]),
         ("can't don’t DIDNT it's I'd", &["ca", "n't", "do", "n’t", "DID", "NT", "it", "'s", "I", "'d"]),
         ("so :) or ;-) or <3 or 👍🏽😂", &["so", ":)", "or", ";-)", "or", "<3", "or", "👍🏽", "😂"]),
-        ("a...b – c -- d", &["a", "...", "b", "–", "c", "--", "d"]),
+        ("a...b – c -- d--e", &["a", "...", "b", "–", "c", "--", "d", "--", "e"]),
         ("see www.x.example/a, (a.b@x.example)", &["see", "www.x.example/a", ",", "(", "a.b@x.example", ")"]),
-        ("A4-7.2 5–7 3.5.", &["A4-7.2", "5–7", "3.5"]),
+        ("A4-7.2 5–7 5a.5 3.5.", &["A4-7.2", "5–7", "5a", "5", "3.5"]),
         ("What?! No", &["What", "?", "!", "", "No"]),
         ("- one\n2) two", &["one", "", "two"]),
     ] {
@@ -220,6 +255,11 @@ fn what_other_rules_name_is_of_its_kind() {
     assert_eq!(tokens.known_to(lexicon.end(), &lexicon, &mut out), &tokens.ids[..]);
     let known = tokens.known_to(FIRST_WORD, &lexicon, &mut out);
     assert_eq!(known, [BOUND, UNKNOWN, NUMBER, EMOJI, ACRONYM, UNKNOWN, UNKNOWN, BOUND]);
+    let (hour, code, face) = (lexicon.get("o'clock".as_bytes()), lexicon.get(b"2fa"), lexicon.get("😂".as_bytes()));
+    let known = tokens.known_to(code, &lexicon, &mut out);
+    assert_eq!(known, [BOUND, UNKNOWN, NUMBER, EMOJI, ACRONYM, hour, UNKNOWN, BOUND]);
+    let known = tokens.known_to(face, &lexicon, &mut out);
+    assert_eq!(known, [BOUND, UNKNOWN, code, EMOJI, ACRONYM, hour, UNKNOWN, BOUND]);
 }
 
 #[test]

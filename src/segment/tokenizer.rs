@@ -279,16 +279,10 @@ where
         let len = ahead.iter().position(|&b| !(is_name(b) || b"@.-+%".contains(&b))).unwrap_or(ahead.len());
         let chunk = self.text.as_bytes()[start..start + len].trim_ascii_end();
         let chunk = &chunk[..chunk.iter().rposition(|b| b.is_ascii_alphanumeric()).map_or(0, |i| i + 1)];
-        if let Some(i) = memchr::memchr(b'@', chunk)
-            && i > 0
-            && i + 1 < chunk.len()
-        {
+        if chunk.contains(&b'@') {
             return self.token(EMAIL, start, start + chunk.len());
         }
-        let labels = memchr::memchr_iter(b'.', chunk).count();
-        if labels > 0
-            && let Some(dot) = memchr::memrchr(b'.', chunk)
-        {
+        if let Some(dot) = memchr::memrchr(b'.', chunk) {
             let last = &chunk[dot + 1..];
             let upper = last.first().is_some_and(u8::is_ascii_uppercase) && !last.iter().all(u8::is_ascii_uppercase);
             if !upper && HOST_ENDS.iter().any(|e| last.eq_ignore_ascii_case(e.as_bytes())) {

@@ -695,6 +695,21 @@ fn leftovers_have_their_place() {
 }
 
 #[test]
+fn a_class_holds_what_some_rule_names() {
+    for (template, text, expected) in [
+        ("so <emoji>", "It is so 😂 now.", &["so 😂"][..]),
+        ("so <emoji>", "It is so 😀 :) now, so :) 😂.", &["so 😀", "so :)"]),
+        ("so <emoji>", "It is so cake now, so 2fa.", &[]),
+        ("so <word>", "It is so cake now, so not, so, cake.", &["so cake", "so not"]),
+        ("so <number>", "It is so 2fa now, so 3fa, so cake, so 😂.", &["so 2fa", "so 3fa"]),
+    ] {
+        let named = format!("['{template}', 'a 😂', 'a :)', 'a cake', 'a 2fa']");
+        let rules = format!("[rules.a.b]\n{TITLE}match = {named}\n");
+        finds(&rules, text, expected);
+    }
+}
+
+#[test]
 fn what_is_found_in_a_leftover_is_told_too() {
     let rules = bad("") + &format!("[rules.a.half]\n{TITLE}leftover = ['broken']\n");
     assert_eq!(found(&[&rules], "Hi {{bad, it is here."), ["a.half: {{bad", "a.bad: bad"]);

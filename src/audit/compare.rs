@@ -145,6 +145,12 @@ impl Changes {
         (out.rules, out.files) = (ranked(rules), ranked(files));
         out
     }
+
+    /// Whether both had findings, and no file had some in both: they may be of different folders, or name their files differently.
+    pub fn share_no_file(&self) -> bool {
+        let one_sided = |c: &Change| [c.unchanged, c.reworded, c.fixed.min(c.new)] == [0; 3];
+        self.total.fixed.min(self.total.new) > 0 && self.files.iter().all(|(_, change)| one_sided(change))
+    }
 }
 
 #[cfg(test)]

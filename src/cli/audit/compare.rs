@@ -39,6 +39,9 @@ impl Args {
         if changes.below.is_some() {
             terminal.note("note: a report does not hold all of its findings; the same share of both was compared");
         }
+        if changes.share_no_file() {
+            terminal.note("note: no file has findings in both reports; a file is the same where its path is");
+        }
         Ok(if self.fail_on_new && changes.total.new > 0 { Outcome::Found } else { Outcome::Clean })
     }
 }

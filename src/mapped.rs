@@ -400,6 +400,7 @@ mod tests {
         assert_eq!(m.to_source(Span::new(3, 9)), Span::new(4, 12));
         assert_eq!(m.object_at(5), Some(Object::Placeholder(Slot::Other)));
         assert!(m.is_verbatim(Span::new(3, 5)) && !m.is_verbatim(Span::new(2, 6)));
+        assert_eq!(m.shown("ab\\ncd{{x}}ef"), "ab\ncd{{x}}ef");
     }
 
     #[test]
@@ -411,6 +412,45 @@ mod tests {
         let m = b.finish();
         assert_eq!(m.to_source(Span::new(4, 4)), Span::new(9, 9));
         assert_eq!(m.to_source(Span::new(3, 3)), Span::new(3, 3));
+        assert!(m.is_verbatim(Span::new(0, 3)) && !m.is_verbatim(Span::new(3, 4)));
+    }
+
+    #[test]
+    fn what_goes_on_is_one_piece_and_blocks_stay_apart() {
+        let source = "one two";
+        let mut b = Builder::new(source);
+        b.break_block(0);
+        assert!(b.is_empty());
+        b.verbatim(Span::new(0, 2));
+        b.verbatim(Span::new(2, 3));
+        b.break_block(3);
+        b.break_block(3);
+        b.verbatim(Span::new(4, 7));
+        let m = b.finish();
+        assert_eq!((m.text(), m.pieces().len()), ("one\n\ntwo", 3));
+        // What nobody wrote has no letters to write into.
+        assert!(!m.is_verbatim(Span::new(3, 5)));
+    }
+
+    #[test]
+    fn what_is_left_out_leaves_lines_apart() {
+        for (text, gone, left) in [
+            ("one [x] two", 4..8, "one two"),
+            ("one\n[x]\ntwo", 3..8, "one\ntwo"),
+            ("one\n[x]\ntwo", 4..8, "one\ntwo"),
+            ("one\n[x]\ntwo", 4..7, "one\n\ntwo"),
+            ("one\n\n[x]two", 3..8, "one\n\ntwo"),
+            ("[x] one", 0..3, "one"),
+            ("one [x] ", 4..8, "one"),
+            ("[x]", 0..3, ""),
+        ] {
+            let whole = Mapped::verbatim(text, Span::new(0, text.len()));
+            let m = whole.without(&[Span::from(gone)]);
+            assert_eq!(m.text(), left, "{text:?}");
+            for (at, c) in m.text().char_indices().filter(|(_, c)| c.is_alphabetic()) {
+                assert_eq!(&text[m.to_source(Span::new(at, at + 1)).range()], c.to_string(), "{text:?}");
+            }
+        }
     }
 
     #[test]

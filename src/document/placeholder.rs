@@ -626,10 +626,13 @@ mod tests {
             ("((name))", Slot),
             ("[% token_url %]", Slot),
             ("[% IF user %]", Tag),
+            ("[% I %]", Slot),
             ("[% ELSE %]", Branch),
             ("[%# note %]", Comment),
             ("<%= name %>", Slot),
             ("<% if name %>", Tag),
+            ("<% else %>", Branch),
+            ("<%- elsif vip -%>", Branch),
             ("<OTRS_CUSTOMER_REALNAME>", Slot),
             ("<attribute key=\"user.name\" default=\"there\"/>", Slot),
             ("{contactfield=firstname|there}", Slot),
@@ -678,6 +681,7 @@ mod tests {
             ("[[en]]Hi[[/en]] [[fr]]Salut[[/fr]]", &["[[fr]]Salut[[/fr]]"][..]),
             ("[[fr]]a [[de]] b[[/fr]][[de]]c[[/de]]", &["[[fr]]a [[de]] b[[/fr]]", "[[de]]c[[/de]]"]),
             ("[[fr]]Salut", &[]),
+            ("[[fr]]a[[fr]]b[[/de]]c[[/fr]]", &["[[fr]]a[[fr]]b[[/de]]c[[/fr]]"]),
             ("Salut[[/fr]] [[name]] [[", &[]),
         ] {
             let blocks: Vec<&str> = super::blocks(text).into_iter().map(|span| &text[span.range()]).collect();
@@ -709,6 +713,25 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_in_one_dialect_when_nearly_all_is() {
+        let of = |braces: usize, hashes: usize| {
+            let slots = std::iter::repeat_n("{{x}}", braces).chain(std::iter::repeat_n("#{x}", hashes));
+            Dialect::of_all(slots.chain(["<x>"]))
+        };
+        for (braces, hashes, expected) in [
+            (0, 0, None),
+            (MANY - 1, 0, None),
+            (MANY, 0, Some(Dialect::Braces)),
+            (MANY, 1, Some(Dialect::Braces)),
+            (MANY, 2, None),
+            (2 * MANY, 2, Some(Dialect::Braces)),
+            (0, MANY, Some(Dialect::Hash)),
+        ] {
+            assert_eq!(of(braces, hashes), expected, "{braces} {hashes}");
+        }
+    }
+
+    #[test]
     fn fallbacks() {
         for (text, said) in [
             ("{{first_name | fallback: \"there\"}}", "there"),
@@ -730,6 +753,7 @@ mod tests {
             ("{{ x | date: \"%B %d\" }}", ""),
             ("{{ x|upper }}", ""),
             ("{{x|truncate:20}}", ""),
+            ("{{|there}}", ""),
             ("{{ x | my_filter }}", ""),
             ("{{ x | replace: \"a\", \"b\" }}", ""),
             ("{%customer.firstName,fallback=%}", ""),
@@ -781,6 +805,7 @@ mod tests {
             "(a) ((b)",
             "{# heading-id }",
             "## Heading {#id}",
+            "$contact. then",
         ] {
             assert_eq!(marks(text), [], "{text}");
         }

@@ -246,6 +246,26 @@ fn a_gap_stands_between_words() {
         let told = format!("{template}: a gap stands at its start or end; leave it out");
         assert_eq!(faults(template), [told], "{template}");
     }
+    for template in ["a …99 b", "a …0 b"] {
+        assert!(faults(template)[0].ends_with(": a gap has 1 to 12 words"), "{template}");
+    }
+    for template in ["a …2 b …2 c …2 d", "a …12 b …1 c"] {
+        let told = format!("{template}: at most 2 gaps and 12 gap words fit in a template; split it");
+        assert_eq!(faults(template), [told], "{template}");
+    }
+    for (template, told) in [
+        ("x ^ y", "^: `^` may stand only at the start of a template"),
+        ("x () y", "(): an alternative is empty; write `[…]` for what may be left out"),
+        ("x (y| ) z", "(y| ): an alternative is empty; write `[…]` for what may be left out"),
+    ] {
+        assert_eq!(faults(template), [told]);
+    }
+    let nested = |depth: usize| format!("{}x{}", "(".repeat(depth), ")".repeat(depth));
+    assert_eq!(faults(&nested(8)), [""; 0]);
+    assert_eq!(faults(&nested(9)), ["x: brackets nest too deeply; name the inner part as a list"]);
+    let long = |words: usize| vec!["x"; words].join(" ");
+    assert_eq!(faults(&long(40)), [""; 0]);
+    assert_eq!(faults(&long(41)), [format!("{}: it may match more than 40 tokens; split it", long(41))]);
 }
 
 #[test]

@@ -94,6 +94,21 @@ fn sentences_end_where_they_should() {
         // A line was meant to end where the next word would have fitted: nobody wraps lines at less than 40 columns.
         ("We will look at it again for you,\nAndrew or Ada", &["We will look at it again for you,", "Andrew or Ada"]),
         ("We will look at it again for you,\nAndreas or Ada", &["We will look at it again for you,\nAndreas or Ada"]),
+        (
+            "So.\nWe will look at it again for you,\nAndrew or Ada",
+            &["So.", "We will look at it again for you,", "Andrew or Ada"],
+        ),
+        (
+            "A line that goes on to the sixtieth column, or very near it,\nand a shorter one here of forty columns or so\nNow it ends",
+            &[
+                "A line that goes on to the sixtieth column, or very near it,\nand a shorter one here of forty columns or so",
+                "Now it ends",
+            ],
+        ),
+        (
+            "A line that is longer than forty columns by far\r\n\r\nand so it ends\n\t\nhere",
+            &["A line that is longer than forty columns by far", "and so it ends", "here"],
+        ),
         ("We will look at it again for\nyou or Ada", &["We will look at it again for\nyou or Ada"]),
         ("...", &[]),
         ("", &[]),
@@ -124,6 +139,9 @@ fn tokens_are_what_rules_compare() {
         (".5 x", "| <number> _ |"),
         ("ok :) :-) :( a:b 5:30 ;) x: )", "| _ <emoji> <emoji> <emoji> _ : _ <clock> <emoji> _ : () |"),
         ("say\u{2009}say\u{3000}say\u{2028}say", "| say say say | say |"),
+        ("say @ say, n't say", "| say say , _ say |"),
+        (&format!("s{}ay", "\u{ad}".repeat(20)), "| say |"),
+        ("sorry -SALE =D a = b \u{fe0f} say", "| _ <acronym> <emoji> _ _ say |"),
         ("?! !? !!! ?? say!say", "| ? ! | ! ? | ! | ? | say ! say |"),
         ("x.5 .5 5.5 v1.2 1.2.3 say.5", "| _ <number> <number> <number> <number> <number> say <number> |"),
         ("it’d you’ll I’m they’re who’s say’s", "| _ 'd you will i am they are _ 's(is) say 's |"),
@@ -168,6 +186,7 @@ fn quotations_are_known() {
         ("You wrote \"no you say\" and you", "say", "and"),
         ("You wrote “no you say” and you", "say", "and"),
         ("You wrote 'no you say' and you", "say", "and"),
+        ("Doors of 5'6 you say and guests' doors, \"calm\" it", "calm", "you"),
         ("The customers' say 24\" and \"you say\" and", "you say", "The customers"),
     ] {
         let tokens = tokens(text);
@@ -239,6 +258,7 @@ fn tokens_stand_where_their_signs_do() {
         ("a...b – c -- d--e", &["a", "...", "b", "–", "c", "--", "d", "--", "e"]),
         ("see www.x.example/a, (a.b@x.example)", &["see", "www.x.example/a", ",", "(", "a.b@x.example", ")"]),
         ("A4-7.2 5–7 5a.5 3.5.", &["A4-7.2", "5–7", "5a", "5", "3.5"]),
+        ("so .5 it Ünï été", &["so", ".5", "it", "Ünï", "été"]),
         ("What?! No", &["What", "?", "!", "", "No"]),
         ("- one\n2) two", &["one", "", "two"]),
     ] {

@@ -461,7 +461,7 @@ where
         let closes = |c: &char| matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '*' | '_' | '!' | '?' | '.');
         let closing: usize = rest.chars().take(MAX_CLOSING).take_while(closes).map(char::len_utf8).sum();
         let behind = &rest[closing..];
-        let quoted = behind.len() < rest.len() && rest.starts_with(['"', '\'', '”', '’', '»', ')']);
+        let quoted = rest.starts_with(['"', '\'', '”', '’', '»', ')']);
         match behind.chars().next() {
             None => true,
             Some(c) if c.is_whitespace() => !quoted || !behind.trim_start().starts_with(|c: char| c.is_lowercase()),
@@ -499,7 +499,7 @@ where
     }
 
     fn colon(&mut self, at: usize) -> usize {
-        if self.space_before(at) || at > 0 && self.bytes[at - 1].is_ascii_punctuation() {
+        if self.space_before(at) || self.bytes[at - 1].is_ascii_punctuation() {
             let nose = at + 1 + usize::from(matches!(self.bytes.get(at + 1), Some(b'-' | b'~' | b'o')));
             if self.bytes.get(nose).is_some_and(|b| b")(DPp/|*3]>".contains(b))
                 && self.bytes.get(nose + 1).is_none_or(|b| !b.is_ascii_alphanumeric())
@@ -655,7 +655,7 @@ where
         let at = self.skip(at, |b| b == b' ' || b == b'\t');
         let rest = &self.bytes[at..];
         let marker = match rest {
-            [b'-' | b'*' | b'+', ..] if self.space(at + 1) => 1,
+            [b'-' | b'*' | b'+', ..] => 1,
             [b'#', ..] => rest.iter().position(|&b| b != b'#').unwrap_or(0),
             _ if rest.starts_with("•".as_bytes()) || rest.starts_with("–".as_bytes()) => 3,
             [b'a'..=b'z', b')', b' ', ..] => 2,

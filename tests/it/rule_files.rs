@@ -3,6 +3,7 @@
 use replylint::document::{Document, Format};
 use replylint::finding::Finding;
 use replylint::linter::Linter;
+use replylint::rule::Applicability;
 use replylint::ruleset::Ruleset;
 use replylint::source::Source;
 
@@ -538,6 +539,8 @@ fn a_number_is_nearly_the_customers() {
         ("order 4481273", "Order 5481273 is here.", None),
         ("order 4481273", "Order 4482713 is here.", None),
         ("order A123", "Order A132 is here.", None),
+        ("order CX11872", "Order CX11873 is here.", None),
+        ("order CX11872", "Order CX11892 is here.", Some("CX11872")),
         ("2026-11-04 and 20261104", "It is 2026-11-40 and 20261140.", None),
         ("+4481273 and 0481273", "Call +4481723 or 0481723.", None),
     ] {
@@ -648,6 +651,10 @@ fn findings_stand_in_the_order_of_the_text() {
     ] {
         assert_eq!(found_in(Format::Text, &[&rules], text), expected, "{text}");
     }
+    // What is counted in a text with branches is found after its words are.
+    let counted = format!("{rules}[rules.a.n]\n{TITLE}limit = {{ of = 'words', max = 3, per = 'sentence' }}\n");
+    let text = "One two three four. {% if x %}Then{% endif %} bad.";
+    assert_eq!(found_in(Format::Text, &[&counted], text), ["a.n: One two three four", "a.bad: bad"]);
     // A draft between fences stands in the middle of the text around it.
     let text = "A bad day.\n\n```\nHi Ana,\n\nA bad night. It is here for you.\n\nBest,\nBo\n```\n\nA bad week.\n";
     let (source, found) = checked(&[&rules], Format::Markdown, text);
@@ -761,6 +768,24 @@ fn a_rewrite_takes_the_end_of_the_markup_that_begins_in_it() {
 }
 
 #[test]
+fn a_rewrite_of_a_sentence_is_only_shown_where_it_holds_facts() {
+    let rules = bad("replace = 'sentence'\nsuggest = ['x']\napply = 'safe'");
+    for (text, applicability) in [
+        ("It is a bad day.", Applicability::Safe),
+        ("It is a bad day. {{name}} called 5 times.", Applicability::Safe),
+        ("It is a bad day, {{name}}.", Applicability::Manual),
+        ("It is a bad day in 2026.", Applicability::Manual),
+        ("It is a bad day for SMS.", Applicability::Manual),
+        ("It is a bad day, see x.example/a.", Applicability::Manual),
+        ("It is a “bad” and bad day.", Applicability::Manual),
+        ("It is a `x` bad day.", Applicability::Manual),
+    ] {
+        let (_, found) = checked(&[&rules], Format::Markdown, text);
+        assert_eq!(found[0].suggestions[0].applicability, applicability, "{text}");
+    }
+}
+
+#[test]
 fn the_kind_that_is_given_counts() {
     let kind = |name: &str| format!("[kinds.{name}]\ntitle = 't'\nwhen = {{ words = 1 }}\n");
     let rules =
@@ -830,6 +855,10 @@ fn a_name_is_what_a_message_is_signed_with() {
         ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Catriona,", None),
         ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Bertram,", None),
         ("Where is it?\n>\n> before monday", "Hi Mondaz,", None),
+        ("Where is it?\n>\n> Thanks,\n> Catriona", "Hi Catrion,", None),
+        ("Where is it?\n>\n> Catrion", "Hi Catriona,", None),
+        ("Where is it?\n>\n> Bertram", "Hi Bortrem,", Some("Bertram")),
+        ("Where is it?\n>\n> Dean", "Hi Anna,", None),
         // What greets is no name.
         ("Where is it?\n>\n> Dean", "dear all,", None),
         ("Where is it?\n>\n> Dean", "Dear Customer,", None),

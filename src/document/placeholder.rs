@@ -507,7 +507,7 @@ impl<'t> Scanner<'t> {
         let len = memchr::memchr3(stop[0], stop[1], b'\n', window);
         spend(len.unwrap_or(window.len()));
         let len = len?;
-        (len > 0 && window[len..].starts_with(close.as_bytes()) && !window[..len].iter().all(u8::is_ascii_whitespace))
+        (window[len..].starts_with(close.as_bytes()) && !window[..len].iter().all(u8::is_ascii_whitespace))
             .then(|| mark(start, from + len + close.len(), Kind::Slot))
     }
 

@@ -241,6 +241,7 @@ fn a_gap_stands_between_words() {
         "(…3 y|x) z",
         "z (x|y …3)",
         "z [y] <x: …2>",
+        "...3 x",
         "<x: [a] <y: …3>> b",
     ] {
         let told = format!("{template}: a gap stands at its start or end; leave it out");
@@ -255,6 +256,8 @@ fn a_gap_stands_between_words() {
     }
     for (template, told) in [
         ("x ^ y", "^: `^` may stand only at the start of a template"),
+        ("x ~ y", "~: a verb must follow `~`"),
+        ("x <y z", "<: this is not closed by `>`"),
         ("x () y", "(): an alternative is empty; write `[…]` for what may be left out"),
         ("x (y| ) z", "(y| ): an alternative is empty; write `[…]` for what may be left out"),
     ] {

@@ -90,7 +90,11 @@ fn sentences_end_where_they_should() {
         ("Kind regards,\nEleni\nHarbour Books", &["Kind regards,", "Eleni", "Harbour Books"]),
         ("J. Smith wrote. So do I. We agree.", &["J. Smith wrote.", "So do I.", "We agree."]),
         ("Really?! Yes!!! Good :) Bye", &["Really?!", "Yes!!!", "Good :) Bye"]),
-        ("A heading of all of it\n# then we wait", &["A heading of all of it", "then we wait"]),
+        (
+            "A heading that is longer than forty columns by far\n# then we wait",
+            &["A heading that is longer than forty columns by far", "then we wait"],
+        ),
+        ("Steps:\n  - open the app\n\t- tap Help", &["Steps:", "open the app", "tap Help"]),
         // A line was meant to end where the next word would have fitted: nobody wraps lines at less than 40 columns.
         ("We will look at it again for you,\nAndrew or Ada", &["We will look at it again for you,", "Andrew or Ada"]),
         ("We will look at it again for you,\nAndreas or Ada", &["We will look at it again for you,\nAndreas or Ada"]),
@@ -106,8 +110,12 @@ fn sentences_end_where_they_should() {
             ],
         ),
         (
-            "A line that is longer than forty columns by far\r\n\r\nand so it ends\n\t\nhere",
-            &["A line that is longer than forty columns by far", "and so it ends", "here"],
+            "A line that is longer than forty columns by far\r\n\r\nand so it goes on for as long as the other one did\n \t\nto here",
+            &[
+                "A line that is longer than forty columns by far",
+                "and so it goes on for as long as the other one did",
+                "to here",
+            ],
         ),
         ("We will look at it again for\nyou or Ada", &["We will look at it again for\nyou or Ada"]),
         ("...", &[]),
@@ -259,6 +267,7 @@ fn tokens_stand_where_their_signs_do() {
         ("see www.x.example/a, (a.b@x.example)", &["see", "www.x.example/a", ",", "(", "a.b@x.example", ")"]),
         ("A4-7.2 5–7 5a.5 3.5.", &["A4-7.2", "5–7", "5a", "5", "3.5"]),
         ("so .5 it Ünï été", &["so", ".5", "it", "Ünï", "été"]),
+        ("5- 5/ 5: x", &["5", "5", "5", ":", "x"]),
         ("What?! No", &["What", "?", "!", "", "No"]),
         ("- one\n2) two", &["one", "", "two"]),
     ] {

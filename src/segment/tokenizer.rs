@@ -591,11 +591,6 @@ where
                 self.close(at);
                 end
             }
-            _ if c.is_whitespace() => {
-                self.settle(at);
-                end
-            }
-            _ if is_mark(c) => end,
             _ if is_emoji(c) => self.emoji(at),
             _ => end,
         }

@@ -323,7 +323,7 @@ fn expressions_look_at_each_sentence() {
     assert_eq!(found(&[&rules], text), ["a.bad: BAD Day", "a.bad: bad night", "a.bad: bad luck"]);
     // A sentence without an end is searched piece by piece, and nothing is found twice or lost.
     for words in [100, 1_000, 1_500, 3_000] {
-        let long = "é bad day, and ".repeat(words);
+        let long = "é bad day, and so ".repeat(words);
         assert_eq!(found(&[&rules], &long), vec!["a.bad: bad day"; words], "{words}");
     }
 }
@@ -566,6 +566,10 @@ fn what_is_missing_has_a_place() {
         text.replace_range(edit.span.range(), &edit.text);
         assert_eq!((found.len(), text.as_str()), (1, inserted), "{at}");
     }
+    // What is added to the end of a paragraph stands in it.
+    let (source, found) =
+        checked(&[&rules("end")], Format::Html, "<p>Dear Ana,</p><p>It is here. It is red.</p><p>Best,<br>Bo</p>");
+    assert_eq!(&source.text()[..found[0].span.start], "<p>Dear Ana,</p><p>It is here. It is red.");
 }
 
 #[test]
@@ -652,7 +656,7 @@ fn findings_stand_in_the_order_of_the_text() {
         assert_eq!(found_in(Format::Text, &[&rules], text), expected, "{text}");
     }
     // What is counted in a text with branches is found after its words are.
-    let counted = format!("{rules}[rules.a.n]\n{TITLE}limit = {{ of = 'words', max = 3, per = 'sentence' }}\n");
+    let counted = format!("{rules}[rules.a.n]\n{TITLE}limit = {{ of = 'words', max = 3, per = 'reply' }}\n");
     let text = "One two three four. {% if x %}Then{% endif %} bad.";
     assert_eq!(found_in(Format::Text, &[&counted], text), ["a.n: One two three four", "a.bad: bad"]);
     // A draft between fences stands in the middle of the text around it.
@@ -810,7 +814,8 @@ fn messages(rules: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn each_question_is_looked_at() {
-    let lists = "[lists]\nsmall-word = ['is', 'it', 'and', 'do', 'you', 'the', 'on', 'we', 'are', 'at', 'can', 'i']\n";
+    let lists = "[lists]\nsmall-word = ['is', 'it', 'and', 'do', 'you', 'the', 'on', 'we', 'are', 'at', 'can', 'i', 'will']\n\
+                 same-word = ['pool bath', 'halt stop']\n";
     let rules = format!("{lists}[rules.a.open]\n{TITLE}answer = 'questions'\nsuggest = ['x']\n");
     let told = |questions: &[&str]| questions.iter().map(|q| format!("t: “{q}”")).collect::<Vec<_>>();
     for (message, reply, open) in [
@@ -829,6 +834,10 @@ fn each_question_is_looked_at() {
         ("Is the pool open Sunday? Can I park a long van?", "The pool is clean.", &[]),
         ("Is the pool open Sunday? Can I park?", "The pool is open Sunday.", &[]),
         ("Can I park a long van?", "The pool is open Sunday.", &[]),
+        ("Is the pool open Sunday? Can I park vans?", "The pool is open Sunday.", &["Can I park vans?"]),
+        // Words that mean the same are one.
+        ("Will the bath close? Can I park a long van?", "The pool stays.", &["Can I park a long van?"]),
+        ("Will the halt close? Can I park a long van?", "The stop stays.", &["Can I park a long van?"]),
         ("Is the pool open and warm and clean?", "The pool is warm.", &[]),
     ] {
         assert_eq!(messages(&rules, &format!("> {message}\n\n{reply}")), told(open), "{message} {reply}");

@@ -194,6 +194,8 @@ fn quotations_are_known() {
         ("You wrote \"no you say\" and you", "say", "and"),
         ("You wrote “no you say” and you", "say", "and"),
         ("You wrote 'no you say' and you", "say", "and"),
+        ("You wrote ‘no you say’ and you", "say", "and"),
+        ("The hall (old)'s doors you say and guests' doors, \"calm\" it", "calm", "you"),
         ("Doors of 5'6 you say and guests' doors, \"calm\" it", "calm", "you"),
         ("The customers' say 24\" and \"you say\" and", "you say", "The customers"),
     ] {

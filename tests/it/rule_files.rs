@@ -30,6 +30,7 @@ fn linter(files: &[&str]) -> Linter {
 fn checked(files: &[&str], format: Format, text: &str) -> (Source, Vec<Finding>) {
     let source = Source::new("a", text);
     let found = linter(files).check(&source, &Document::extract(&source, format));
+    assert!(found.is_sorted_by_key(|finding| finding.span.start), "{text}");
     (source, found)
 }
 
@@ -706,15 +707,43 @@ fn leftovers_have_their_place() {
 }
 
 #[test]
+fn a_rule_may_look_at_parts_of_a_reply() {
+    let text = "Hi bad Ana,\n\nA bad day. Two bad days. Three bad days.\n\nKind regards,\nA bad one";
+    for (parts, count) in [
+        ("'greeting'", 1),
+        ("'opening'", 2),
+        ("'body'", 3),
+        ("'closing'", 1),
+        ("'body', 'greeting'", 4),
+        ("'subject'", 0),
+    ] {
+        assert_eq!(found(&[&bad(&format!("in = [{parts}]"))], text).len(), count, "{parts}");
+    }
+}
+
+#[test]
+fn what_stands_for_words_is_of_its_kind() {
+    let rules = |class: &str| format!("[rules.a.b]\n{TITLE}match = ['so <{class}>']\n");
+    for (class, text, expected) in [
+        ("url", "And so <https://x.example/a> it is.", &["so <https://x.example/a>"][..]),
+        ("url", "And so `x` it is.", &[]),
+        ("email", "And so a@x.example it is.", &["so a@x.example"]),
+    ] {
+        finds(&rules(class), text, expected);
+    }
+}
+
+#[test]
 fn a_class_holds_what_some_rule_names() {
     for (template, text, expected) in [
         ("so <emoji>", "It is so 😂 now.", &["so 😂"][..]),
         ("so <emoji>", "It is so 😀 :) now, so :) 😂.", &["so 😀", "so :)"]),
         ("so <emoji>", "It is so cake now, so 2fa.", &[]),
+        ("so <emoji>", "It is so :3 now.", &["so :3"]),
         ("so <word>", "It is so cake now, so not, so, cake.", &["so cake", "so not"]),
         ("so <number>", "It is so 2fa now, so 3fa, so cake, so 😂.", &["so 2fa", "so 3fa"]),
     ] {
-        let named = format!("['{template}', 'a 😂', 'a :)', 'a cake', 'a 2fa']");
+        let named = format!("['{template}', 'a 😂', 'a :)', 'a :3', 'a cake', 'a 2fa']");
         let rules = format!("[rules.a.b]\n{TITLE}match = {named}\n");
         finds(&rules, text, expected);
     }

@@ -276,7 +276,7 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
         self.blank();
         match self.rest().chars().next() {
             None => Ok(()),
-            Some(c) => fault(self.at..self.at + c.len_utf8(), format!("`{c}` does not belong here")),
+            Some(c) => fault(self.at..self.behind(), format!("`{c}` does not belong here")),
         }
     }
 
@@ -286,6 +286,11 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
 
     fn blank(&mut self) {
         self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    /// Where the next character ends.
+    fn behind(&self) -> usize {
+        self.at + self.rest().chars().next().map_or(0, char::len_utf8)
     }
 
     fn eat(&mut self, mark: &str) -> bool {
@@ -298,7 +303,7 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
     /// Parts up to `|`, a closing bracket or the end.
     fn sequence(&mut self, depth: usize) -> Parsed<Node> {
         if depth > 8 {
-            return fault(self.at..self.at + 1, "brackets nest too deeply; name the inner part as a list");
+            return fault(self.at..self.behind(), "brackets nest too deeply; name the inner part as a list");
         }
         let mut parts = Vec::new();
         loop {
@@ -356,7 +361,7 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
             let node = self.sequence(depth + 1)?;
             let to = from + self.text[from..self.at].trim_end().len();
             if matches!(&node, Node::Seq(parts) if parts.is_empty()) {
-                return fault(open..self.at + 1, "an alternative is empty; write `[…]` for what may be left out");
+                return fault(open..self.behind(), "an alternative is empty; write `[…]` for what may be left out");
             }
             branches.push(Branch { node, place: Some((self.place)(from..to)) });
             if self.eat("|") {

@@ -266,6 +266,9 @@ fn a_gap_stands_between_words() {
     let nested = |depth: usize| format!("{}x{}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(faults(&nested(8)), [""; 0]);
     assert_eq!(faults(&nested(9)), ["x: brackets nest too deeply; name the inner part as a list"]);
+    let deep = format!("{}👋{}", "(".repeat(9), ")".repeat(9));
+    assert_eq!(faults(&deep), ["👋: brackets nest too deeply; name the inner part as a list"]);
+    assert_eq!(faults("x ("), ["(: an alternative is empty; write `[…]` for what may be left out"]);
     let long = |words: usize| vec!["x"; words].join(" ");
     assert_eq!(faults(&long(40)), [""; 0]);
     assert_eq!(faults(&long(41)), [format!("{}: it may match more than 40 tokens; split it", long(41))]);

@@ -95,6 +95,7 @@ fn sentences_end_where_they_should() {
             &["A heading that is longer than forty columns by far", "then we wait"],
         ),
         ("Steps:\n  - open the app\n\t- tap Help", &["Steps:", "open the app", "tap Help"]),
+        (" \t- open the app", &["open the app"]),
         // A line was meant to end where the next word would have fitted: nobody wraps lines at less than 40 columns.
         ("We will look at it again for you,\nAndrew or Ada", &["We will look at it again for you,", "Andrew or Ada"]),
         ("We will look at it again for you,\nAndreas or Ada", &["We will look at it again for you,\nAndreas or Ada"]),

@@ -211,8 +211,8 @@ impl<'s> Document<'s> {
         self.regions.iter().chain(recorded)
     }
 
-    /// How many of them are too long to be judged as a whole.
-    pub fn long(&self) -> usize {
+    /// How many replies are too long to be judged as a whole.
+    pub fn long_replies(&self) -> usize {
         self.replies().filter(|region| region.is_long()).count()
     }
 

@@ -233,6 +233,7 @@ impl<'a> Mapped<'a> {
             }
             let len = self.pieces.get(i + 1).map_or(self.text.len(), |next| next.at) - piece.at;
             let mut done = 0;
+            // A piece without text has a place, too.
             loop {
                 let from = piece.source.start + done;
                 let k = inner.index(from);
@@ -243,6 +244,7 @@ impl<'a> Mapped<'a> {
                 });
                 let under_end = inner.pieces.get(k + 1).map_or(inner.text.len(), |next| next.at);
                 let n = (under_end - from).min(len - done);
+                debug_assert!(n > 0 || len == 0, "it is derived from the inner text");
                 spend(1);
                 pieces.push(Piece {
                     at: piece.at + done,

@@ -147,9 +147,12 @@ impl Changes {
     }
 
     /// Whether both had findings, and no file had some in both: they may be of different folders, or name their files differently.
+    /// `false` where only a share of the findings was compared, as others may be of the same files.
     pub fn share_no_file(&self) -> bool {
         let one_sided = |c: &Change| [c.unchanged, c.reworded, c.fixed.min(c.new)] == [0; 3];
-        self.total.fixed.min(self.total.new) > 0 && self.files.iter().all(|(_, change)| one_sided(change))
+        self.below.is_none()
+            && self.total.fixed.min(self.total.new) > 0
+            && self.files.iter().all(|(_, change)| one_sided(change))
     }
 }
 
@@ -172,6 +175,31 @@ mod tests {
         let changes = Changes::between(&prints(9, [1, 1, 1, 2, 3]), &prints(9, [1, 1, 3, 4]));
         assert_eq!(changes.total, Change { fixed: 1, new: 0, unchanged: 3, reworded: 1 });
         assert_eq!((changes.rules.len(), changes.files.len(), changes.below), (1, 1, None));
+    }
+
+    #[test]
+    fn reports_of_different_files_share_none() {
+        let of = |findings: &[(&str, &str, u64)]| {
+            let mut prints = Prints::default();
+            for (path, rule, fingerprint) in findings {
+                prints.add(Print { path: (*path).into(), rule: (*rule).into(), ..print(*fingerprint) }, 1);
+            }
+            prints
+        };
+        let (old, new) = (("a.txt", "vague.a", 1), ("b.txt", "vague.a", 1));
+        for (is, was, apart) in [
+            (&[old][..], &[new][..], true),
+            (&[old], &[], false),
+            (&[], &[new], false),
+            // Beside those, one in both: unchanged, in other words, and of another rule.
+            (&[old, ("c.txt", "vague.a", 1)], &[new, ("c.txt", "vague.a", 1)], false),
+            (&[old, ("c.txt", "vague.a", 1)], &[new, ("c.txt", "vague.a", 2)], false),
+            (&[old, ("c.txt", "vague.a", 1)], &[new, ("c.txt", "vague.b", 1)], false),
+        ] {
+            assert_eq!(Changes::between(&of(is), &of(was)).share_no_file(), apart, "{is:?} {was:?}");
+        }
+        let part = Prints { below: Some(Rank(u64::MAX)), ..of(&[old]) };
+        assert!(!Changes::between(&part, &of(&[new])).share_no_file());
     }
 
     #[test]

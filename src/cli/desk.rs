@@ -115,7 +115,7 @@ impl Desk<'_> {
         let document = self.read(&source)?;
         let texts = || document.replies().map(|region| region.text.text());
         let replies = document.replies().filter(|region| region.subject < region.text.text().len()).count();
-        let long = document.long();
+        let long = document.long_replies();
         let words = texts().map(|text| text.split_whitespace().count()).sum();
         let found = found.unwrap_or_else(|| self.check(&source, &document));
         let format = self.says.reading(&source).format.name();

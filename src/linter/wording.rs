@@ -302,12 +302,13 @@ const WINDOW: usize = 2_000;
 /// How many matches of an expression are told of, of those that begin in one window.
 const MAX_MATCHES: usize = 256;
 
-/// Whether a character is nothing, or a letter of English, once a sentence is folded.
+/// Whether folding leaves a character out, or makes a letter of English of it, so that a literal may stand unseen.
 fn is_hidden(c: char) -> bool {
-    is_nothing(c) || matches!(c, '\u{130}' | '\u{212A}')
+    is_invisible(c) || matches!(c, '\u{130}' | '\u{212A}')
 }
 
-fn is_nothing(c: char) -> bool {
+/// Whether a character does not show, and is left out when a sentence is folded. Accents stay, which the tokenizer takes off words.
+fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}')
 }
 
@@ -338,7 +339,7 @@ fn fold(text: &str, span: Span) -> Mapped<'_> {
             '“' | '”' | '„' | '«' | '»' => "\"",
             '–' | '—' | '−' => "-",
             '…' => "...",
-            _ if is_nothing(c) => "",
+            _ if is_invisible(c) => "",
             _ if c.is_uppercase() => {
                 lower = c.to_lowercase().collect::<String>();
                 &lower

@@ -26,6 +26,8 @@ const MAX_TOKENS: usize = 40;
 const MAX_PARTS: usize = 20_000;
 /// Lists use lists at most so deep.
 const MAX_NESTING: usize = 16;
+/// So many brackets stand in one another.
+const MAX_BRACKETS: usize = 8;
 
 /// A phrase template.
 #[derive(Clone, Debug)]
@@ -302,8 +304,9 @@ impl<W: FnMut(&str) -> Id> Reader<'_, '_, '_, W> {
 
     /// Parts up to `|`, a closing bracket or the end.
     fn sequence(&mut self, depth: usize) -> Parsed<Node> {
-        if depth > 8 {
-            return fault(self.at..self.behind(), "brackets nest too deeply; name the inner part as a list");
+        if depth > MAX_BRACKETS {
+            let message = format!("brackets nest more than {MAX_BRACKETS} deep; name the inner part as a list");
+            return fault(self.at..self.behind(), message);
         }
         let mut parts = Vec::new();
         loop {

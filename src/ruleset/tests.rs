@@ -224,12 +224,16 @@ match-add = ["x"]
     assert!(twice.iter().any(|f| f.contains("duplicate key")), "{twice:?}");
 }
 
+/// The faults of a rule of one template.
+fn of_template(template: &str) -> Vec<String> {
+    faults(&format!("[rules.a.b]\ntitle='t'\nwhy='w'\nmatch=['{template}']\n"))
+}
+
 #[test]
 fn a_gap_stands_between_words() {
-    let faults = |template: &str| faults(&format!("[rules.a.b]\ntitle='t'\nwhy='w'\nmatch=['{template}']\n"));
     for template in ["a …3 x", "(a|b) …3 (c [d])", "a <x: …3> b", "a […3 b] c", "a (…3|b) c", "[a] b …3 c [d]"]
     {
-        assert_eq!(faults(template), [""; 0], "{template}");
+        assert_eq!(of_template(template), [""; 0], "{template}");
     }
     for template in [
         "…3 x",
@@ -245,33 +249,41 @@ fn a_gap_stands_between_words() {
         "<x: [a] <y: …3>> b",
     ] {
         let told = format!("{template}: a gap stands at its start or end; leave it out");
-        assert_eq!(faults(template), [told], "{template}");
+        assert_eq!(of_template(template), [told], "{template}");
     }
     for template in ["a …99 b", "a …0 b"] {
-        assert!(faults(template)[0].ends_with(": a gap has 1 to 12 words"), "{template}");
+        assert!(of_template(template)[0].ends_with(": a gap has 1 to 12 words"), "{template}");
     }
     for template in ["a …2 b …2 c …2 d", "a …12 b …1 c"] {
         let told = format!("{template}: at most 2 gaps and 12 gap words fit in a template; split it");
-        assert_eq!(faults(template), [told], "{template}");
+        assert_eq!(of_template(template), [told], "{template}");
     }
+}
+
+#[test]
+fn a_sign_that_means_nothing_is_a_fault() {
     for (template, told) in [
         ("x ^ y", "^: `^` may stand only at the start of a template"),
         ("x ~ y", "~: a verb must follow `~`"),
         ("x <y z", "<: this is not closed by `>`"),
         ("x () y", "(): an alternative is empty; write `[…]` for what may be left out"),
+        ("x (", "(: an alternative is empty; write `[…]` for what may be left out"),
         ("x (y| ) z", "(y| ): an alternative is empty; write `[…]` for what may be left out"),
     ] {
-        assert_eq!(faults(template), [told]);
+        assert_eq!(of_template(template), [told]);
     }
+}
+
+#[test]
+fn a_template_has_limits() {
     let nested = |depth: usize| format!("{}x{}", "(".repeat(depth), ")".repeat(depth));
-    assert_eq!(faults(&nested(8)), [""; 0]);
-    assert_eq!(faults(&nested(9)), ["x: brackets nest too deeply; name the inner part as a list"]);
+    assert_eq!(of_template(&nested(8)), [""; 0]);
+    assert_eq!(of_template(&nested(9)), ["x: brackets nest more than 8 deep; name the inner part as a list"]);
     let deep = format!("{}👋{}", "(".repeat(9), ")".repeat(9));
-    assert_eq!(faults(&deep), ["👋: brackets nest too deeply; name the inner part as a list"]);
-    assert_eq!(faults("x ("), ["(: an alternative is empty; write `[…]` for what may be left out"]);
+    assert_eq!(of_template(&deep), ["👋: brackets nest more than 8 deep; name the inner part as a list"]);
     let long = |words: usize| vec!["x"; words].join(" ");
-    assert_eq!(faults(&long(40)), [""; 0]);
-    assert_eq!(faults(&long(41)), [format!("{}: it may match more than 40 tokens; split it", long(41))]);
+    assert_eq!(of_template(&long(40)), [""; 0]);
+    assert_eq!(of_template(&long(41)), [format!("{}: it may match more than 40 tokens; split it", long(41))]);
 }
 
 #[test]

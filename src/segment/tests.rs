@@ -66,6 +66,10 @@ fn sentences_end_where_they_should() {
             "See example.com or shop.example.co.uk/a?b=c. Then call.",
             &["See example.com or shop.example.co.uk/a?b=c.", "Then call."],
         ),
+        // Signs that are no token stand with what comes after the space, of whatever kind it is.
+        ("It is so.\u{a0}[Ana] we wait", &["It is so.", "[Ana] we wait"]),
+        ("It is so.\u{2009}“[Ana]” we wait", &["It is so.", "“[Ana]” we wait"]),
+        ("It is so. [Ana] we wait", &["It is so.", "[Ana] we wait"]),
         ("All done.Thanks for waiting", &["All done.", "Thanks for waiting"]),
         // Emphasis is no quotation: what follows it is not the rest of the sentence.
         ("*It is done.* it works", &["It is done.*", "it works"]),

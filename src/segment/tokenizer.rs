@@ -499,6 +499,7 @@ where
     }
 
     fn colon(&mut self, at: usize) -> usize {
+        // Before the first byte there is space.
         if self.space_before(at) || self.bytes[at - 1].is_ascii_punctuation() {
             let nose = at + 1 + usize::from(matches!(self.bytes.get(at + 1), Some(b'-' | b'~' | b'o')));
             if self.bytes.get(nose).is_some_and(|b| b")(DPp/|*3]>".contains(b))
@@ -589,6 +590,10 @@ where
             '£' | '€' | '¥' | '₹' if self.digit(end) => self.number(at, end),
             '\u{2028}' | '\u{2029}' => {
                 self.close(at);
+                end
+            }
+            _ if c.is_whitespace() => {
+                self.settle(at);
                 end
             }
             _ if is_emoji(c) => self.emoji(at),

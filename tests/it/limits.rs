@@ -42,7 +42,7 @@ fn rule_files_have_limits() {
     let gaps = "at most 2 gaps and 12 gap words fit in a template; split it".to_owned();
     assert!(of_template("a …2 b …2 c …2 d").contains(&gaps));
     let deep = format!("{}a{} x", "(b|".repeat(99), ")".repeat(99));
-    assert!(of_template(&deep).contains(&"brackets nest too deeply; name the inner part as a list".to_owned()));
+    assert!(of_template(&deep).contains(&"brackets nest more than 8 deep; name the inner part as a list".to_owned()));
     let expression = faults("[rules.a.b]\ntitle = 'x'\nwhy = 'x'\nregex = ['(aa{100}){300}']\n".into());
     told(&expression, "this expression repeats so much that it would be slow; use smaller counts");
     let entries: String = (0..10_000).map(|n| format!("'a b{n}',")).collect();

@@ -163,24 +163,25 @@ fn what_programs_look_messages_up_by_is_never_written() {
     assert_eq!((done.made.len(), done.source.text()), (0, source.text()));
 }
 
-/// Reads a file as its name says, and says of it, and of what is found, whatever it is made to say.
+/// Reads a file as its name says. Of one in which the fix is made, so that `Kindly` is gone, it says what `of_fixed_file` makes of it; of
+/// each finding, what `of_each_finding` does.
 struct Liar {
-    of_file: fn(&mut Document<'_>),
-    of_finding: fn(&mut Suggestion),
+    of_fixed_file: fn(&mut Document<'_>),
+    of_each_finding: fn(&mut Suggestion),
 }
 
 impl Reviewer for Liar {
     fn read<'s>(&'s self, source: &'s Source) -> Result<Document<'s>> {
         let mut document = Reply.read(source)?;
         if !source.text().contains("Kindly") {
-            (self.of_file)(&mut document);
+            (self.of_fixed_file)(&mut document);
         }
         Ok(document)
     }
 
     fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
         let mut open = LINTER.check(source, document);
-        open.iter_mut().flat_map(|finding| &mut finding.suggestions).for_each(self.of_finding);
+        open.iter_mut().flat_map(|finding| &mut finding.suggestions).for_each(self.of_each_finding);
         Parted { open, ..Parted::default() }
     }
 }
@@ -188,8 +189,8 @@ impl Reviewer for Liar {
 #[test]
 fn a_file_in_which_all_else_is_not_as_it_was_is_not_written() {
     let source = Source::new("a.jsonl", "{\"reply\": \"Kindly send us your order number, so that we can look.\"}\n");
-    let made = |of_file| {
-        let reader = Liar { of_file, of_finding: |_| {} };
+    let made = |of_fixed_file| {
+        let reader = Liar { of_fixed_file, of_each_finding: |_| {} };
         fix::fix(&source, Applicability::Safe, &reader).expect("what was read is read again").made.len()
     };
     assert_eq!(made(|_| {}), 1);
@@ -202,8 +203,8 @@ fn a_file_in_which_all_else_is_not_as_it_was_is_not_written() {
 #[test]
 fn only_an_edit_that_may_be_trusted_is_written() {
     let source = Source::new("a.txt", "Kindly send us your order number, so that we can look.");
-    let made = |floor, of_finding| {
-        let reader = Liar { of_file: |_| {}, of_finding };
+    let made = |floor, of_each_finding| {
+        let reader = Liar { of_fixed_file: |_| {}, of_each_finding };
         fix::fix(&source, floor, &reader).expect("what was read is read again").made.len()
     };
     assert_eq!(made(Applicability::Safe, |_| {}), 1);

@@ -23,13 +23,11 @@ fn faults(files: &[&str]) -> Vec<String> {
     load(files).err().unwrap_or_default()
 }
 
-fn linter(files: &[&str]) -> Linter {
-    load(files).unwrap_or_else(|faults| panic!("{faults:#?}"))
-}
-
+/// What is found in a text, which must come in its order.
 fn checked(files: &[&str], format: Format, text: &str) -> (Source, Vec<Finding>) {
     let source = Source::new("a", text);
-    let found = linter(files).check(&source, &Document::extract(&source, format));
+    let linter = load(files).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let found = linter.check(&source, &Document::extract(&source, format));
     assert!(found.is_sorted_by_key(|finding| finding.span.start), "{text}");
     (source, found)
 }
@@ -45,9 +43,9 @@ fn found(files: &[&str], text: &str) -> Vec<String> {
     found_in(Format::Markdown, files, text)
 }
 
-/// Holds what the rule `a.b` finds in a text.
+/// Asserts that this is found in a text, all of it by the rule `a.b`, and nothing else.
 #[track_caller]
-fn finds(rules: &str, text: &str, expected: &[&str]) {
+fn assert_finds(rules: &str, text: &str, expected: &[&str]) {
     let expected: Vec<_> = expected.iter().map(|what| format!("a.b: {what}")).collect();
     assert_eq!(found(&[rules], text), expected, "{text}\n{rules}");
 }
@@ -470,7 +468,7 @@ fn words_that_are_written_twice() {
         ("It is 5 5 or -- -- now.", None),
         ("A day. Day one.", None),
     ] {
-        finds(&rules, text, expected.as_slice());
+        assert_finds(&rules, text, expected.as_slice());
     }
 }
 
@@ -502,7 +500,7 @@ fn what_is_counted_and_measured() {
         ("words", "reply", 25, &[]),
         ("words", "reply", 24, &["Hi Ana!"]),
     ] {
-        finds(&rule(of, per, max), text, expected);
+        assert_finds(&rule(of, per, max), text, expected);
     }
 }
 
@@ -601,7 +599,7 @@ fn cues_add_up_in_a_sentence() {
         ("So two it is, one, three and one.", &["two it is, one, three and one"]),
         ("So one and two. And two and one.", &["one and two", "two and one"]),
     ] {
-        finds(&rules, text, expected);
+        assert_finds(&rules, text, expected);
     }
     // What weighs most is told to have found it; of two that weigh the same, the first in the file.
     let even = rules.replace("0.6", "0.4").replace("1.0", "0.8");
@@ -628,12 +626,12 @@ fn phrases_that_come_again() {
             &["So we will look at", "So we will look at"],
         ),
     ] {
-        finds(&rules, text, expected);
+        assert_finds(&rules, text, expected);
     }
     // Wherever in a text they stand, but not where they are far apart.
     let twice = "We will look at it. Then we will look at it.";
-    finds(&rules, &format!("{}{twice}", "Yes. ".repeat(1_500)), &["we will look at it"]);
-    finds(&rules, &twice.replace("Then", &"Yes. ".repeat(2_100)), &[]);
+    assert_finds(&rules, &format!("{}{twice}", "Yes. ".repeat(1_500)), &["we will look at it"]);
+    assert_finds(&rules, &twice.replace("Then", &"Yes. ".repeat(2_100)), &[]);
     let openings = format!("[rules.a.b]\n{TITLE}repeat = {{ of = 'opening', words = 2, max = 2 }}\n");
     for (text, expected) in [
         ("We will look. We will see. We will act.", &["We will"][..]),
@@ -641,7 +639,7 @@ fn phrases_that_come_again() {
         ("We will look. We can see. We will act.", &[]),
         ("We. We. We. We.", &[]),
     ] {
-        finds(&openings, text, expected);
+        assert_finds(&openings, text, expected);
     }
 }
 
@@ -702,7 +700,7 @@ fn leftovers_have_their_place() {
         ("blank", "Hi XX, it is _ here.", &[]),
         ("missing-value", "Hi undefined, it is here.", &["undefined"]),
     ] {
-        finds(&rule(kind), text, expected);
+        assert_finds(&rule(kind), text, expected);
     }
 }
 
@@ -729,7 +727,7 @@ fn what_stands_for_words_is_of_its_kind() {
         ("url", "And so `x` it is.", &[]),
         ("email", "And so a@x.example it is.", &["so a@x.example"]),
     ] {
-        finds(&rules(class), text, expected);
+        assert_finds(&rules(class), text, expected);
     }
 }
 
@@ -745,7 +743,7 @@ fn a_class_holds_what_some_rule_names() {
     ] {
         let named = format!("['{template}', 'a 😂', 'a :)', 'a :3', 'a cake', 'a 2fa']");
         let rules = format!("[rules.a.b]\n{TITLE}match = {named}\n");
-        finds(&rules, text, expected);
+        assert_finds(&rules, text, expected);
     }
 }
 

@@ -40,7 +40,7 @@ impl Args {
             terminal.note("note: a report does not hold all of its findings; the same share of both was compared");
         }
         if changes.share_no_file() {
-            terminal.note("note: no file has findings in both reports; a file is the same where its path is");
+            terminal.note("note: no file has findings in both reports; run both audits from the same folder");
         }
         Ok(if self.fail_on_new && changes.total.new > 0 { Outcome::Found } else { Outcome::Clean })
     }

@@ -173,7 +173,7 @@ impl<'a> Desk<'a> {
         }
         document.presume(self.desk.says.known());
         self.desk.brief.context.tell(&mut document);
-        let long = document.long();
+        let long = document.long_replies();
         let told: Vec<Vec<Option<String>>> = document.told().map(<[_]>::to_vec).collect();
         let paths = self.at.paths(self.desk.config);
         let (suppression, kinds) = (self.desk.brief.suppression, self.asks.flags.by.iter().any(|name| name == KIND));

@@ -191,7 +191,7 @@ pub(crate) fn is_one_of(word: &str, words: &[&str]) -> bool {
 }
 
 /// What greetings begin with.
-pub const GREETINGS: &[&str] = &["hi", "hello", "hey", "dear", "hiya", "greetings", "welcome"];
+pub(crate) const GREETINGS: &[&str] = &["hi", "hello", "hey", "dear", "hiya", "greetings", "welcome"];
 
 fn is_greeting(word: &str, sentence: &Sentence, text: &str) -> bool {
     let vocative = sentence.tokens.len() <= 4 && text[..sentence.span.end].ends_with(',');

@@ -187,7 +187,7 @@ mod tests {
             prints
         };
         let (old, new) = (("a.txt", "vague.a", 1), ("b.txt", "vague.a", 1));
-        for (is, was, apart) in [
+        for (before, after, apart) in [
             (&[old][..], &[new][..], true),
             (&[old], &[], false),
             (&[], &[new], false),
@@ -196,7 +196,7 @@ mod tests {
             (&[old, ("c.txt", "vague.a", 1)], &[new, ("c.txt", "vague.a", 2)], false),
             (&[old, ("c.txt", "vague.a", 1)], &[new, ("c.txt", "vague.b", 1)], false),
         ] {
-            assert_eq!(Changes::between(&of(is), &of(was)).share_no_file(), apart, "{is:?} {was:?}");
+            assert_eq!(Changes::between(&of(before), &of(after)).share_no_file(), apart, "{before:?} {after:?}");
         }
         let part = Prints { below: Some(Rank(u64::MAX)), ..of(&[old]) };
         assert!(!Changes::between(&part, &of(&[new])).share_no_file());

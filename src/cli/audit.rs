@@ -218,13 +218,13 @@ impl Run {
             }
         }
         closing::passed_by(&self.suppression.passed_by(&settings, known), terminal);
-        summary.empty.clone_from(&audit.unchecked.empty);
-        summary.errors.clone_from(&audit.unchecked.errors);
         let unchecked = &audit.unchecked;
+        summary.empty.clone_from(&unchecked.empty);
+        summary.errors.clone_from(&unchecked.errors);
         (summary.binary, summary.foreign) = (unchecked.binary as usize, unchecked.foreign as usize);
         summary.long = unchecked.long as usize;
         closing::notes(&summary, &inputs, &settings, terminal);
-        for fault in &audit.unchecked.faults {
+        for fault in &unchecked.faults {
             terminal.note(format_args!("note: {}", output::safe(fault)));
         }
         if audit.sums.replies == 0 {

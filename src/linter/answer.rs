@@ -326,9 +326,7 @@ fn signature(text: &str) -> Vec<&str> {
     ];
     fn is_name(word: &str) -> bool {
         let letters = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '’');
-        word.starts_with(char::is_uppercase)
-            && word.chars().all(letters)
-            && !NO_NAMES.contains(&word.to_lowercase().as_str())
+        word.starts_with(char::is_uppercase) && word.chars().all(letters) && !segment::is_one_of(word, NO_NAMES)
     }
     let trimmed = |word| str::trim_matches(word, |c: char| !c.is_alphabetic());
     if let Some((_, rest)) = text.split_once("y name is ") {

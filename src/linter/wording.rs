@@ -85,7 +85,7 @@ pub(super) fn whole_words(text: &str, span: Span) -> Span {
 
 /// The end or the beginning of a text, which holds all of any word that has a long form.
 fn near(text: &str, end: bool) -> &str {
-    let cut = if end { text.len().saturating_sub(MAX_CONTRACTION) } else { text.len().min(MAX_CONTRACTION) };
+    let cut = if end { text.len().saturating_sub(MAX_CONTRACTION) } else { MAX_CONTRACTION };
     let (before, after) = text.split_at(text.floor_char_boundary(cut));
     if end { after } else { before }
 }

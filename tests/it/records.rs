@@ -131,7 +131,7 @@ impl Reviewer for Stubborn {
     }
 
     fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
-        Parted { open: LINTER.check(source, document), ..Parted::default() }
+        Reply.check(source, document)
     }
 }
 
@@ -180,9 +180,9 @@ impl Reviewer for Liar {
     }
 
     fn check(&self, source: &Source, document: &Document<'_>) -> Parted {
-        let mut open = LINTER.check(source, document);
-        open.iter_mut().flat_map(|finding| &mut finding.suggestions).for_each(self.of_each_finding);
-        Parted { open, ..Parted::default() }
+        let mut found = Reply.check(source, document);
+        found.open.iter_mut().flat_map(|finding| &mut finding.suggestions).for_each(self.of_each_finding);
+        found
     }
 }
 

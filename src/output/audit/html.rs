@@ -444,8 +444,10 @@ fn passage(passage: &Passage) -> String {
     // A long one is shown from a little before what differs.
     let from = passage.marks.first().map_or(0, |mark| mark.start.saturating_sub(MAX_PASSAGE / 5));
     let until = from + MAX_PASSAGE;
-    let boundary = |byte| text.ceil_char_boundary(byte);
-    let (start, end) = if text.len() <= MAX_PASSAGE { (0, text.len()) } else { (boundary(from), boundary(until)) };
+    let (start, end) = match text.len() <= MAX_PASSAGE {
+        true => (0, text.len()),
+        false => (text.ceil_char_boundary(from), text.ceil_char_boundary(until)),
+    };
     let mut html = String::from(if start > 0 { "… " } else { "" });
     let mut at = start;
     for mark in passage.marks.iter().filter(|mark| start <= mark.start && mark.end <= end) {

@@ -64,9 +64,11 @@ fn write(image: &Image) -> String {
     let mut field = |name: &str, code: String| writeln!(out, "{name}: {code},").expect("a string takes all");
     field("rules", slice(image.rules.iter().map(rule)));
     field("kinds", slice(image.kinds.iter().map(kind)));
-    field("categories", texts(&image.categories));
+    field("categories", slice(image.categories.iter().map(|c| text(c))));
     field("checks", slice(image.checks.iter().map(check)));
-    field("entries", slice(image.entries.iter().map(entry)));
+    field("entries", slice(image.entries.iter().map(|e| format!("{e:?}"))));
+    field("templates", texts(&image.templates));
+    field("extras", slice(image.extras.iter().map(extra)));
     field(
         "guards",
         slice(image.guards.iter().map(|g| {
@@ -84,7 +86,7 @@ fn write(image: &Image) -> String {
     field(
         "regexes",
         slice(image.regexes.iter().map(|r| {
-            let literals = texts(&r.literals);
+            let literals = slice(r.literals.iter().map(|l| text(l)));
             format!("RegexEntry {{ rule: {}, pattern: {}, literals: {literals} }}", r.rule, text(&r.pattern))
         })),
     );
@@ -130,8 +132,8 @@ fn text(text: &str) -> String {
     format!("Cow::Borrowed({text:?})")
 }
 
-fn texts(all: &[rule::Text]) -> String {
-    slice(all.iter().map(|t| text(t)))
+fn texts(all: &rule::Texts) -> String {
+    format!("Texts {{ joined: {}, ends: {} }}", text(&all.joined), numbers(&all.ends))
 }
 
 fn option(value: &Option<rule::Text>) -> String {
@@ -210,7 +212,7 @@ fn condition(c: &ruleset::Condition) -> String {
     format!(
         "Condition {{ kind: {}, channel: {}, customer: {}, customer_lacks: {}, has: {}, lacks: {}, anger: {}, trouble: {}, message: {:?}, words: {} }}",
         numbers(&c.kind),
-        texts(&c.channel),
+        slice(c.channel.iter().map(|c| text(c))),
         slice(c.customer.iter().map(|group| numbers(group))),
         numbers(&c.customer_lacks),
         slice(c.has.iter().map(|group| tags(group))),
@@ -228,18 +230,8 @@ fn kind(k: &ruleset::Kind) -> String {
     format!("Kind {{ name: {name}, title: {title}, when: {when}, score: {score} }}")
 }
 
-fn entry(e: &ruleset::Entry) -> String {
-    format!(
-        "Entry {{ rule: {}, template: {}, replacement: {}, unless: {}, mark: {}, weight: {}, captures: {}, lists: {}, live: {}, when: {} }}",
-        e.rule,
-        text(&e.template),
-        option(&e.replacement),
-        numbers(&e.unless),
-        option(&e.mark),
-        e.weight,
-        e.captures,
-        e.lists,
-        e.live,
-        slice(e.when.iter().map(condition)),
-    )
+fn extra(e: &ruleset::Extra) -> String {
+    let (replacement, mark) = (option(&e.replacement), option(&e.mark));
+    let (unless, when) = (numbers(&e.unless), slice(e.when.iter().map(condition)));
+    format!("Extra {{ replacement: {replacement}, unless: {unless}, mark: {mark}, when: {when} }}")
 }

@@ -3,14 +3,14 @@
 #![allow(unused_imports, reason = "which of them the rules use is known when they are compiled")]
 
 use crate::finding::Problems;
-use crate::rule::{Applicability, Confidence, Examples, Rule, Severity};
+use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Texts};
 use crate::ruleset::file::{
     Answer, At, Detects, Lapse, Leftover, Measure, Mood, Per, RepeatSpec, Repeated, Replace, Scope,
 };
 use crate::ruleset::program::Program;
 use crate::ruleset::{
-    Answers, Check, Condition, Entry, Guard, Image, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role,
-    Ruleset, Side, Tag,
+    Answers, Check, Condition, Entry, Extra, Guard, Image, Kind, Limit, List, Order, Pack, Pattern, RegexEntry,
+    Require, Role, Ruleset, Side, Tag,
 };
 use crate::segment::{Part, Vocabulary};
 use crate::source::Source;

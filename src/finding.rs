@@ -1,6 +1,6 @@
 //! A finding: which rule, where, why, and what to write instead.
 
-use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text, capitalized};
+use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text, Texts, capitalized};
 use crate::source::{LogicalPlace, Source, Span};
 use crate::toml_file::Problem;
 use std::borrow::Cow;
@@ -114,7 +114,7 @@ impl Problems {
             title: title.into(),
             why: Text::default(),
             source: Text::default(),
-            suggest: Cow::default(),
+            suggest: Texts::default(),
             swaps: Cow::default(),
             apply: Applicability::Manual,
             examples: Examples::default(),
@@ -202,8 +202,8 @@ impl Suggestion {
     /// Whether all that it says is said by the rule, with nothing of the draft filled in.
     fn is_of(&self, rule: &Rule) -> bool {
         let told = |text: &str| {
-            let texts = rule.suggest.iter().chain(rule.swaps.iter().map(|(_, to)| to));
-            texts.into_iter().any(|known| known == text || capitalized(known) == text)
+            let mut texts = rule.suggest.iter().chain(rule.swaps.iter().map(|(_, to)| to.as_ref()));
+            texts.any(|known| known == text || capitalized(known) == text)
         };
         self.edits.iter().all(|edit| told(edit.text.trim()))
     }

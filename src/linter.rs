@@ -589,7 +589,7 @@ impl Linter {
                 self.worded((&text, region.subject.saturating_sub(part.start)), customer, Side::Reply, engine, reply);
                 let reading = Reading::new(&text, customer, &reply.read);
                 let due = |m: &Match| {
-                    self.wants(m.rule as usize) && m.entry().is_none_or(|entry| set.entries[entry].when.is_empty())
+                    self.wants(m.rule as usize) && m.entry().is_none_or(|entry| set.extra(entry).when.is_empty())
                 };
                 let mut candidates = self.candidates(&reading, &reply.matches, due);
                 self.settle(&reading, None, &mut candidates);
@@ -745,7 +745,7 @@ impl Linter {
     /// Whether what a match asks of the whole reply holds.
     fn is_due(&self, situation: &Situation<'_>, found: &Match) -> bool {
         let check = &self.shared.ruleset.checks[found.rule as usize];
-        let entry = found.entry().is_none_or(|entry| situation.allows(&self.shared.ruleset.entries[entry].when));
+        let entry = found.entry().is_none_or(|entry| situation.allows(&self.shared.ruleset.extra(entry).when));
         // The `when` of a move says where it is called for, not where it is made.
         entry && (check.detects.is_some() || situation.allows(&check.when))
     }
@@ -779,7 +779,7 @@ impl Linter {
         }
         spot.entry.is_none_or(|entry| {
             !reading.overlaps(Role::EntryUnless(entry as u32), tokens)
-                && !guards(&self.shared.ruleset.entries[entry].unless)
+                && !guards(&self.shared.ruleset.extra(entry).unless)
         })
     }
 
@@ -810,9 +810,9 @@ impl Linter {
 
     fn finding(&self, source: &Source, reading: &Reading<'_>, candidate: &Candidate<'_>) -> Finding {
         let rule = &self.shared.ruleset.all[candidate.rule];
-        let entry = candidate.entry.map(|e| &self.shared.ruleset.entries[e]);
+        let extra = candidate.entry.map(|e| self.shared.ruleset.extra(e));
         let captures = candidate.entry.map(|e| self.captures(e, reading, &candidate.tokens)).unwrap_or_default();
-        let marked = entry
+        let marked = extra
             .and_then(|e| e.mark.as_ref())
             .and_then(|mark| captures.iter().find(|(name, _)| name == mark))
             .filter(|(_, range)| !range.is_empty());
@@ -832,7 +832,7 @@ impl Linter {
         };
         let rewrite = Rewrite { source, reading, captures: &captures, apply: rule.apply };
         let mut suggestions = Vec::new();
-        let replacement = entry.and_then(|e| e.replacement.as_ref());
+        let replacement = extra.and_then(|e| e.replacement.as_ref());
         suggestions.extend(replacement.map(|text| rewrite.of(derived, text)));
         match candidate.insert {
             // Words that may be left out need no others in their place.
@@ -888,7 +888,7 @@ impl Linter {
     }
 
     fn captures(&self, entry: usize, reading: &Reading<'_>, tokens: &Range<usize>) -> Vec<(String, Range<usize>)> {
-        let read = || self.shared.ruleset.template(&self.shared.ruleset.entries[entry]);
+        let read = || self.shared.ruleset.template(entry);
         let Some(template) = self.shared.captures.get(&entry).and_then(|t| t.get_or_init(read).as_ref()) else {
             return Vec::new();
         };

@@ -6,6 +6,59 @@ use std::fmt;
 /// Text that is either built into the program or read from a rule file.
 pub type Text = Cow<'static, str>;
 
+/// Texts that stand one behind the other in one. A program that is about to run puts each address that it holds in its place: of
+/// thousands of texts, that would be most of what it does before it begins.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    /// All of them.
+    pub joined: Text,
+    /// Where each ends, in bytes.
+    pub ends: Cow<'static, [u32]>,
+}
+
+impl Texts {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// One of them, by number; `None` beyond the last.
+    pub fn get(&self, number: usize) -> Option<&str> {
+        let end = *self.ends.get(number)?;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.joined[start as usize..end as usize])
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let text = &self.joined[start as usize..end as usize];
+            start = end;
+            text
+        })
+    }
+
+    /// Adds one behind the others.
+    pub fn push(&mut self, text: &str) {
+        self.joined.to_mut().push_str(text);
+        self.ends.to_mut().push(self.joined.len() as u32);
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for Texts {
+    fn from_iter<I: IntoIterator<Item = S>>(texts: I) -> Self {
+        let mut all = Self::default();
+        texts.into_iter().for_each(|text| all.push(text.as_ref()));
+        all
+    }
+}
+
 /// A check, as people see it.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -22,7 +75,7 @@ pub struct Rule {
     /// The advice it comes from: article and section.
     pub source: Text,
     /// The rewrites that it offers, as written in the rule file, with `{captures}` and `{blanks}`.
-    pub suggest: Cow<'static, [Text]>,
+    pub suggest: Texts,
     /// What it replaces and by what, where each wording has a replacement of its own.
     pub swaps: Cow<'static, [(Text, Text)]>,
     /// How far a rewrite may be trusted.
@@ -48,9 +101,9 @@ impl Rule {
     }
 
     /// What it replaces and by what, a line each; words that it leaves out are replaced by nothing.
-    pub fn replacements(&self, arrow: &str) -> Vec<Text> {
+    pub fn replacements(&self, arrow: &str) -> Texts {
         let told = |to: &Text| if to.is_empty() { "nothing".into() } else { to.clone() };
-        self.swaps.iter().map(|(from, to)| format!("{from} {arrow} {}", told(to)).into()).collect()
+        self.swaps.iter().map(|(from, to)| format!("{from} {arrow} {}", told(to))).collect()
     }
 
     /// The part of the id after the dot.
@@ -86,9 +139,9 @@ pub const DETECTORS: [&str; 2] = ["moves", "customer"];
 #[derive(Clone, Debug, Default)]
 pub struct Examples {
     /// Texts in which it finds something; `[[…]]` marks the exact place.
-    pub fires: Cow<'static, [Text]>,
+    pub fires: Texts,
     /// Texts in which it finds nothing.
-    pub quiet: Cow<'static, [Text]>,
+    pub quiet: Texts,
     /// Texts before and after its fixes are applied.
     pub fixed: Cow<'static, [(Text, Text)]>,
 }
@@ -159,4 +212,22 @@ words!(Applicability: Manual = "manual", Unsafe = "unsafe", Safe = "safe");
 pub(crate) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_out_as_they_went_in() {
+        let given = ["one", "", "zwölf", ""];
+        let mut texts: Texts = given.into_iter().collect();
+        assert_eq!(texts.iter().collect::<Vec<_>>(), given);
+        texts.push("more");
+        assert_eq!(
+            [texts.get(1), texts.get(2), texts.get(4), texts.get(5)],
+            [Some(""), Some("zwölf"), Some("more"), None]
+        );
+        assert!(texts.len() == 5 && !texts.is_empty() && Texts::default().is_empty());
+    }
 }

@@ -16,7 +16,7 @@ pub mod template;
 mod tests;
 
 use crate::finding::Problems;
-use crate::rule::{Advice, Article, Rule, Text};
+use crate::rule::{Advice, Article, Rule, Text, Texts};
 use crate::segment::{Lexicon, Part, Vocabulary};
 use crate::source::Source;
 use crate::toml_file::{Literal, Problem};
@@ -41,6 +41,10 @@ pub struct Ruleset {
     pub(crate) checks: Cow<'static, [Check]>,
     /// What templates of rules lead to.
     pub(crate) entries: Cow<'static, [Entry]>,
+    /// These templates as they are written, by the number of the entry.
+    pub(crate) templates: Texts,
+    /// What few of them have.
+    pub(crate) extras: Cow<'static, [Extra]>,
     /// Context tests.
     pub(crate) guards: Cow<'static, [Guard]>,
     /// What each template is for, by its number in all packs.
@@ -84,6 +88,8 @@ pub struct Image {
     pub categories: Cow<'static, [Text]>,
     pub checks: Cow<'static, [Check]>,
     pub entries: Cow<'static, [Entry]>,
+    pub templates: Texts,
+    pub extras: Cow<'static, [Extra]>,
     pub guards: Cow<'static, [Guard]>,
     pub patterns: Cow<'static, [Pattern]>,
     pub regexes: Cow<'static, [RegexEntry]>,
@@ -231,18 +237,12 @@ pub struct Limit {
 }
 
 /// A template of a rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The number of its rule.
     pub rule: u32,
-    /// As it is written.
-    pub template: Text,
-    /// What it is replaced by, in a `swap`.
-    pub replacement: Option<Text>,
-    /// Guards that cancel it.
-    pub unless: Cow<'static, [u32]>,
-    /// The capture to underline.
-    pub mark: Option<Text>,
+    /// What few templates have, by number.
+    pub extra: Option<u32>,
     /// How much it counts for, in hundredths, where the templates of its rule add up.
     pub weight: u32,
     /// Whether it holds captures.
@@ -251,8 +251,28 @@ pub struct Entry {
     pub lists: u32,
     /// Whether it is in use.
     pub live: bool,
+}
+
+/// What few templates of rules have.
+#[derive(Clone, Debug, Default)]
+pub struct Extra {
+    /// What it is replaced by, in a `swap`.
+    pub replacement: Option<Text>,
+    /// Guards that cancel it.
+    pub unless: Cow<'static, [u32]>,
+    /// The capture to underline.
+    pub mark: Option<Text>,
     /// It counts only where one of these holds.
     pub when: Cow<'static, [Condition]>,
+}
+
+impl Extra {
+    /// That of most templates.
+    const NONE: Self = Self { replacement: None, unless: Cow::Borrowed(&[]), mark: None, when: Cow::Borrowed(&[]) };
+
+    fn is_none(&self) -> bool {
+        self.replacement.is_none() && self.unless.is_empty() && self.mark.is_none() && self.when.is_empty()
+    }
 }
 
 /// A context test.
@@ -392,7 +412,7 @@ impl Ruleset {
     /// The channels that rules ask about, each once, in order.
     pub fn channels(&self) -> Vec<&str> {
         let of_checks = self.checks.iter().flat_map(|check| check.when.iter());
-        let of_entries = self.entries.iter().flat_map(|entry| entry.when.iter());
+        let of_entries = self.extras.iter().flat_map(|extra| extra.when.iter());
         let of_kinds = self.kinds.iter().flat_map(|kind| kind.when.iter());
         let named = of_checks.chain(of_entries).chain(of_kinds).flat_map(|condition| condition.channel.iter());
         let mut channels: Vec<&str> = named.map(AsRef::as_ref).collect();
@@ -430,6 +450,8 @@ impl Ruleset {
             categories: set.categories,
             checks: set.checks,
             entries: set.entries,
+            templates: set.templates,
+            extras: set.extras,
             guards: set.guards,
             patterns: set.patterns,
             regexes: set.regexes,
@@ -449,6 +471,8 @@ impl Ruleset {
             categories: image.categories,
             checks: image.checks,
             entries: image.entries,
+            templates: image.templates,
+            extras: image.extras,
             guards: image.guards,
             patterns: image.patterns,
             regexes: image.regexes,
@@ -483,8 +507,14 @@ impl Ruleset {
         Some(self.checks.get(rule as usize)?.side())
     }
 
+    /// What a template of a rule has beside its words, by the number of the entry.
+    pub(crate) fn extra(&self, entry: usize) -> &Extra {
+        static NONE: Extra = Extra::NONE;
+        self.entries[entry].extra.map_or(&NONE, |number| &self.extras[number as usize])
+    }
+
     /// Reads an entry's template again, to know what its captures hold. Templates in use were read before, so this gives one.
-    pub(crate) fn template(&self, entry: &Entry) -> Option<template::Template> {
+    pub(crate) fn template(&self, entry: usize) -> Option<template::Template> {
         compile::reread(self, entry)
     }
 }

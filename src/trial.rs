@@ -238,13 +238,9 @@ impl<'l> Alternatives<'l> {
         for (name, entries) in files.iter().flat_map(|f| &f.lists) {
             parser.define(&name.text, entries.clone());
         }
-        let numbers: HashMap<(&str, &str), usize> = set
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, e)| e.live)
-            .map(|(i, e)| ((set.all[e.rule as usize].id.as_ref(), e.template.as_ref()), i))
-            .collect();
+        let live = set.entries.iter().zip(set.templates.iter()).enumerate().filter(|(_, (entry, _))| entry.live);
+        let numbers: HashMap<(&str, &str), usize> =
+            live.map(|(i, (entry, template))| ((set.all[entry.rule as usize].id.as_ref(), template), i)).collect();
         let mut templates = BTreeMap::new();
         for spec in files.iter().flat_map(|f| &f.rules).filter(|r| r.enabled != Some(false)) {
             for entry in spec.entries.iter().chain(&spec.match_add) {

@@ -10,7 +10,7 @@ use super::{STDIN, Stop};
 use replylint::error::Error;
 use replylint::output::{self, safe};
 use replylint::report::Outcome;
-use replylint::rule::{Applicability, Rule, Text};
+use replylint::rule::{Applicability, Rule, Texts};
 use replylint::ruleset::Ruleset;
 use replylint::selection::named;
 use std::collections::HashSet;
@@ -146,12 +146,11 @@ impl Page {
         self.list("Leaves alone", &rule.examples.quiet, out)?;
         self.list(rewrites, &rule.suggest, out)?;
         self.list("Replaces", &rule.replacements("->"), out)?;
-        let fixed: Vec<Text> =
-            rule.examples.fixed.iter().map(|(before, after)| format!("{before} -> {after}").into()).collect();
-        self.list("Fixes", &fixed, out)
+        let fixed = rule.examples.fixed.iter().map(|(before, after)| format!("{before} -> {after}"));
+        self.list("Fixes", &fixed.collect(), out)
     }
 
-    fn list(&self, title: &str, texts: &[Text], out: &mut dyn Write) -> io::Result<()> {
+    fn list(&self, title: &str, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
         if texts.is_empty() {
             return Ok(());
         }
@@ -216,12 +215,12 @@ mod tests {
             title: "a hunt for a culprit".into(),
             why: "It puts people on the defensive and solves nothing.".into(),
             source: "Tests".into(),
-            suggest: vec!["What happened with {what}?".into()].into(),
+            suggest: ["What happened with {what}?"].into_iter().collect(),
             swaps: Default::default(),
             apply: Applicability::Manual,
             examples: Examples {
-                fires: vec!["So [[who handled your case]], and when was that, roughly?".into()].into(),
-                quiet: vec!["Who is it for?".into()].into(),
+                fires: ["So [[who handled your case]], and when was that, roughly?"].into_iter().collect(),
+                quiet: ["Who is it for?"].into_iter().collect(),
                 fixed: vec![("Who?".into(), "What?".into())].into(),
             },
         };

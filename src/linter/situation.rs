@@ -134,7 +134,7 @@ impl Linter {
         let may = |when: &[Condition]| when.is_empty() || when.iter().any(|c| situation.may_hold(c));
         let due = |m: &&Match| {
             let check = &set.checks[m.rule as usize];
-            m.entry().is_none_or(|entry| may(&set.entries[entry].when)) && (check.detects.is_some() || may(&check.when))
+            m.entry().is_none_or(|entry| may(&set.extra(entry).when)) && (check.detects.is_some() || may(&check.when))
         };
         let (made, vetoed) = made(set, reading, matches.iter().filter(due));
         (situation.has, situation.made, situation.vetoed) = (Has::of(set, &made), made, vetoed);
@@ -244,16 +244,19 @@ impl Ruleset {
         let is_free = |check: &Check| !check.unless.iter().chain(check.only.iter()).any(heeds);
         let is_settled = |check: &Check| any && check.detects == Some(Detects::Move) && is_free(check);
         let mut settled: Vec<bool> = self.checks.iter().map(is_settled).collect();
-        for entry in self.entries.iter().filter(|entry| entry.unless.iter().any(heeds)) {
-            settled[entry.rule as usize] = false;
+        for (number, entry) in self.entries.iter().enumerate() {
+            if self.extra(number).unless.iter().any(heeds) {
+                settled[entry.rule as usize] = false;
+            }
         }
         settled
     }
 
     /// Whether one of some rules looks at the reply as a whole, or at what it answers.
     pub(super) fn judges(&self, levels: &[Option<Severity>]) -> bool {
-        let entries = self.entries.iter().any(|e| e.live && !e.when.is_empty() && levels[e.rule as usize].is_some());
-        entries
+        let entries = self.entries.iter().enumerate();
+        let mut in_use = entries.filter(|(_, entry)| entry.live && levels[entry.rule as usize].is_some());
+        in_use.any(|(number, _)| !self.extra(number).when.is_empty())
             || self.guards.iter().any(|guard| !guard.moves.is_empty())
             || self
                 .checks

@@ -54,10 +54,10 @@ impl Match {
         let (via, span) = match self.by {
             By::Entry(entry) => {
                 let span = whole_words(reading.text.text(), reading.tokens.span(self.tokens()));
-                (&set.entries[entry as usize].template, span)
+                (set.templates.get(entry as usize).unwrap_or_default(), span)
             }
             By::Expression(number, start, end) => {
-                (&set.regexes[number as usize].pattern, Span::new(start as usize, end as usize))
+                (set.regexes[number as usize].pattern.as_ref(), Span::new(start as usize, end as usize))
             }
         };
         let candidate = Candidate::new(self.rule as usize, self.tokens(), span, Cow::Borrowed(via));

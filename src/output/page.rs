@@ -1,6 +1,6 @@
 //! The page of documentation on rules: `RULES.md`.
 
-use crate::rule::{Article, Rule, Severity, Text, capitalized};
+use crate::rule::{Article, Rule, Severity, Texts, capitalized};
 use std::io::{self, Write};
 
 /// How many examples of a kind are enough on a page; `explain RULE` shows more.
@@ -72,7 +72,7 @@ fn rule(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     list("Replaces", &rule.replacements("→"), out)
 }
 
-fn list(title: &str, texts: &[Text], out: &mut dyn Write) -> io::Result<()> {
+fn list(title: &str, texts: &Texts, out: &mut dyn Write) -> io::Result<()> {
     if texts.is_empty() {
         return Ok(());
     }

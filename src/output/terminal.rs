@@ -278,7 +278,7 @@ mod tests {
                 why: "why \u{1b}[31m\nso".into(),
                 source: "".into(),
                 swaps: Default::default(),
-                suggest: vec![].into(),
+                suggest: Default::default(),
                 apply: Applicability::Manual,
                 examples: Examples::default(),
             }),

@@ -495,7 +495,7 @@ impl Summary {
 
 impl From<&rule::Rule> for Rule {
     fn from(rule: &rule::Rule) -> Self {
-        let texts = |texts: &[rule::Text]| texts.iter().map(ToString::to_string).collect();
+        let texts = |texts: &rule::Texts| texts.iter().map(ToString::to_string).collect();
         Self {
             rule: rule.id.to_string(),
             category: rule.category().to_string(),

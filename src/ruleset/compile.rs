@@ -6,10 +6,10 @@ use super::file::{EntrySpec, KindSpec, Replace, RuleFile, RuleSpec};
 use super::program::Compiler;
 use super::template::{Parser, Start, Template};
 use super::{
-    Answers, Check, Condition, Entry, Guard, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role,
+    Answers, Check, Condition, Entry, Extra, Guard, Kind, Limit, List, Order, Pack, Pattern, RegexEntry, Require, Role,
     Ruleset, Side, Tag,
 };
-use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text};
+use crate::rule::{Applicability, Confidence, Examples, Rule, Severity, Text, Texts};
 use crate::segment::{Id, Interner};
 use crate::toml_file::{Literal, Place, Problem, similar};
 use std::cell::RefCell;
@@ -71,10 +71,10 @@ pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Pro
 }
 
 /// Parses a template that was compiled before, over the same words.
-pub(super) fn reread(set: &Ruleset, entry: &Entry) -> Option<Template> {
+pub(super) fn reread(set: &Ruleset, entry: usize) -> Option<Template> {
     let intern = |word: &str| set.lexicon.get(word.as_bytes());
-    let lists = &set.lists[..entry.lists as usize];
-    Parser::new(intern, lists).template(&entry.template, &|_| Place::default()).ok()
+    let lists = &set.lists[..set.entries[entry].lists as usize];
+    Parser::new(intern, lists).template(set.templates.get(entry)?, &|_| Place::default()).ok()
 }
 
 /// All templates of a run that are not built in have at most so many parts with their lists written out.
@@ -167,8 +167,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             }
         }
         for (entry, when) in std::mem::take(&mut self.entry_whens) {
-            let when = self.whens(&when);
-            self.set.entries.to_mut()[entry].when = when.into();
+            let when = self.whens(&when).into();
+            let extra = Extra { when, ..self.set.extra(entry).clone() };
+            self.extra(entry, extra);
         }
     }
 
@@ -421,7 +422,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             title: spec.title.as_ref().map(text).unwrap_or_default(),
             why: spec.why.as_ref().map(text).unwrap_or_default(),
             source: spec.source.as_ref().map(text).unwrap_or_default(),
-            suggest: spec.suggest.iter().map(text).collect(),
+            suggest: texts(&spec.suggest),
             swaps: swaps(&spec.entries).into(),
             apply,
             examples: examples(spec),
@@ -554,14 +555,14 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             }
         }
         if !spec.suggest.is_empty() {
-            rule.suggest = spec.suggest.iter().map(text).collect();
+            rule.suggest = texts(&spec.suggest);
         }
         if spec.swaps {
             rule.swaps = swaps(&spec.entries).into();
         }
         let more = examples(spec);
         for (all, new) in [(&mut rule.examples.fires, more.fires), (&mut rule.examples.quiet, more.quiet)] {
-            all.to_mut().extend(new.iter().cloned());
+            new.iter().for_each(|text| all.push(text));
         }
         rule.examples.fixed.to_mut().extend(more.fixed.iter().cloned());
         self.one_kind(spec);
@@ -591,16 +592,15 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         }
         for removed in &spec.match_remove {
             let mut found = false;
-            for entry in self.set.entries.to_mut().iter_mut() {
-                if entry.rule as usize == number && entry.template == removed.text {
+            let templates = || self.set.templates.iter();
+            for (entry, template) in self.set.entries.to_mut().iter_mut().zip(templates()) {
+                if entry.rule as usize == number && template == removed.text {
                     (entry.live, found) = (false, true);
                 }
             }
             if !found {
-                let near = similar(
-                    &removed.text,
-                    self.set.entries.iter().filter(|e| e.rule as usize == number).map(|e| e.template.as_ref()),
-                );
+                let own = self.set.entries.iter().zip(templates()).filter(|(e, _)| e.rule as usize == number);
+                let near = similar(&removed.text, own.map(|(_, template)| template));
                 self.problem(removed.place, format!("the rule has no such template{near}"));
             }
         }
@@ -760,21 +760,33 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             if spec.weight.is_some() && self.set.checks[rule].at_least == 0 {
                 self.problem(spec.template.place, "a weight counts towards `at-least`, which is missing here");
             }
-            self.set.entries.to_mut().push(Entry {
-                rule: rule as u32,
-                template: text(&spec.template),
+            let extra = Extra {
                 replacement: spec.replacement.as_ref().map(text),
                 unless: guards.into(),
                 mark: mark.map(text),
+                when: Default::default(),
+            };
+            self.set.entries.to_mut().push(Entry {
+                rule: rule as u32,
+                extra: None,
                 weight: spec.weight.unwrap_or(100),
                 captures,
                 lists: self.set.lists.len() as u32,
                 live: true,
-                when: Default::default(),
             });
+            self.set.templates.push(&spec.template.text);
+            self.extra(number as usize, extra);
             if !spec.when.is_empty() {
                 self.entry_whens.push((number as usize, spec.when.clone()));
             }
+        }
+    }
+
+    /// Says what an entry has that few have.
+    fn extra(&mut self, entry: usize, extra: Extra) {
+        if !extra.is_none() {
+            self.set.entries.to_mut()[entry].extra = Some(self.set.extras.len() as u32);
+            self.set.extras.to_mut().push(extra);
         }
     }
 
@@ -803,14 +815,18 @@ fn text(literal: &Literal) -> Text {
     Text::Owned(literal.text.clone())
 }
 
+fn texts(literals: &[Literal]) -> Texts {
+    literals.iter().map(|literal| &literal.text).collect()
+}
+
 fn swaps(entries: &[EntrySpec]) -> Vec<(Text, Text)> {
     entries.iter().filter_map(|e| Some((text(&e.template), text(e.replacement.as_ref()?)))).collect()
 }
 
 fn examples(spec: &RuleSpec) -> Examples {
     Examples {
-        fires: spec.fires.iter().map(text).collect(),
-        quiet: spec.quiet.iter().map(text).collect(),
+        fires: texts(&spec.fires),
+        quiet: texts(&spec.quiet),
         fixed: spec.fixed.iter().map(|(a, b)| (text(a), text(b))).collect(),
     }
 }

@@ -29,6 +29,8 @@ pub struct Hit {
 pub struct Cache {
     /// For each token id, the state that it begins, plus one; 0 where it is not known yet.
     start: Vec<u32>,
+    /// By classes, 64 at a time: a bit for those that a template begins with, and how many edges of state 0 stand before theirs.
+    firsts: Vec<(u64, u32)>,
     /// State 0 is dead.
     states: Vec<State>,
     /// The program states that each state stands for, one after another.
@@ -154,13 +156,18 @@ impl Cache {
     fn reset(&mut self, program: &Program) {
         let before = std::mem::take(&mut self.before);
         *self = Self { taken: self.taken, start: vec![0; program.tokens()], before, ..Self::default() };
+        self.firsts = vec![(0, 0); program.classes_count().div_ceil(64)];
+        for (edge, class) in program.edges(0).0.iter().enumerate().rev() {
+            let (bits, before) = &mut self.firsts[*class as usize / 64];
+            (*bits, *before) = (*bits | 1 << (class % 64), edge as u32);
+        }
         self.state(program, &[]);
     }
 
     fn begin(&mut self, program: &Program, token: u32) -> u32 {
         match self.start[token as usize] {
             0 => {
-                let state = self.follow(program, &[0], token);
+                let state = self.first(program, token);
                 self.start[token as usize] = state + 1;
                 state
             }
@@ -208,6 +215,23 @@ impl Cache {
         &self.sets[from..self.states[state as usize].set as usize]
     }
 
+    /// The state for everything that a token begins. State 0 has thousands of edges, nearly all of classes of their own.
+    fn first(&mut self, program: &Program, token: u32) -> u32 {
+        let (edges, to) = program.edges(0);
+        let mut targets = std::mem::take(&mut self.targets);
+        targets.clear();
+        for class in program.classes(token as usize) {
+            let (bits, before) = self.firsts[*class as usize / 64];
+            if bits >> (class % 64) & 1 == 1 {
+                let distinct = (bits & ((1 << (class % 64)) - 1)).count_ones();
+                let behind = (before + distinct) as usize;
+                let own = edges[behind..].iter().zip(&to[behind..]).skip_while(|(edge, _)| *edge < class);
+                targets.extend(own.take_while(|(edge, _)| *edge == class).map(|(_, target)| target));
+            }
+        }
+        self.reached(program, targets)
+    }
+
     /// The state for everything that a token leads to from some program states.
     fn follow(&mut self, program: &Program, set: &[u32], token: u32) -> u32 {
         let classes = program.classes(token as usize);
@@ -233,6 +257,11 @@ impl Cache {
                 }
             }
         }
+        self.reached(program, targets)
+    }
+
+    /// The state that stands for some program states, each of which may be named more than once.
+    fn reached(&mut self, program: &Program, mut targets: Vec<u32>) -> u32 {
         targets.sort_unstable();
         targets.dedup();
         let state = self.state(program, &targets);

@@ -432,7 +432,7 @@ fn redacting_leaves_nothing_but_what_rules_say() {
 fn only_of(rule: &Arc<Rule>, finding: &Finding) {
     assert_eq!((finding.message.as_str(), finding.matched.as_str()), (&*rule.title, ""));
     let texts: Vec<_> =
-        rule.suggest.iter().chain(rule.swaps.iter().map(|(_, to)| to)).map(|t| t.to_lowercase()).collect();
+        rule.suggest.iter().chain(rule.swaps.iter().map(|(_, to)| to.as_ref())).map(|t| t.to_lowercase()).collect();
     for suggestion in &finding.suggestions {
         for edit in &suggestion.edits {
             assert!(texts.contains(&edit.text.trim().to_lowercase()), "{}: {:?}", rule.id, edit.text);

@@ -51,7 +51,8 @@ fn every_rule_says_what_it_should() {
         );
         assert!(rule.why.ends_with('.') && rule.why.starts_with(|c: char| !c.is_lowercase()), "{id}: {}", rule.why);
         assert!(rule.examples.fires.len() > 1 && !rule.examples.quiet.is_empty(), "{id} has few examples");
-        let source = Source::new("x", rule.examples.fires[0].replace("[[", "").replace("]]", ""));
+        let source =
+            Source::new("x", rule.examples.fires.get(0).expect("an example").replace("[[", "").replace("]]", ""));
         let found = linter.check(&source, &Document::extract(&source, Format::Text));
         let absent = found.iter().any(|f| f.rule.id == *id && f.missing.is_some());
         let marked = rule.examples.fires.iter().any(|e| e.contains("[["));

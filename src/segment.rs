@@ -168,9 +168,12 @@ impl Tokens {
         }
         // A sign-off is looked for among the last sentences only: a name, a role, a company may follow it.
         let from = self.sentences.len().saturating_sub(8).max(1);
+        let is_said = |s: &Sentence| s.tokens.len() > 2 && text[..s.span.end].ends_with(['.', '?', '!']);
+        let said = self.sentences.iter().rposition(is_said);
         if let Some(close) = (from..self.sentences.len()).find(|&i| {
             let s = &self.sentences[i];
-            is_sign_off(&word(s), s)
+            // Thanks that something is said after are no sign-off.
+            is_sign_off(&word(s), s) || is_thanks(&word(s), s) && said.is_none_or(|said| said <= i)
         }) {
             parts[close..].fill(Part::Closing);
         }
@@ -215,5 +218,9 @@ fn is_sign_off(word: &str, sentence: &Sentence) -> bool {
         "respectfully",
     ];
     sentence.tokens.len() <= 8 && is_one_of(word, WORDS)
-        || sentence.tokens.len() <= 4 && is_one_of(word, &["thanks", "thank", "many", "with"])
+}
+
+/// Whether it is short thanks or wishes, which may be a sign-off.
+fn is_thanks(word: &str, sentence: &Sentence) -> bool {
+    sentence.tokens.len() <= 4 && is_one_of(word, &["thanks", "thank", "many", "with"])
 }

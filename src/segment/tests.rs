@@ -243,6 +243,11 @@ fn parts_of_a_reply() {
         ("It is so. It is.\n\nKind regards from all of us here,\nBo", 2),
         ("It is so. It is.\n\nKind words from all of you have come to us,\nBo", 0),
         ("Best\n\nIt is so.", 0),
+        ("Hi Bo,\n\nThanks for your email. It is so. It is.\n\nBest,\nAda", 2),
+        ("Hi Bo,\n\nThanks for your email.\n\nIt is so.\n\nBest,\nAda", 2),
+        ("Hi Bo,\n\nThank you!\n\nIs it so?", 0),
+        ("It is so. It is.\n\nThanks!\nBo.\nLamps Ltd.", 3),
+        ("It is so. It is.\n\nMany thanks, Bo", 1),
         ("It is so.\n\nBest\n\nA\n\nB\n\nC\n\nD\n\nE\n\nF\n\nG", 8),
         ("It is so.\n\nBest\n\nA\n\nB\n\nC\n\nD\n\nE\n\nF\n\nG\n\nH", 0),
     ] {

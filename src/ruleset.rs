@@ -368,10 +368,10 @@ impl Check {
         finds || !self.misplaced.is_empty() || !self.leftover.is_empty()
     }
 
-    /// Whether it may find something else in the same reply where the customer's message is known.
+    /// Whether it may find more in the same reply where the customer's message is known.
     pub(crate) fn heeds_customer(&self) -> bool {
         let heeds = |when: &Condition| {
-            let asks = !when.kind.is_empty() || !when.customer.is_empty() || !when.customer_lacks.is_empty();
+            let asks = !when.kind.is_empty() || !when.customer.is_empty();
             asks || when.anger > 0 || when.trouble > 0 || when.message.is_some()
         };
         self.answer.is_some() || self.when.iter().any(heeds)

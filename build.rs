@@ -58,7 +58,8 @@ fn fail(source: &source::Source, problems: Vec<finding::Problems>) -> ! {
     stop("rules.toml does not compile")
 }
 
-/// The image as a Rust expression. `Debug` of strings and numbers is Rust already; the rest is written field by field.
+/// The image as a Rust expression. `Debug` of strings, numbers and what is made of numbers alone is Rust already; the rest is written
+/// field by field.
 fn write(image: &Image) -> String {
     let mut out = String::from("Image {\n");
     let mut field = |name: &str, code: String| writeln!(out, "{name}: {code},").expect("a string takes all");

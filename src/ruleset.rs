@@ -236,7 +236,7 @@ pub struct Limit {
     pub per: Per,
 }
 
-/// A template of a rule.
+/// A template of a rule: numbers and flags alone, which the build script writes by their `Debug`.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The number of its rule.
@@ -368,7 +368,8 @@ impl Check {
         finds || !self.misplaced.is_empty() || !self.leftover.is_empty()
     }
 
-    /// Whether it may find more in the same reply where the customer's message is known.
+    /// Whether its own conditions let it find more in the same reply where the customer's message is known. That the message must lack
+    /// something only takes away.
     pub(crate) fn heeds_customer(&self) -> bool {
         let heeds = |when: &Condition| {
             let asks = !when.kind.is_empty() || !when.customer.is_empty();

@@ -168,13 +168,18 @@ impl Tokens {
         }
         // A sign-off is looked for among the last sentences only: a name, a role, a company may follow it.
         let from = self.sentences.len().saturating_sub(8).max(1);
-        let is_said = |s: &Sentence| s.tokens.len() > 2 && text[..s.span.end].ends_with(['.', '?', '!']);
-        let said = self.sentences.iter().rposition(is_said);
-        if let Some(close) = (from..self.sentences.len()).find(|&i| {
-            let s = &self.sentences[i];
-            // Thanks that something is said after are no sign-off.
-            is_sign_off(&word(s), s) || is_thanks(&word(s), s) && said.is_none_or(|said| said <= i)
-        }) {
+        let is_postscript = |s: &Sentence| {
+            is_one_of(&word(s), &["ps"])
+                || text.get(s.span.start..s.span.start + 3).is_some_and(|p| is_one_of(p, &["p.s"]))
+        };
+        let is_last = |s: &Sentence, after: &[Sentence]| {
+            // Thanks that something is said after are no sign-off, unless a comma leads on to a name.
+            let said = || after.iter().take_while(|s| !is_postscript(s)).any(|s| is_said(s, text));
+            is_sign_off(&word(s), s) || is_thanks(&word(s), s) && (text[..s.span.end].ends_with(',') || !said())
+        };
+        if let Some(close) =
+            (from..self.sentences.len()).find(|&i| is_last(&self.sentences[i], &self.sentences[i + 1..]))
+        {
             parts[close..].fill(Part::Closing);
         }
         for (sentence, part) in self.sentences.iter_mut().zip(parts) {
@@ -218,6 +223,12 @@ fn is_sign_off(word: &str, sentence: &Sentence) -> bool {
         "respectfully",
     ];
     sentence.tokens.len() <= 8 && is_one_of(word, WORDS)
+}
+
+/// Whether it says something, as the lines of a signature do not: it ends in a mark, or is longer than a name with a role.
+fn is_said(sentence: &Sentence, text: &str) -> bool {
+    let closed = text[..sentence.span.end].trim_end_matches(['"', '”', '’', '\'', ')', ']']);
+    sentence.tokens.len() > 8 || sentence.tokens.len() > 2 && closed.ends_with(['.', '?', '!', '…'])
 }
 
 /// Whether it is short thanks or wishes, which may be a sign-off.

@@ -42,6 +42,7 @@ pub(super) fn compile(base: &Ruleset, files: &[RuleFile], problems: &mut Vec<Pro
         work.file(file);
     }
     let Work { mut set, parser, templates, problems, .. } = work;
+    debug_assert_eq!(set.entries.len(), set.templates.len(), "each entry has its template");
     problems.extend(parser.problems);
     if !problems.is_empty() {
         return set;
@@ -169,7 +170,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         for (entry, when) in std::mem::take(&mut self.entry_whens) {
             let when = self.whens(&when).into();
             let extra = Extra { when, ..self.set.extra(entry).clone() };
-            self.extra(entry, extra);
+            self.set_extra(entry, extra);
         }
     }
 
@@ -775,18 +776,22 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 live: true,
             });
             self.set.templates.push(&spec.template.text);
-            self.extra(number as usize, extra);
+            self.set_extra(number as usize, extra);
             if !spec.when.is_empty() {
                 self.entry_whens.push((number as usize, spec.when.clone()));
             }
         }
     }
 
-    /// Says what an entry has that few have.
-    fn extra(&mut self, entry: usize, extra: Extra) {
-        if !extra.is_none() {
-            self.set.entries.to_mut()[entry].extra = Some(self.set.extras.len() as u32);
-            self.set.extras.to_mut().push(extra);
+    /// Says what an entry has that few have, in place of what was said before.
+    fn set_extra(&mut self, entry: usize, extra: Extra) {
+        match self.set.entries[entry].extra {
+            Some(number) => self.set.extras.to_mut()[number as usize] = extra,
+            None if extra.is_none() => {}
+            None => {
+                self.set.entries.to_mut()[entry].extra = Some(self.set.extras.len() as u32);
+                self.set.extras.to_mut().push(extra);
+            }
         }
     }
 

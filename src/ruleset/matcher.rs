@@ -29,7 +29,8 @@ pub struct Hit {
 pub struct Cache {
     /// For each token id, the state that it begins, plus one; 0 where it is not known yet.
     start: Vec<u32>,
-    /// By classes, 64 at a time: a bit for those that a template begins with, and how many edges of state 0 stand before theirs.
+    /// By classes, 64 at a time: a bit for those that a template begins with, and how many edges of the program's first state stand before
+    /// theirs.
     firsts: Vec<(u64, u32)>,
     /// State 0 is dead.
     states: Vec<State>,
@@ -215,7 +216,7 @@ impl Cache {
         &self.sets[from..self.states[state as usize].set as usize]
     }
 
-    /// The state for everything that a token begins. State 0 has thousands of edges, nearly all of classes of their own.
+    /// The state for everything that a token begins. The program's first state has thousands of edges, nearly all of classes of their own.
     fn first(&mut self, program: &Program, token: u32) -> u32 {
         let (edges, to) = program.edges(0);
         let mut targets = std::mem::take(&mut self.targets);

@@ -248,6 +248,13 @@ fn parts_of_a_reply() {
         ("Hi Bo,\n\nThank you!\n\nIs it so?", 0),
         ("It is so. It is.\n\nThanks!\nBo.\nLamps Ltd.", 3),
         ("It is so. It is.\n\nMany thanks, Bo", 1),
+        ("It is so. It is.\n\nThanks,\nAda Lee\nCare, Acme Lamps Inc.", 3),
+        ("It is so. It is.\n\nMany thanks\nAda\n\nP.S. It is on its way.", 4),
+        (
+            "Thanks for your message.\n\n- we have found the lamp that you left in the hall of the house\n- it is blue",
+            0,
+        ),
+        ("Thanks for your message.\n\nI read “It is on.”", 0),
         ("It is so.\n\nBest\n\nA\n\nB\n\nC\n\nD\n\nE\n\nF\n\nG", 8),
         ("It is so.\n\nBest\n\nA\n\nB\n\nC\n\nD\n\nE\n\nF\n\nG\n\nH", 0),
     ] {

@@ -255,6 +255,8 @@ fn an_ignore_is_unused_only_where_all_was_there_to_be_found() {
     for (rule, text, unused) in [
         ("dismissive.calm-down", "Your lamp comes on Monday.", true),
         ("dismissive.calm-down", "Your lamp comes on Monday. Calm down.", false),
+        // A message could only silence it.
+        ("jargon.office-speak", "Your lamp comes on Monday.", true),
         // What it is about needs a message to be found.
         ("missing.unanswered", "Your lamp comes on Monday.", false),
         ("missing.unanswered", &format!("{message}Your lamp comes on Monday."), true),

@@ -168,13 +168,9 @@ impl Tokens {
         }
         // A sign-off is looked for among the last sentences only: a name, a role, a company may follow it.
         let from = self.sentences.len().saturating_sub(8).max(1);
-        let is_postscript = |s: &Sentence| {
-            is_one_of(&word(s), &["ps"])
-                || text.get(s.span.start..s.span.start + 3).is_some_and(|p| is_one_of(p, &["p.s"]))
-        };
         let is_last = |s: &Sentence, after: &[Sentence]| {
             // Thanks that something is said after are no sign-off, unless a comma leads on to a name.
-            let said = || after.iter().take_while(|s| !is_postscript(s)).any(|s| is_said(s, text));
+            let said = || after.iter().take_while(|s| !is_postscript(&word(s), s, text)).any(|s| is_said(s, text));
             is_sign_off(&word(s), s) || is_thanks(&word(s), s) && (text[..s.span.end].ends_with(',') || !said())
         };
         if let Some(close) =
@@ -229,6 +225,12 @@ fn is_sign_off(word: &str, sentence: &Sentence) -> bool {
 fn is_said(sentence: &Sentence, text: &str) -> bool {
     let closed = text[..sentence.span.end].trim_end_matches(['"', '”', '’', '\'', ')', ']']);
     sentence.tokens.len() > 8 || sentence.tokens.len() > 2 && closed.ends_with(['.', '?', '!', '…'])
+}
+
+/// Whether it begins what is added below a signature.
+fn is_postscript(word: &str, sentence: &Sentence, text: &str) -> bool {
+    let start = sentence.span.start;
+    is_one_of(word, &["ps"]) || text.get(start..start + 3).is_some_and(|p| is_one_of(p, &["p.s"]))
 }
 
 /// Whether it is short thanks or wishes, which may be a sign-off.

@@ -175,7 +175,7 @@ fn check(c: &ruleset::Check) -> String {
         .map(|o| format!("Order {{ of: {}, after: {}, alone: {} }}", tags(&o.of), tags(&o.after), o.alone));
     format!(
         "Check {{ enabled: {}, limit: {}, repeat: {}, unless: {}, only: {}, mood: {}, parts: {}, replace: Replace::{:?}, at_least: {}, \
-         detects: {}, category: {}, when: {}, veto: {}, anger: {}, trouble: {}, require: {}, misplaced: {}, order: {}, answer: {}, answered_by: {}, leftover: {}, lapse: {} }}",
+         detects: {}, category: {}, when: {}, veto: {}, anger: {}, trouble: {}, require: {}, misplaced: {}, order: {}, answer: {}, answered_by: {}, needs: {}, aside: {}, leftover: {}, lapse: {} }}",
         c.enabled,
         some(limit),
         some(repeat),
@@ -195,7 +195,9 @@ fn check(c: &ruleset::Check) -> String {
         tags(&c.misplaced),
         some(order),
         some(c.answer.map(|a| format!("Answer::{a:?}"))),
-        slice(c.answered_by.iter().map(|a| format!("Answers {{ question: {}, by: {} }}", a.question, tags(&a.by)))),
+        slice(c.answered_by.iter().map(answers)),
+        slice(c.needs.iter().map(answers)),
+        tags(&c.aside),
         slice(c.leftover.iter().map(|l| format!("Leftover::{l:?}"))),
         some(c.lapse.map(|l| format!("Lapse::{l:?}"))),
     )
@@ -207,6 +209,10 @@ fn some(code: Option<String>) -> String {
 
 fn tags(all: &[ruleset::Tag]) -> String {
     slice(all.iter().map(|tag| format!("Tag::{tag:?}")))
+}
+
+fn answers(a: &ruleset::Answers) -> String {
+    format!("Answers {{ question: {}, by: {} }}", a.question, tags(&a.by))
 }
 
 fn condition(c: &ruleset::Condition) -> String {

@@ -711,7 +711,7 @@ impl Linter {
             }
             if let Some(answer) = check.answer {
                 let words = self.shared.words.get_or_init(|| answer::Words::new(set));
-                found.extend(answer::find(words, rule, answer, &check.answered_by, situation, reading));
+                found.extend(answer::find(words, rule, answer, set, situation, reading));
             }
         }
         // What is missing has no place that a rule could speak of.

@@ -141,6 +141,10 @@ pub struct Check {
     pub answer: Option<Answer>,
     /// Moves that answer a question in which a detector, by number, finds something.
     pub answered_by: Cow<'static, [Answers]>,
+    /// Moves of which such a question needs one, whatever else is said.
+    pub needs: Cow<'static, [Answers]>,
+    /// Moves that take up no question: a sentence that makes no other answers nothing.
+    pub aside: Cow<'static, [Tag]>,
     /// What must not be left in the reply.
     pub leftover: Cow<'static, [Leftover]>,
     /// What is wrong with words that let findings stand.

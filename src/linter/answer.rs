@@ -3,19 +3,19 @@
 //! Texts are compared by what they speak of: the stems of their words, without the small words of the language (the list `small-word`),
 //! and with words that mean the same (an entry of the list `same-word` each) taken for one.
 
+mod questions;
+
 use super::Candidate;
 use super::reading::Reading;
 use super::require::missing;
 use super::situation::{Message, Situation};
-use crate::effort::spend;
+use crate::ruleset::Ruleset;
 use crate::ruleset::file::{Answer, At};
-use crate::ruleset::{Answers, Ruleset};
-use crate::segment::{self, Lexicon, Part, Sentence, Tokens};
+use crate::segment::{self, Lexicon, Part, Tokens};
 use crate::source::Span;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -30,14 +30,14 @@ pub(super) fn find<'a>(
     words: &Words,
     rule: usize,
     answer: Answer,
-    answered_by: &[Answers],
+    set: &Ruleset,
     situation: &Situation<'_>,
     reading: &Reading<'_>,
 ) -> Vec<Candidate<'a>> {
     let Some(message) = &situation.message else { return Vec::new() };
     match answer {
         Answer::Concern => words.concern(rule, message, reading).into_iter().collect(),
-        Answer::Questions => words.questions(rule, answered_by, message, situation, reading),
+        Answer::Questions => questions::find(words, rule, set, message, situation, reading),
         Answer::Name => name(rule, message, reading).into_iter().collect(),
         Answer::Numbers => numbers(rule, message, reading),
     }
@@ -71,12 +71,6 @@ impl std::fmt::Debug for Words {
 
 /// What a message must speak of, in stems, before a reply that shares none of them seems to be about something else.
 const TELLING: usize = 8;
-
-/// A question that speaks of fewer things can be answered in other words.
-const ASKED: usize = 2;
-
-/// How many questions of a message are looked at: nobody asks hundreds.
-const MAX_QUESTIONS: usize = 100;
 
 /// A longer name or number, in bytes, is none.
 const MAX_NAME: usize = 64;
@@ -156,85 +150,6 @@ impl Words {
         let is_named = |token: &usize| tokens.ids[*token] >= segment::FIRST_WORD;
         self.topics(text, tokens, (0..tokens.ids.len()).filter(is_named))
     }
-
-    /// Questions of whose words the reply has none.
-    fn questions<'a>(
-        &self,
-        rule: usize,
-        answered_by: &[Answers],
-        message: &Message<'_>,
-        situation: &Situation<'_>,
-        reading: &Reading<'_>,
-    ) -> Vec<Candidate<'a>> {
-        let text = message.text.text();
-        let questions: Vec<Range<usize>> = message
-            .tokens
-            .sentences
-            .iter()
-            .filter(|s| s.question)
-            .flat_map(|s| parts(s, text, message.tokens))
-            .take(MAX_QUESTIONS)
-            .collect();
-        if questions.is_empty() {
-            return Vec::new();
-        }
-        // Only beside one that is taken up can one that is not be told from an answer in other words.
-        let asked: Vec<_> = questions.iter().map(|q| self.topics(text, message.tokens, q.clone())).collect();
-        if asked.iter().all(Vec::is_empty) {
-            return Vec::new();
-        }
-        let topics = |tokens: Range<usize>| self.topics(reading.text.text(), reading.tokens, tokens);
-        let answers = reading.tokens.sentences.iter().filter(|s| !s.question);
-        let told: Vec<_> = answers.map(|s| topics(s.tokens.clone())).collect();
-        // How much of a question one sentence takes up.
-        let shared = |asked: &[Topic], told: &[Topic]| {
-            let (few, many) = if asked.len() < told.len() { (asked, told) } else { (told, asked) };
-            spend(few.len());
-            few.iter().filter(|topic| many.binary_search(topic).is_ok()).count()
-        };
-        let taken = |asked: &[Topic]| told.iter().map(|told| shared(asked, told)).max().unwrap_or(0);
-        if !asked.iter().any(|asked| !asked.is_empty() && 2 * taken(asked) >= asked.len()) {
-            return Vec::new();
-        }
-        let all = topics(0..reading.tokens.ids.len());
-        let (mut found, mut place) = (Vec::new(), None);
-        for (question, asked) in questions.into_iter().zip(asked) {
-            let of_kind = |answers: &&Answers| {
-                let within = |at: &Range<usize>| question.start <= at.start && at.start < question.end;
-                situation.shown.iter().any(|(number, at)| *number == answers.question && within(at))
-            };
-            let answered = answered_by.iter().filter(of_kind).any(|answers| situation.first(&answers.by).is_some());
-            if asked.len() < ASKED || shared(&asked, &all) > 0 || answered {
-                continue;
-            }
-            let words = text[message.tokens.span(question).range()].split_whitespace();
-            let note = quoted(&words.collect::<Vec<_>>().join(" "));
-            let place =
-                place.get_or_insert_with(|| missing(rule, At::End, Cow::Borrowed("no word of the question"), reading));
-            found.extend(place.clone().map(|missing| Candidate { note: Some(note), ..missing }));
-        }
-        found
-    }
-}
-
-/// The questions that a sentence asks: `Is it open, and do you sell tickets?` asks two.
-fn parts(sentence: &Sentence, text: &str, tokens: &Tokens) -> Vec<Range<usize>> {
-    const LEADS: &[&str] = &[
-        "is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "have", "has", "should",
-        "may", "who", "what", "when", "where", "why", "how", "which",
-    ];
-    let is = |t: usize, word: &str| text[tokens.span(t..t + 1).range()].eq_ignore_ascii_case(word);
-    let range = sentence.tokens.clone();
-    let mut parts = Vec::new();
-    let mut start = range.start;
-    for t in range.start + 1..range.end.saturating_sub(1) {
-        if is(t, "and") && LEADS.iter().any(|lead| is(t + 1, lead)) {
-            parts.push(start..t);
-            start = t + 1;
-        }
-    }
-    parts.push(start..range.end);
-    parts
 }
 
 /// The longest words of the customer's that are shown, in characters.

@@ -221,15 +221,25 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             Order { of: of.into(), after: after.into(), alone: order.alone }
         });
         let misplaced = self.tags(&spec.misplaced);
-        let mut answered_by = Vec::new();
-        for (question, by) in &spec.answered_by {
-            let by = self.tags(by);
-            let question = self.detector(question, Detects::Customer);
-            answered_by.extend(question.map(|question| Answers { question, by: by.into() }));
-        }
+        let aside = self.tags(&spec.aside);
+        let mut by_question = |pairs: &[(Literal, Vec<Literal>)]| {
+            let answers = |(question, by): &(Literal, Vec<Literal>)| {
+                let by = self.tags(by);
+                let question = self.detector(question, Detects::Customer);
+                question.map(|question| Answers { question, by: by.into() })
+            };
+            pairs.iter().filter_map(answers).collect::<Vec<_>>()
+        };
+        let (answered_by, needs) = (by_question(&spec.answered_by), by_question(&spec.needs));
         let check = &mut self.set.checks.to_mut()[number];
         if !answered_by.is_empty() {
             check.answered_by = answered_by.into();
+        }
+        if !needs.is_empty() {
+            check.needs = needs.into();
+        }
+        if !aside.is_empty() {
+            check.aside = aside.into();
         }
         if !when.is_empty() {
             check.when = when.into();
@@ -452,6 +462,8 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             order: None,
             answer: None,
             answered_by: Default::default(),
+            needs: Default::default(),
+            aside: Default::default(),
             leftover: Default::default(),
             lapse: None,
         });
@@ -525,8 +537,15 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
                 self.problem(literal.place, "what is missing has no place to look around; use `when`");
             }
         }
-        if !spec.answered_by.is_empty() && spec.answer != Some(Answer::Questions) {
-            self.problem(spec.answered_by[0].0.place, "`answered-by` is for `answer = \"questions\"`");
+        let of_questions = [
+            ("answered-by", spec.answered_by.first().map(|(question, _)| question)),
+            ("needs", spec.needs.first().map(|(question, _)| question)),
+            ("aside", spec.aside.first()),
+        ];
+        for (key, first) in of_questions {
+            if let Some(literal) = first.filter(|_| spec.answer != Some(Answer::Questions)) {
+                self.problem(literal.place, format!("`{key}` is for `answer = \"questions\"`"));
+            }
         }
         if is_customer && let Some(entry) = spec.entries.iter().find(|entry| !entry.when.is_empty()) {
             self.problem(entry.template.place, "a detector of the customer's message has no `when`");

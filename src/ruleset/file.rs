@@ -164,6 +164,10 @@ pub struct RuleSpec {
     pub answer: Option<Answer>,
     /// Moves that answer a question in which a detector finds something, whatever their words.
     pub answered_by: Vec<(Literal, Vec<Literal>)>,
+    /// Moves of which such a question needs one, whatever else is said.
+    pub needs: Vec<(Literal, Vec<Literal>)>,
+    /// Moves that take up no question: a sentence that makes no other answers nothing.
+    pub aside: Vec<Literal>,
     /// Things that must not be left in a reply.
     pub leftover: Vec<Leftover>,
     /// What is wrong with words that let findings stand.

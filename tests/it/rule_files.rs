@@ -194,6 +194,9 @@ fn every_fault_is_told_in_its_place() {
         (with("answer = 'concern'\nunless = ['x']"), "'x': what is missing has no place to look around; use `when`"),
         (with("answer = 'name'\nunless = ['x']"), ""),
         (with("answer = 'questions'\nanswered-by = { cross = ['greet'] }"), ""),
+        (with("answer = 'questions'\nneeds = { cross = ['greet'] }\naside = ['greet']"), ""),
+        (with("answer = 'concern'\nneeds = { cross = ['greet'] }"), "cross: `needs` is for `answer = \"questions\"`"),
+        (with("answer = 'concern'\naside = ['greet']"), "'greet': `aside` is for `answer = \"questions\"`"),
         (
             with("answer = 'concern'\nanswered-by = { cross = ['greet'] }"),
             "cross: `answered-by` is for `answer = \"questions\"`",

@@ -336,10 +336,12 @@ impl Reader<'_, '_> {
             ("numbers", Answer::Numbers),
         ];
         let answer = keys.take("answer").and_then(|v| self.word(v, &answers));
-        let mut answered_by = Vec::new();
-        for (name, place, value) in self.tables(keys.take("answered-by")) {
-            answered_by.push((self.key(name, place), self.strings(value)));
-        }
+        let mut by_question = |key| {
+            let tables = self.tables(keys.take(key)).into_iter();
+            tables.map(|(name, place, value)| (self.key(name, place), self.strings(value))).collect::<Vec<_>>()
+        };
+        let (answered_by, needs) = (by_question("answered-by"), by_question("needs"));
+        let aside = keys.take("aside").map(|v| self.strings(v)).unwrap_or_default();
         let leftover = keys.take("leftover").map(|v| self.leftover(v)).unwrap_or_default();
         let veto = keys.take("veto").map(|v| self.strings(v)).unwrap_or_default();
         let anger = keys.take("anger").and_then(|v| self.number_to(v, MAX_ANGER));
@@ -357,6 +359,8 @@ impl Reader<'_, '_> {
             order,
             answer,
             answered_by,
+            needs,
+            aside,
             leftover,
             lapse,
             enabled,

@@ -277,7 +277,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             }
         }
         let mut shown = |names: &[Literal]| -> Vec<u32> {
-            names.iter().filter_map(|name| self.detector(name, Detects::Customer)).collect()
+            names.iter().flat_map(|name| self.detectors(name, Detects::Customer)).collect()
         };
         let customer: Vec<_> = spec.customer.iter().map(|group| shown(group).into()).collect();
         let customer_lacks = shown(&spec.customer_lacks);
@@ -295,6 +295,21 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             message: spec.message,
             words: spec.words.unwrap_or_default(),
         }
+    }
+
+    /// The numbers of the detectors that a name stands for: `harm-*` for all whose names begin with `harm-`.
+    fn detectors(&mut self, name: &Literal, detects: Detects) -> Vec<u32> {
+        let Some(start) = name.text.strip_suffix('*') else {
+            return self.detector(name, detects).into_iter().collect();
+        };
+        let start = format!("{}.{start}", detects.category());
+        let all = self.rule_numbers.iter().filter(|(id, _)| id.starts_with(&start)).map(|(_, number)| *number as u32);
+        let mut numbers: Vec<u32> = all.collect();
+        numbers.sort_unstable();
+        if numbers.is_empty() {
+            self.problem(name.place, format!("there is no detector whose name begins with `[{start}`"));
+        }
+        numbers
     }
 
     /// The number of a detector.

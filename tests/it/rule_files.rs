@@ -103,6 +103,11 @@ fn every_fault_is_told_in_its_place() {
             with("match = ['x']\nwhen = { customer = ['crass'] }"),
             "'crass': there is no detector `[customer.crass]`; a similar name exists: `cross`",
         ),
+        (with("match = ['x']\nwhen = { customer = ['cr*'] }"), ""),
+        (
+            with("match = ['x']\nwhen = { customer = ['harm-*'] }"),
+            "'harm-*': there is no detector whose name begins with `[customer.harm-`",
+        ),
         (with("match = ['x']\nwhen = { has = ['greet'], lacks = ['a'] }"), ""),
         (
             with("match = ['x']\nwhen = { has = ['great'] }"),

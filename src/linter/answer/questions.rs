@@ -23,6 +23,9 @@ const SAID: usize = 3;
 /// How many questions of a message are looked at: nobody asks hundreds.
 const MAX_QUESTIONS: usize = 100;
 
+/// The most tokens that lead to a question: `Hi there, also: `.
+const LEAD: usize = 6;
+
 /// A question.
 struct Question {
     tokens: Range<usize>,
@@ -56,7 +59,7 @@ pub(super) fn find<'a>(
         shared.max().filter(|(shared, _)| *shared > 0).map(|(shared, Reverse(at))| (at, shared))
     };
     let is_of = |question: &Question, answers: &&Answers| {
-        let within = |at: &Range<usize>| question.tokens.start <= at.start && at.start < question.tokens.end;
+        let within = |at: &Range<usize>| at.end > question.tokens.start && at.start < question.tokens.end;
         situation.shown.iter().any(|(number, at)| *number == answers.question && within(at))
     };
     // The sentence with a move that answers questions of this kind.
@@ -127,6 +130,7 @@ fn asked(words: &Words, message: &Message<'_>) -> Vec<Question> {
     let parts = sentences.flat_map(|sentence| clauses.parts(sentence.tokens.clone())).take(MAX_QUESTIONS);
     let mut questions: Vec<Question> = parts
         .map(|part| {
+            let part = clauses.without_lead(part);
             let asks = clauses.is_question(part.clone());
             let condition = clauses.condition(part.clone());
             let topics = words.topics(text, tokens, part.clone().filter(|token| !condition.contains(token)));
@@ -194,6 +198,13 @@ impl Clauses<'_> {
         range.clone().find(|token| !leads(token)).is_some_and(|token| self.asks(token, range.end))
     }
 
+    /// A question without what leads to it: `Hi, how much is it?` begins with `how`.
+    fn without_lead(&self, range: Range<usize>) -> Range<usize> {
+        let asks = range.clone().take(LEAD).find(|&token| self.asks(token, range.end));
+        asks.unwrap_or(range.start)..range.end
+    }
+
+    /// Whether a question is put as one anywhere in a sentence.
     fn is_question(&self, range: Range<usize>) -> bool {
         range.into_iter().any(|token| self.is(token, VERBS) || self.is(token, ASKING))
     }

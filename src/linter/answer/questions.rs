@@ -37,8 +37,9 @@ struct Question {
     asks: bool,
 }
 
-/// Questions of whose words the reply has none, beside one that it takes up: only there can a question that is left open be told
-/// from one that is answered in other words.
+/// Questions that the reply leaves open. One of a kind that wants a certain move (a price wants a sum) is open without it. Any other is
+/// where the reply has none of its words and takes up another question: only there can it be told from one that is answered in other
+/// words.
 pub(super) fn find<'a>(
     words: &Words,
     rule: usize,
@@ -73,7 +74,7 @@ pub(super) fn find<'a>(
     let is_well = |(question, best): (&Question, &Option<(usize, usize)>)| {
         best.is_some_and(|(_, shared)| shared >= ASKED || 2 * shared >= question.topics.len())
     };
-    let any = questions.iter().zip(&best).any(is_well) || kinds.iter().any(Option::is_some);
+    let any_is_taken = questions.iter().zip(&best).any(is_well) || kinds.iter().any(Option::is_some);
     let taken: Vec<_> = best.iter().zip(&kinds).map(|(best, kind)| best.map(|(at, _)| at).or(*kind)).collect();
     // Answers mostly come in the order of the questions: what is said between two of them may answer the one between in other words.
     let between = |number: usize| {
@@ -86,7 +87,7 @@ pub(super) fn find<'a>(
     for (number, question) in questions.iter().enumerate() {
         let is_passed_by = || {
             let is_open = question.asks && question.topics.len() >= ASKED && taken[number].is_none();
-            any && is_open && !condition(question) && !between(number)
+            any_is_taken && is_open && !condition(question) && !between(number)
         };
         let lacks = |answers: &Answers| situation.first(&answers.by).is_none();
         let via = match check.needs.iter().filter(|answers| is_of(question, answers)).any(lacks) {

@@ -143,7 +143,7 @@ pub struct Check {
     pub answered_by: Cow<'static, [Answers]>,
     /// Moves of which such a question needs one, whatever else is said.
     pub needs: Cow<'static, [Answers]>,
-    /// Moves that take up no question: a sentence that makes no other answers nothing.
+    /// Moves that take up no question: what is said in them, to the end of the clause, answers nothing.
     pub aside: Cow<'static, [Tag]>,
     /// What must not be left in the reply.
     pub leftover: Cow<'static, [Leftover]>,

@@ -306,7 +306,7 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
         let all = self.rule_numbers.iter().filter(|(id, _)| id.starts_with(&start)).map(|(_, number)| *number as u32);
         let mut numbers: Vec<u32> = all.collect();
         numbers.sort_unstable();
-        if numbers.is_empty() {
+        if numbers.is_empty() || name.text == "*" {
             self.problem(name.place, format!("there is no detector whose name begins with `[{start}`"));
         }
         numbers
@@ -557,6 +557,9 @@ impl<W: FnMut(&str) -> Id> Work<'_, '_, W> {
             ("needs", spec.needs.first().map(|(question, _)| question)),
             ("aside", spec.aside.first()),
         ];
+        if let Some((question, _)) = spec.needs.iter().find(|(_, by)| by.is_empty()) {
+            self.problem(question.place, "`needs` names no move that such a question needs");
+        }
         for (key, first) in of_questions {
             if let Some(literal) = first.filter(|_| spec.answer != Some(Answer::Questions)) {
                 self.problem(literal.place, format!("`{key}` is for `answer = \"questions\"`"));

@@ -166,7 +166,7 @@ pub struct RuleSpec {
     pub answered_by: Vec<(Literal, Vec<Literal>)>,
     /// Moves of which such a question needs one, whatever else is said.
     pub needs: Vec<(Literal, Vec<Literal>)>,
-    /// Moves that take up no question: a sentence that makes no other answers nothing.
+    /// Moves that take up no question: what is said in them, to the end of the clause, answers nothing.
     pub aside: Vec<Literal>,
     /// Things that must not be left in a reply.
     pub leftover: Vec<Leftover>,

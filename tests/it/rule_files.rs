@@ -201,6 +201,10 @@ fn every_fault_is_told_in_its_place() {
         (with("answer = 'questions'\nanswered-by = { cross = ['greet'] }"), ""),
         (with("answer = 'questions'\nneeds = { cross = ['greet'] }\naside = ['greet']"), ""),
         (with("answer = 'concern'\nneeds = { cross = ['greet'] }"), "cross: `needs` is for `answer = \"questions\"`"),
+        (
+            with("answer = 'questions'\nneeds = { cross = [] }"),
+            "cross: `needs` names no move that such a question needs",
+        ),
         (with("answer = 'concern'\naside = ['greet']"), "'greet': `aside` is for `answer = \"questions\"`"),
         (
             with("answer = 'concern'\nanswered-by = { cross = ['greet'] }"),

@@ -106,12 +106,20 @@ pub(super) fn find<'a>(
 /// By sentence of the reply, what it speaks of; clauses that make a move which takes up nothing are left out.
 fn told(words: &Words, check: &Check, situation: &Situation<'_>, reading: &Reading<'_>) -> Vec<Vec<Topic>> {
     let is_aside = |made: &&Made| check.aside.iter().any(|tag| made.is(*tag));
-    let aside: Vec<Range<usize>> =
-        situation.made.iter().filter(is_aside).map(|made| reading.tokens.clause_of(&made.tokens)).collect();
-    let counts = |token: &usize| {
-        let next = aside.partition_point(|clause| clause.end <= *token);
-        aside.get(next).is_none_or(|clause| *token < clause.start)
+    // `Thank you for asking, and yes, it is`: what is thanked for ends where more is said.
+    let said = |made: &Made| {
+        let end = reading.tokens.clause_of(&made.tokens).end;
+        let more = |token: &usize| {
+            let word = &reading.text.text()[reading.tokens.span(*token..token + 1).range()];
+            segment::is_one_of(word, &["and", "but"])
+        };
+        made.tokens.start..(made.tokens.end..end).find(more).unwrap_or(end)
     };
+    let mut aside = vec![false; reading.tokens.ids.len()];
+    for made in situation.made.iter().filter(is_aside) {
+        aside[said(made)].fill(true);
+    }
+    let counts = |token: &usize| !aside[*token];
     let topics = |range: Range<usize>| words.topics(reading.text.text(), reading.tokens, range.filter(counts));
     reading.tokens.sentences.iter().map(|sentence| topics(sentence.tokens.clone())).collect()
 }
@@ -127,7 +135,7 @@ fn shared(asked: &[Topic], told: &[Topic]) -> usize {
 fn asked(words: &Words, message: &Message<'_>) -> Vec<Question> {
     let (text, tokens) = (message.text.text(), message.tokens);
     let clauses = Clauses { text, tokens };
-    let sentences = tokens.sentences.iter().filter(|s| s.question || clauses.begins_asking(s.tokens.clone()));
+    let sentences = tokens.sentences.iter().filter(|s| s.question || clauses.begins_plainly(s.tokens.clone()));
     let parts = sentences.flat_map(|sentence| clauses.parts(sentence.tokens.clone())).take(MAX_QUESTIONS);
     let mut questions: Vec<Question> = parts
         .map(|part| {
@@ -190,13 +198,27 @@ impl Clauses<'_> {
                 || self.is(token, ASKING) && (self.is(token + 1, VERBS) || self.is(token + 1, MEASURES)))
     }
 
+    /// Whether a sentence without a question mark is sure to be a question: `what is worse`, `have a look` and `who would have thought` are
+    /// none.
+    fn begins_plainly(&self, range: Range<usize>) -> bool {
+        let first = range.clone().find(|token| !self.leads(*token));
+        first.filter(|token| token + 1 < range.end).is_some_and(|token| {
+            self.is(token, &["can", "could", "is", "are", "does", "will", "do"])
+                && self.is(token + 1, &["i", "we", "you", "u", "there"])
+                || self.is(token, &["how", "when", "where", "who"])
+                    && self.is(token + 1, &["do", "does", "can", "will", "much", "many", "long", "often", "far"])
+        })
+    }
+
+    /// Whether a token stands before a question: its number, or what ties it to the sentence before.
+    fn leads(&self, token: usize) -> bool {
+        self.is(token, &["and", "also", "so", "but", ",", ")", "."])
+            || self.word(token).bytes().all(|b| b.is_ascii_digit())
+    }
+
     /// Whether a sentence begins as a question, after its number or what ties it to the one before.
     fn begins_asking(&self, range: Range<usize>) -> bool {
-        let leads = |token: &usize| {
-            self.is(*token, &["and", "also", "so", "but", ",", ")", "."])
-                || self.word(*token).bytes().all(|b| b.is_ascii_digit())
-        };
-        range.clone().find(|token| !leads(token)).is_some_and(|token| self.asks(token, range.end))
+        range.clone().find(|token| !self.leads(*token)).is_some_and(|token| self.asks(token, range.end))
     }
 
     /// A question without what leads to it: `Hi, how much is it?` begins with `how`.
@@ -214,16 +236,19 @@ impl Clauses<'_> {
     fn parts(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let mut parts = Vec::new();
         let mut start = range.start;
+        // What a part begins with is looked at once for each part: a sentence may hold thousands of commas.
+        let mut begins_asking = self.begins_asking(range.clone());
+        spend(range.len());
         for token in range.start + 1..range.end.saturating_sub(1) {
             let leads = self.is(token + 1, VERBS) || self.is(token + 1, ASKING) || self.is(token + 1, &["if"]);
             let asks = self.asks(token + 1, range.end);
-            if self.is(token, &["and"]) && leads
-                || self.is(token, &[",", ";"]) && asks && self.begins_asking(start..token)
-            {
+            if self.is(token, &["and"]) && leads || self.is(token, &[",", ";"]) && asks && begins_asking {
                 parts.push(start..token);
                 start = token + 1;
+                begins_asking = asks || self.begins_asking(start..range.end);
             } else if self.is(token, &[":"]) && asks {
                 start = token + 1;
+                begins_asking = true;
             }
         }
         parts.push(start..range.end);

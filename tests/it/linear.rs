@@ -185,6 +185,9 @@ const MADE: &[Text] = &[
         let told = (0..n).map(|n| format!("The sofa{n} is here.\n"));
         [format!("> Where is the {asked}?\n\nHi,\n\n")].into_iter().chain(told).collect()
     }),
+    ("a.txt", "a question of many parts", |n| {
+        format!("> {}x{}?\n\nHi, it is here.", "1 ".repeat(n), " ,is it".repeat(n))
+    }),
     ("a.txt", "a message of findings", |n| format!("> {}\n\nHi,\n\nkindly wait.", "I am furious. ".repeat(n))),
     ("a.txt", "blanks after a mark", |n| format!("={}a", " =\t".repeat(n))),
     ("a.md", "deep lists", |n| (0..n.isqrt() * 2).map(|n| " ".repeat(2 * n) + "- a\n").collect()),
